@@ -1,0 +1,58 @@
+# What people and CI run. Everything stays inside this folder: .venv, .cache, .local, build.
+SHELL := /bin/sh
+ROOT := $(CURDIR)
+PY := .venv/bin/python
+ARGS ?=
+CRM ?= none
+STAGE ?= dev
+export TMPDIR := $(ROOT)/.cache/tmp
+export XDG_CACHE_HOME := $(ROOT)/.cache
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_CACHE_DIR := 1
+export HYPOTHESIS_STORAGE_DIRECTORY := $(ROOT)/.cache/hypothesis
+export RUFF_CACHE_DIR := $(ROOT)/.cache/ruff
+FIND_PYTHON = for p in python3.12 python3.11 python3; do \
+	$$p -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' >/dev/null 2>&1 && { echo $$p; exit 0; }; \
+	done; echo "Earshot needs Python 3.11 or 3.12 (durable_rules does not import on 3.13); none is on the PATH." >&2; exit 1
+
+.PHONY: help setup run test test-live check fast format package bench clean
+help:           ## this list
+	@sed -n 's/^\([a-z-]*\): .*## /make \1\t/p' Makefile
+
+setup: .venv/ready  ## .venv with everything pinned; .venv/bin/earshot works after it
+.venv/ready: requirements.txt requirements-dev.txt pyproject.toml
+	@mkdir -p $(TMPDIR)
+	@python=$$($(FIND_PYTHON)) && echo "setting up .venv with $$($$python --version)" && $$python -m venv --clear .venv
+	@.venv/bin/pip install --quiet setuptools==84.2.1 wheel==0.48.0
+	@.venv/bin/pip wheel --quiet --wheel-dir .venv/wheels --requirement requirements-dev.txt
+	@.venv/bin/pip install --quiet --no-index --find-links .venv/wheels --requirement requirements-dev.txt
+	@.venv/bin/pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup      ## the main job on this machine, no AWS account (ARGS=--once ends after the samples; CRM=roundup)
+	@$(PY) -m infra.local --crm $(CRM) $(ARGS)
+
+test: check     ## every test that needs nothing but Python: the fast part, then the real parts as processes
+	@$(PY) -m pytest -m "local and not live" tests
+
+check: setup    ## the fast loop, under 20 s
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/earshot check rules && .venv/bin/earshot test rules
+	@$(PY) -m pytest -m "not local and not live" tests
+
+test-live: setup ## what needs minutes or Debian packages: faults, load
+	@$(PY) -m pytest -m live tests
+
+bench: setup    ## the figures in docs/benchmarks.md, measured again
+	@$(PY) -m tests.benchmarks.throughput
+
+package: setup  ## build/: the zip and the CloudFormation template (STAGE=dev|prod)
+	@$(PY) -m infra.package --stage $(STAGE)
+
+format: setup   ## put the code in the house's form
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+clean:          ## remove everything that was made here
+	@rm -rf .venv .cache .local build .chalice/deployments *.egg-info

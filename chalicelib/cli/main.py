@@ -1,0 +1,56 @@
+"""`earshot ...`: one verb a module, imported only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from chalicelib.errors import EarshotError
+
+VERBS = {
+    "check": "load the rules and tell every problem at once",
+    "test": "run the examples in the rules",
+    "decide": "posts (JSON lines) to decisions (JSON lines), no cloud",
+    "why": "how a post came to its decision, line by line",
+    "bundle": "compile the rules into the one file that the functions ship with",
+    "read": "a webhook body to posts, one JSON object a line",
+    "send": "sign a body as the platform would and post it",
+    "cases": "the cases there are",
+    "parked": "signed bodies that could not be read",
+    "redrive": "send parked bodies, dead letters or owed deliveries again",
+}
+FINE, FOUND, COULD_NOT_RUN = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb. 0: fine; 1: it found what it looks for; 2: it could not run."""
+    parser = argparse.ArgumentParser(prog="earshot", description="Hear, decide, tell the CRM once.")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    words = list(sys.argv[1:] if argv is None else argv)
+    called = words[0] if words and words[0] in VERBS else None
+    for name, summary in VERBS.items():
+        verb = verbs.add_parser(name, help=summary, description=summary)
+        if name == called:
+            module = import_module(f"chalicelib.cli.{name}")
+            module.add_arguments(verb)
+            verb.set_defaults(run=module.run)
+    args = parser.parse_args(words)
+    return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    try:
+        code = args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `earshot decide ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except KeyboardInterrupt:
+        return 130
+    except (EarshotError, OSError) as error:
+        print(f"earshot {args.verb}: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
+    return int(code)

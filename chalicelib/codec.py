@@ -1,0 +1,154 @@
+"""Values of the model to JSON and back. The unknown is left out; what does not fit is a BadPayload that says where."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from chalicelib.errors import BadPayload
+
+T = TypeVar("T")
+Decoder = Callable[[Any, str], Any]
+
+
+def to_json(value: Any) -> Any:
+    """A JSON value; dataclass fields that are None or empty are left out, instants are ISO 8601, durations seconds."""
+    if value is None or isinstance(value, str | int | float):
+        return value.value if isinstance(value, StrEnum) else value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Mapping):
+        return {key: to_json(item) for key, item in value.items()}
+    if isinstance(value, tuple | list | frozenset):
+        return [to_json(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
+    pairs = ((name, getattr(value, name)) for name in _names(type(value)))
+    return {name: to_json(item) for name, item in pairs if item is not None and item != ()}
+
+
+def from_json(kind: type[T], data: Any, where: str = "") -> T:
+    """A value of `kind`; other keys are ignored. Raises BadPayload naming the place, never the content."""
+    decoded: T = _decoder(kind)(data, where)
+    return decoded
+
+
+def instant(text: Any, where: str = "time") -> datetime:
+    """An aware UTC instant from ISO 8601; a time without a zone is UTC. Raises BadPayload."""
+    if not isinstance(text, str):
+        raise BadPayload(f"{where}: expected an ISO 8601 time")
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadPayload(f"{where}: expected an ISO 8601 time") from None
+
+
+def _build_names(kind: Any) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind))
+
+
+def _build_decoder(kind: Any) -> Decoder:
+    origin, args = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return _optional(next(arg for arg in args if arg is not type(None)))
+    if origin in (tuple, frozenset):
+        return _sequence(origin, args[0])
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _object(kind)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _choice(kind)
+    return _SCALARS[kind]
+
+
+_names: Callable[[Any], tuple[str, ...]] = cache(_build_names)
+_decoder: Callable[[Any], Decoder] = cache(_build_decoder)
+
+
+def _optional(kind: Any) -> Decoder:
+    decode = _decoder(kind)
+    return lambda data, where: None if data is None else decode(data, where)
+
+
+def _sequence(origin: Any, kind: Any) -> Decoder:
+    decode = _decoder(kind)
+
+    def sequence(data: Any, where: str) -> Any:
+        if not isinstance(data, list | tuple):
+            raise BadPayload(f"{where}: expected a list")
+        return origin(decode(item, f"{where}[{index}]") for index, item in enumerate(data))
+
+    return sequence
+
+
+def _object(kind: Any) -> Decoder:
+    hints = get_type_hints(kind)
+    decoders = [(item.name, _decoder(hints[item.name])) for item in fields(kind)]
+    required = {item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING}
+
+    def read(data: Any, where: str) -> Any:
+        if not isinstance(data, Mapping):
+            raise BadPayload(f"{where or kind.__name__.lower()}: expected an object")
+        inside = f"{where}." if where else ""
+        missing = required - data.keys()
+        if missing:
+            raise BadPayload(f"{inside}{min(missing)}: is missing")
+        known = ((name, decode) for name, decode in decoders if data.get(name) is not None or name in required)
+        return kind(**{name: decode(data[name], inside + name) for name, decode in known})
+
+    return read
+
+
+def _choice(kind: type[StrEnum]) -> Decoder:
+    def choose(data: Any, where: str) -> StrEnum:
+        try:
+            return kind(data)
+        except ValueError:
+            raise BadPayload(f"{where}: expected one of {', '.join(kind)}") from None
+
+    return choose
+
+
+def _text(data: Any, where: str) -> str:
+    if isinstance(data, str):
+        return data
+    if isinstance(data, int) and not isinstance(data, bool):
+        return str(data)  # ids come as bare numbers from some platforms
+    raise BadPayload(f"{where}: expected a text")
+
+
+def _whole(data: Any, where: str) -> int:
+    if isinstance(data, int) and not isinstance(data, bool):
+        return data
+    raise BadPayload(f"{where}: expected a whole number")
+
+
+def _number(data: Any, where: str) -> float:
+    if isinstance(data, int | float) and not isinstance(data, bool):
+        return float(data)
+    raise BadPayload(f"{where}: expected a number")
+
+
+def _flag(data: Any, where: str) -> bool:
+    if isinstance(data, bool):
+        return data
+    raise BadPayload(f"{where}: expected true or false")
+
+
+def _duration(data: Any, where: str) -> timedelta:
+    return timedelta(seconds=_number(data, where))
+
+
+_SCALARS: dict[Any, Decoder] = {
+    str: _text,
+    int: _whole,
+    float: _number,
+    bool: _flag,
+    datetime: instant,
+    timedelta: _duration,
+}

@@ -1,0 +1,88 @@
+"""What can go wrong, by who must act.
+
+EarshotError
+├── Rejected        the sender must act: answered 4xx, never retried by us
+│   ├── BadSignature    401: not signed with a secret of ours
+│   ├── BadHandshake    403: a verification request that does not hold our token
+│   ├── BadPayload      signed, but not what the platform documents: parked, answered 200
+│   └── NotFound        404: no such platform
+├── Unavailable     time must act: the queue, the stream or the sender tries again
+│   └── Conflict        somebody else wrote first: read again, decide again
+├── Refused         an administrator must act: the CRM will never take this as it is
+├── SettingsError   an operator must act: the configuration is wrong
+└── RulebookError   a rule author must act: holds every problem, each with file and line
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class EarshotError(Exception):
+    """Any failure that Earshot itself tells of."""
+
+
+class Rejected(EarshotError):
+    """The request cannot be taken; `status` is the HTTP answer."""
+
+    status = 400
+
+
+class BadSignature(Rejected):
+    """The bytes are not signed with one of the secrets we hold (or we hold none: fail closed)."""
+
+    status = 401
+
+
+class BadHandshake(Rejected):
+    """A verification request whose token or form is not the one agreed on."""
+
+    status = 403
+
+
+class BadPayload(Rejected):
+    """A validly signed body that cannot be read; the message says where, and quotes none of it."""
+
+    status = 422
+
+
+class NotFound(Rejected):
+    """No such platform here."""
+
+    status = 404
+
+
+class Unavailable(EarshotError):
+    """A part we need does not answer now; the same call may succeed later."""
+
+
+class Conflict(Unavailable):
+    """A conditional write lost against another writer; read again and repeat."""
+
+
+class Refused(EarshotError):
+    """The CRM refuses this for good; the message is the CRM's own words."""
+
+
+class SettingsError(EarshotError):
+    """The environment or the company's settings are incomplete or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a rule file, as its author reads it."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class RulebookError(EarshotError):
+    """A rulebook that does not load; `problems` are all of them at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems

@@ -1,0 +1,1 @@
+"""The life of a post, over ports: receive, triage, deliver, keep time."""

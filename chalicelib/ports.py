@@ -1,0 +1,159 @@
+"""What the pipeline asks of the world. The real parts and the fakes beside them both keep these promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.model import (
+    Case,
+    CaseStatus,
+    Context,
+    Decision,
+    Delivery,
+    Entry,
+    Facts,
+    Parked,
+    Post,
+    Recorded,
+    Saved,
+    Standing,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """An HTTP request as it came: header names in lower case, the body's bytes untouched."""
+
+    method: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered to a webhook."""
+
+    status: int = 200
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Platform(Protocol):
+    """One social platform's webhook contract."""
+
+    name: str
+
+    def verify(self, request: WebhookRequest) -> None:
+        """Return, or raise BadSignature and nothing else, for any bytes and headers whatever."""
+
+    def parse(self, request: WebhookRequest) -> list[Post]:
+        """The posts of a verified delivery; unknown kinds are skipped. Raises BadPayload and nothing else."""
+
+    def handshake(self, request: WebhookRequest) -> Reply:
+        """Answer the platform's verification GET. Raises BadHandshake and nothing else."""
+
+    def sign(self, body: bytes, now: datetime) -> dict[str, str]:
+        """The headers with which the platform would send these bytes (for `earshot send` and tests)."""
+
+
+class PostQueue(Protocol):
+    """Posts on their way to triage, and bodies nobody could read."""
+
+    def put(self, posts: Sequence[Post]) -> None:
+        """All of them are queued when this returns. Raises Unavailable when any is not."""
+
+    def park(self, parked: Parked) -> None:
+        """Keep a raw body for a person. Raises Unavailable."""
+
+    def parked(self, limit: int) -> list[Parked]:
+        """Look at parked bodies without removing them for long."""
+
+    def unpark(self, parked: Parked) -> None:
+        """Remove one that was dealt with."""
+
+
+class Reader(Protocol):
+    """Text to facts."""
+
+    def __call__(self, post: Post, context: Context) -> Facts:
+        """Everything the rules may ask about this post."""
+
+
+class Rulebook(Protocol):
+    """One version of all rules."""
+
+    version: str
+
+    def decide(self, facts: Facts) -> Decision:
+        """The decision with its reasons; the same facts always give the same one."""
+
+
+class Store(Protocol):
+    """The table: decisions, authors, cases, and what is owed to the CRM."""
+
+    def standings(self, posts: Sequence[Post]) -> list[Standing]:
+        """What is known around each post, in their order. Raises Unavailable."""
+
+    def save(self, saved: Saved) -> bool:
+        """Write a decision with all it entails, or nothing.
+
+        False when this version of the post already has a decision: the first one stands. Raises Conflict when the
+        author's record changed since `saved.standing`, Unavailable when the table does not answer.
+        """
+
+    def recorded(self, post_id: str) -> list[Recorded]:
+        """Every version's decision, oldest first; empty when the post is not known."""
+
+    def record(self, post_id: str, version: str) -> Recorded | None:
+        """One version's decision."""
+
+    def erase_text(self, post_id: str) -> None:
+        """Drop text and media of every version; the decisions stay."""
+
+    def case(self, case_id: str) -> Case | None:
+        """One case."""
+
+    def cases(self, status: CaseStatus | None = None) -> Iterator[Case]:
+        """Cases, newest first."""
+
+    def owed(self, case_id: str) -> list[Delivery]:
+        """What this case still owes, in order."""
+
+    def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
+        """The CRM has it; `receipt` is the CRM's own id. Idempotent."""
+
+    def mark_kept(self, delivery: Delivery) -> None:
+        """There is no CRM to tell."""
+
+    def mark_refused(self, delivery: Delivery, words: str) -> None:
+        """The CRM will never take it; `words` are its own."""
+
+    def mark_withdrawn(self, delivery: Delivery) -> None:
+        """Its post is gone before anything was told."""
+
+    def nudge(self, owed_since: datetime) -> int:
+        """Touch deliveries owed since before then, so that the stream hands them out again; how many."""
+
+
+class Crm(Protocol):
+    """Where cases are worked on. Both calls have exactly one effect, however often they are made."""
+
+    name: str
+
+    def open_case(self, case: Case, entry: Entry) -> str:
+        """The CRM's id of the case. Raises Refused or Unavailable."""
+
+    def add_to_case(self, case: Case, entry: Entry) -> str:
+        """The CRM's id of the entry on `case.crm_ref`. Raises Refused or Unavailable."""
+
+
+class Clock(Protocol):
+    """The time, aware and in UTC."""
+
+    def __call__(self) -> datetime:
+        """Now."""

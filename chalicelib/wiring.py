@@ -1,0 +1,1 @@
+"""Composition root: hands the real parts to the pipeline."""
