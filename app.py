@@ -1,0 +1,141 @@
+"""Every entry point of Earshot: unwrap the event, call the pipeline, wrap the answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
+from chalice.app import (
+    Chalice,
+    CloudWatchEvent,
+    ConvertToMiddleware,
+    DynamoDBEvent,
+    DynamoDBRecord,
+    Request,
+    Response,
+    SQSEvent,
+)
+
+from chalicelib.errors import Rejected, SettingsError, Unavailable
+from chalicelib.pipeline.receive import receive
+from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.wiring import Wiring, now
+
+app = Chalice(app_name="earshot")
+log = Logger(service="earshot", level=os.environ.get("EARSHOT_LOG", "INFO"))
+# Only as middleware: under or over Chalice's own decorators Powertools' decorator breaks the handler.
+app.register_middleware(ConvertToMiddleware(log.inject_lambda_context))
+wiring = Wiring(os.environ)
+
+# A challenge echoes what a stranger sent: never let a browser take it for a page.
+PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
+
+
+@app.route("/health", methods=["GET"])
+def health() -> Response:
+    """That the function starts; it tells strangers nothing else."""
+    return Response("ok", headers=PLAIN)
+
+
+# Chalice answers 415 before our code for anything but JSON, so every type is let through to the signature.
+@app.route("/webhooks/{platform}", methods=["GET", "POST"], content_types=["*/*"])
+def receive_webhook(platform: str) -> Response:
+    """A delivery or a handshake of a platform."""
+    request = _request(app.current_request)
+    try:
+        return _answer(_handshake(platform, request) if request.method == "GET" else _receive(platform, request))
+    except Rejected as rejection:
+        log.info("webhook.rejected", status=rejection.status, why=type(rejection).__name__)
+        return _answer(Reply(rejection.status, type(rejection).__name__))
+    except (Unavailable, SettingsError) as trouble:
+        log.error("webhook.unavailable", why=str(trouble))
+        return _answer(Reply(503, "try again", {"Retry-After": "30"}))
+
+
+@app.on_sqs_message(queue="posts.fifo", batch_size=10, name="triage_posts")
+def triage_posts(event: SQSEvent) -> dict[str, Any]:
+    """Posts to decisions; those that fail are named, and with them the rest of their author's."""
+    from chalicelib.stores.sqs import decode, readable
+
+    batch = wiring.triage_desk.batch(readable(item["body"] for item in event.to_dict()["Records"]))
+
+    def triage(record: Mapping[str, Any]) -> None:
+        triaged = batch.triage(decode(record["body"]))  # one that cannot be read fails alone, here
+        decision = triaged.decision
+        log.info(
+            "post.triaged" if triaged.first else "post.already_decided",
+            post_id=decision.post_id,
+            decision=decision.outcome,
+            rule=decision.rule,
+            guard=decision.guard,
+            case_id=triaged.case_id,
+            rulebook=decision.rulebook,
+        )
+
+    # A new processor each time: it keeps the outcomes of its batch.
+    processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+    answer: Any = process_partial_response(event.to_dict(), triage, processor, event.context)
+    return dict(answer)
+
+
+@app.on_dynamodb_record(stream_arn="set-in-infra/resources.yaml", batch_size=100, name="deliver_cases")
+def deliver_cases(event: DynamoDBEvent) -> dict[str, Any]:
+    """What is owed to the CRM, in order; stops at the first that must wait."""
+    seen: set[str] = set()
+    for record in event:
+        case_id = _case_id(record)
+        if case_id in seen:
+            continue
+        try:
+            told = wiring.delivery_desk.deliver(case_id)
+        except Unavailable as trouble:
+            log.warning("case.waits", case_id=case_id, why=str(trouble))
+            return {"batchItemFailures": [{"itemIdentifier": record.sequence_number}]}
+        seen.add(case_id)
+        log.info("case.told", case_id=case_id, deliveries=told)
+    return {"batchItemFailures": []}
+
+
+@app.schedule("rate(1 minute)", name="keep_time")
+def keep_time(event: CloudWatchEvent) -> dict[str, int]:
+    """The minute's round."""
+    from chalicelib.pipeline import timekeeping
+
+    kept = timekeeping.keep_time(wiring.store, now)
+    if kept.nudged:
+        log.warning("deliveries.nudged", count=kept.nudged)
+    return {"nudged": kept.nudged}
+
+
+def _receive(platform: str, request: WebhookRequest) -> Reply:
+    received = receive(wiring.platform(platform), wiring.queue, request)
+    if received.parked:
+        log.error("webhook.parked", platform=platform, why=received.parked)
+    log.info("webhook.received", platform=platform, posts=received.posts)
+    return Reply(200, "ok")
+
+
+def _handshake(platform: str, request: WebhookRequest) -> Reply:
+    return wiring.platform(platform).handshake(request)
+
+
+def _case_id(record: DynamoDBRecord) -> str:
+    return str(record.keys["pk"]["S"]).removeprefix("CASE#")
+
+
+def _request(request: Request | None) -> WebhookRequest:
+    assert request is not None  # Chalice sets it before it calls a view  # noqa: S101
+    return WebhookRequest(
+        method=request.method,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=dict(request.query_params or {}),
+        body=request.raw_body,
+        received_at=now(),
+    )
+
+
+def _answer(reply: Reply) -> Response:
+    return Response(reply.body, status_code=reply.status, headers={**PLAIN, **reply.headers})

@@ -234,7 +234,10 @@ class CaseStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a team works on: opened by one post, joined by more. `id` is the opening post's external key."""
+    """What a team works on: opened by one post, joined by more. `id` is the opening post's external key.
+
+    `started` is set before the CRM is first asked to open it: from then on it may exist there.
+    """
 
     id: str
     post_id: str
@@ -256,6 +259,7 @@ class Case:
     posts: int = 1
     crm: str | None = None
     crm_ref: str | None = None
+    started: bool = False
     refused: str | None = None
 
 
@@ -317,7 +321,6 @@ class Delivery:
     post_version: str
     heading: str
     state: DeliveryState = DeliveryState.OWED
-    attempts: int = 0
     receipt: str | None = None
     words: str | None = None
 
@@ -343,6 +346,16 @@ class Saved:
     joins: str | None = None
     remembers: tuple[OpenCase, ...] | None = None
     deliveries: tuple[Delivery, ...] = ()
+
+    @property
+    def case_id(self) -> str | None:
+        """The case this post belongs to, opened or joined."""
+        return self.opens.id if self.opens else self.joins
+
+    @property
+    def changes_standing(self) -> bool:
+        """True when what `standings` answered before no longer holds for this post or its author."""
+        return self.case_id is not None or self.post.action is not Action.CREATE
 
 
 @dataclass(frozen=True, slots=True)

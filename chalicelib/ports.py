@@ -76,6 +76,9 @@ class PostQueue(Protocol):
     def unpark(self, parked: Parked) -> None:
         """Remove one that was dealt with."""
 
+    def redrive(self, limit: int) -> int:
+        """Move posts from the dead letters back to the queue; how many. Raises Unavailable."""
+
 
 class Reader(Protocol):
     """Text to facts."""
@@ -123,6 +126,9 @@ class Store(Protocol):
 
     def owed(self, case_id: str) -> list[Delivery]:
         """What this case still owes, in order."""
+
+    def mark_started(self, case_id: str) -> None:
+        """The CRM is about to be asked to open this case. Idempotent; writes only the first time."""
 
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
         """The CRM has it; `receipt` is the CRM's own id. Idempotent."""

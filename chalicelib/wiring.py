@@ -1,1 +1,108 @@
-"""Composition root: hands the real parts to the pipeline."""
+"""Composition root: makes the real parts, each once and only when a function first needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalicelib import config
+from chalicelib.errors import NotFound
+from chalicelib.ports import Crm, Platform, PostQueue, Rulebook, Store
+
+if TYPE_CHECKING:
+    from chalicelib.pipeline import deliver, triage
+
+BUNDLE = Path(__file__).parent / "rulebook" / "bundle.json"
+
+
+def now() -> datetime:
+    """The clock of every function."""
+    return datetime.now(UTC)
+
+
+class Wiring:
+    """The parts of one process, from its environment."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+
+    @cached_property
+    def environment(self) -> config.Environment:
+        """What this process was told. Raises SettingsError."""
+        return config.environment(self._env)
+
+    @property
+    def company(self) -> config.Company:
+        """The company's settings; read again every five minutes, so that a rotated secret needs no deployment."""
+        return self._settings.company()
+
+    @cached_property
+    def _settings(self) -> Any:
+        from chalicelib.stores.settings import CompanySettings
+
+        return CompanySettings(self._client("secretsmanager"), self.environment.secret)
+
+    def platform(self, name: str) -> Platform:
+        """One platform with its secrets; without any, it verifies nothing (fail closed). Raises NotFound."""
+        from chalicelib import platforms
+
+        if name not in platforms.PLATFORMS:
+            raise NotFound("no such platform")
+        return platforms.platform(name, self.company.platforms.get(name, config.PlatformSettings()))
+
+    @cached_property
+    def queue(self) -> PostQueue:
+        """Where posts wait for triage."""
+        from chalicelib.stores.sqs import SqsQueue
+
+        return SqsQueue(self._client("sqs"), self.environment.posts_queue, self.environment.parked_queue)
+
+    @cached_property
+    def store(self) -> Store:
+        """The table."""
+        from chalicelib.stores.dynamo import DynamoStore
+
+        return DynamoStore(self._client("dynamodb"), self.environment.table, now)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules that were shipped. Raises RulebookError."""
+        from chalicelib.rulebook import bundle
+
+        return bundle.read(BUNDLE, engine=self.environment.engine)
+
+    @cached_property
+    def crm(self) -> Crm | None:
+        """Where cases go; None when no CRM is configured. Raises SettingsError."""
+        if self.environment.crm == "none":
+            return None
+        from chalicelib import crm
+
+        return crm.crm(self.environment.crm, self.company.crms.get(self.environment.crm, {}))
+
+    @cached_property
+    def triage_desk(self) -> triage.Desk:
+        """What decides posts."""
+        from chalicelib.pipeline.triage import Desk, Us
+        from chalicelib.reading import read
+
+        us = {name: Us(item.handles, item.accounts) for name, item in self.company.platforms.items()}
+        return Desk(self.store, self.rulebook, read, now, self.environment.oldest_post, us)
+
+    @cached_property
+    def delivery_desk(self) -> deliver.Desk:
+        """What tells the CRM."""
+        from chalicelib.pipeline.deliver import Desk
+
+        return Desk(self.store, self.crm)
+
+    def _client(self, service: str) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        # Standard retries draw on a token bucket, so an outage is not answered with a storm of our own.
+        patience = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
+        return boto3.client(service, config=patience)  # type: ignore[call-overload]

@@ -1,0 +1,31 @@
+"""Where a verb works: the functions' environment when it is set, else the cloud on this laptop that runs right now."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from chalicelib.errors import SettingsError
+from chalicelib.wiring import Wiring
+
+STATE = Path(".local") / "cloud.json"
+
+
+def wiring() -> Wiring:
+    """The parts of the stage in the environment, or of the running local cloud. Raises SettingsError."""
+    if os.environ.get("EARSHOT_TABLE"):
+        return Wiring(os.environ)
+    environment = local_cloud().get("environment", {})
+    os.environ.update(environment)  # boto3 reads its endpoint and credentials from here
+    return Wiring(os.environ)
+
+
+def local_cloud() -> dict[str, Any]:
+    """What `make run` wrote down about itself. Raises SettingsError."""
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / STATE).is_file():
+            state: dict[str, Any] = json.loads((folder / STATE).read_text())
+            return state
+    raise SettingsError("no cloud to talk to: set EARSHOT_TABLE and the like (docs/operating.md), or start `make run`")

@@ -1,0 +1,128 @@
+"""What a decision entails: which case a post opens or joins, and what is owed to the CRM for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid5
+
+from chalicelib.model import (
+    EXTERNAL_KEYS,
+    Action,
+    Case,
+    Decision,
+    Delivery,
+    OpenCase,
+    Outcome,
+    Post,
+    Saved,
+    Standing,
+    Verb,
+)
+
+SAME_CONVERSATION = timedelta(days=14)  # as `join open case` when a rule does not say otherwise
+REMEMBERED = 25  # open cases an author's record holds: more would let one author grow it without end
+
+_HEADINGS = {
+    Action.EDIT: "The author edited this post",
+    Action.DELETE: "The author deleted this post",
+    Action.HIDE: "This post was hidden on our page",
+    Action.UNHIDE: "This post is shown again on our page",
+}
+
+
+def entail(post: Post, decision: Decision, standing: Standing, now: datetime) -> Saved:
+    """Everything that is written for this decision, at once. Priority and clock of a joined case stay as they are."""
+    bare = Saved(post, decision, standing)
+    if standing.case_id and _changes_a_case(post, decision):
+        return _add(bare, standing.case_id, _HEADINGS[post.action], now)
+    if decision.guard:
+        return bare
+    known = _joinable(post, decision, standing)
+    if known:
+        return _add(bare, known.case_id, _heading(decision), now)
+    if decision.outcome is Outcome.IGNORE:
+        return bare
+    return _open(bare, now)
+
+
+def _changes_a_case(post: Post, decision: Decision) -> bool:
+    if post.action is Action.EDIT:
+        return decision.guard is None
+    return post.action is not Action.CREATE
+
+
+def _joinable(post: Post, decision: Decision, standing: Standing) -> OpenCase | None:
+    at = post.at
+    recent = [case for case in standing.open_cases if at is None or at - case.last_post_at <= _patience(decision)]
+    return next((case for case in reversed(recent) if _belongs(post, decision, case)), None)
+
+
+def _patience(decision: Decision) -> timedelta:
+    if decision.outcome is Outcome.ESCALATE:
+        return decision.join_within or timedelta(0)
+    return decision.join_within or SAME_CONVERSATION
+
+
+def _belongs(post: Post, decision: Decision, case: OpenCase) -> bool:
+    same_thread = post.conversation_id is not None and post.conversation_id == case.conversation_id
+    if decision.outcome is Outcome.IGNORE:
+        return same_thread and decision.rule is None  # what a rule ignores by name is noise in any thread
+    if decision.outcome is Outcome.ESCALATE and decision.join_within is None:
+        return False
+    return same_thread or case.rule == decision.rule or bool(set(case.topics) & set(decision.topics))
+
+
+def _heading(decision: Decision) -> str:
+    if decision.outcome is Outcome.IGNORE:
+        return "The author wrote again in this conversation"
+    return "The author wrote again about this"
+
+
+def _open(saved: Saved, now: datetime) -> Saved:
+    post, decision = saved.post, saved.decision
+    case = Case(
+        id=post.external_key,
+        post_id=post.id,
+        record=decision.record if decision.outcome is Outcome.ESCALATE else "recommendation",
+        subject=decision.subject or decision.reason,
+        team=decision.team,
+        priority=decision.priority,
+        tell=decision.tell,
+        platform=post.platform,
+        author_key=post.author_key,
+        conversation_id=post.conversation_id,
+        topics=decision.topics,
+        rule=decision.rule,
+        reason=decision.reason,
+        opened_at=now,
+        last_post_at=post.at or now,
+        first_reply_due=decision.first_reply_due,
+    )
+    opened = OpenCase(case.id, case.conversation_id, case.topics, case.rule, case.last_post_at)
+    owed = _delivery(saved, case.id, Verb.OPEN_CASE, case.subject, now)
+    return replace(saved, opens=case, remembers=_remember(saved.standing, opened), deliveries=(owed,))
+
+
+def _add(saved: Saved, case_id: str, heading: str, now: datetime) -> Saved:
+    at = saved.post.at or now
+    known = next((case for case in saved.standing.open_cases if case.case_id == case_id), None)
+    remembers = saved.standing.open_cases
+    if known:
+        remembers = _remember(saved.standing, replace(known, last_post_at=max(at, known.last_post_at)))
+    owed = _delivery(saved, case_id, Verb.ADD_TO_CASE, heading, now)
+    return replace(saved, joins=case_id, remembers=remembers, deliveries=(owed,))
+
+
+def _remember(standing: Standing, case: OpenCase) -> tuple[OpenCase, ...]:
+    others = tuple(known for known in standing.open_cases if known.case_id != case.case_id)
+    return (*others, case)[-REMEMBERED:]
+
+
+def _delivery(saved: Saved, case_id: str, verb: Verb, heading: str, now: datetime) -> Delivery:
+    post = saved.post
+    # The author's revision counts their saves, so it orders a case's deliveries whatever the functions' clocks say;
+    # a post without an author has revision 0 throughout and falls back on the clock.
+    sequence = f"{saved.standing.revision + 1:010d}.{now:%Y%m%dT%H%M%S%f}.{post.version}"
+    key = str(uuid5(EXTERNAL_KEYS, "\x1f".join((case_id, verb, post.id, post.version))))
+    return Delivery(case_id, sequence, key, verb, post.id, post.version, heading)

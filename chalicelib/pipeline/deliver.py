@@ -1,0 +1,64 @@
+"""What a case owes, told to the CRM in order, each exactly once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.errors import Refused
+from chalicelib.model import Case, CaseStatus, Delivery, Entry, Recorded, Verb
+from chalicelib.ports import Crm, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where deliveries come from and go to; `crm` is None where no CRM is configured."""
+
+    store: Store
+    crm: Crm | None
+
+    def deliver(self, case_id: str) -> int:
+        """Tell the CRM everything this case owes; how many. Raises Unavailable at the first that must wait.
+
+        A stream record only wakes this up: what is owed is read from the table, so a record handed out twice, late or
+        by `nudge` does no harm. One case is never delivered twice at once: its items share a partition key, so one
+        shard of the stream and one invocation have it.
+        """
+        done = 0
+        for delivery in self.store.owed(case_id):
+            self._deliver(delivery)
+            done += 1
+        return done
+
+    def _deliver(self, delivery: Delivery) -> None:
+        case = self.store.case(delivery.case_id)
+        recorded = self.store.record(delivery.post_id, delivery.post_version)
+        if self.crm is None or case is None or recorded is None:
+            self.store.mark_kept(delivery)
+        elif case.refused is not None:
+            self.store.mark_refused(delivery, case.refused)
+        elif _is_gone(case, delivery, recorded):
+            self.store.mark_withdrawn(delivery)
+        elif delivery.verb is Verb.ADD_TO_CASE and case.crm_ref is None:
+            self.store.mark_kept(delivery)  # the case itself was kept, before there was a CRM
+        else:
+            self._tell(self.crm, case, delivery, recorded)
+
+    def _tell(self, crm: Crm, case: Case, delivery: Delivery, recorded: Recorded) -> None:
+        entry = Entry(delivery.key, delivery.heading, None if recorded.erased else recorded.post, recorded.decision)
+        try:
+            if delivery.verb is Verb.OPEN_CASE:
+                self.store.mark_started(case.id)
+                receipt = crm.open_case(case, entry)
+            else:
+                receipt = crm.add_to_case(case, entry)
+        except Refused as refusal:
+            self.store.mark_refused(delivery, str(refusal))
+            return
+        self.store.mark_delivered(delivery, crm.name, receipt)
+
+
+def _is_gone(case: Case, delivery: Delivery, recorded: Recorded) -> bool:
+    """Its author took the post back before anything of this case was told: then there is nothing to tell."""
+    if delivery.verb is Verb.OPEN_CASE:
+        return recorded.erased and not case.started
+    return case.status is CaseStatus.WITHDRAWN

@@ -1,0 +1,24 @@
+"""What is done every minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.ports import Clock, Store
+
+# The stream gives up on a record after its retries; from then on what is owed is handed out again this often, for as
+# long as the CRM is down, be it weeks: the table keeps it, not the stream.
+PATIENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a minute's round did."""
+
+    nudged: int
+
+
+def keep_time(store: Store, clock: Clock, patience: timedelta = PATIENCE) -> Kept:
+    """Hand out again what has been owed for longer than `patience`. Raises Unavailable."""
+    return Kept(nudged=store.nudge(clock() - patience))

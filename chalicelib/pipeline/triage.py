@@ -1,0 +1,104 @@
+"""A post from the queue to a decision in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib.errors import Conflict
+from chalicelib.model import Action, Context, Decision, Post, Standing
+from chalicelib.pipeline.casework import entail
+from chalicelib.pipeline.standing import stand
+from chalicelib.ports import Clock, Reader, Rulebook, Store
+
+ATTEMPTS = 4  # against writers of the same author; the queue's own retries come after
+
+
+@dataclass(frozen=True, slots=True)
+class Us:
+    """Who we are on one platform."""
+
+    handles: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Triaged:
+    """A decision, and whether it is new: `first` is False when an earlier one stands."""
+
+    decision: Decision
+    first: bool
+    case_id: str | None = None
+
+
+@dataclass(slots=True)
+class Desk:
+    """Everything needed to decide posts; one per function, used for batch after batch."""
+
+    store: Store
+    rulebook: Rulebook
+    read: Reader
+    clock: Clock
+    oldest_post: timedelta
+    us: dict[str, Us]
+
+    def batch(self, posts: Sequence[Post]) -> Batch:
+        """Read what the table knows around all these posts in one request."""
+        return Batch(self, dict(zip(map(_key, posts), self.store.standings(posts), strict=True)))
+
+    def context(self, post: Post, standing: Standing) -> Context:
+        """What is known beside the post."""
+        us = self.us.get(post.platform, Us())
+        return Context(self.clock(), us.handles, us.accounts, case_is_open=bool(standing.open_cases))
+
+
+@dataclass(slots=True)
+class Batch:
+    """Posts of one batch with their standings, each read once unless a save of the batch outdated it."""
+
+    desk: Desk
+    standings: dict[tuple[str, str | None], Standing]
+
+    def triage(self, post: Post) -> Triaged:
+        """Decide one post and write the decision with all it entails. Raises Unavailable; then nothing is written."""
+        for _ in range(ATTEMPTS):
+            standing = self._standing(post)
+            try:
+                return self._decide(post, standing)
+            except Conflict:
+                self._forget([post])
+        raise Conflict(f"{post.id}: other writers kept changing the author's record")
+
+    def _standing(self, post: Post) -> Standing:
+        if _key(post) not in self.standings:
+            self.standings[_key(post)] = self.desk.store.standings([post])[0]
+        return self.standings[_key(post)]
+
+    def _decide(self, post: Post, standing: Standing) -> Triaged:
+        desk = self.desk
+        decision = stand(post, standing, desk.clock(), desk.oldest_post)
+        if decision is None:
+            decision = desk.rulebook.decide(desk.read(post, desk.context(post, standing)))
+        saved = entail(_without_text(post) if standing.opted_out else post, decision, standing, desk.clock())
+        first = desk.store.save(saved)
+        if post.action is Action.DELETE:
+            desk.store.erase_text(post.id)  # also when the decision stood already: the last try may have died here
+        if saved.changes_standing:
+            self._forget([post])
+        return Triaged(decision, first, saved.case_id)
+
+    def _forget(self, posts: Iterable[Post]) -> None:
+        ids = {post.id for post in posts}
+        authors = {post.author_key for post in posts} - {None}
+        self.standings = {
+            key: value for key, value in self.standings.items() if key[0] not in ids and key[1] not in authors
+        }
+
+
+def _key(post: Post) -> tuple[str, str | None]:
+    return post.id, post.author_key
+
+
+def _without_text(post: Post) -> Post:
+    return replace(post, text=None, quoted_text=None, parent_text=None, media=())
