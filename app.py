@@ -31,7 +31,7 @@ app.register_middleware(ConvertToMiddleware(log.inject_lambda_context))
 wiring = Wiring(os.environ)
 
 # A challenge echoes what a stranger sent: never let a browser take it for a page.
-PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
+PLAIN: dict[str, str | list[str]] = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
 
 
 @app.route("/health", methods=["GET"])
@@ -77,8 +77,8 @@ def triage_posts(event: SQSEvent) -> dict[str, Any]:
 
     # A new processor each time: it keeps the outcomes of its batch.
     processor = SqsFifoPartialProcessor(skip_group_on_error=True)
-    answer: Any = process_partial_response(event.to_dict(), triage, processor, event.context)
-    return dict(answer)
+    context: Any = event.context  # Chalice calls it a dict; it is Lambda's context object
+    return dict(process_partial_response(event.to_dict(), triage, processor, context))
 
 
 @app.on_dynamodb_record(stream_arn="set-in-infra/resources.yaml", batch_size=100, name="deliver_cases")
@@ -132,7 +132,7 @@ def _request(request: Request | None) -> WebhookRequest:
         method=request.method,
         headers={name.lower(): value for name, value in request.headers.items()},
         query=dict(request.query_params or {}),
-        body=request.raw_body,
+        body=request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode(),
         received_at=now(),
     )
 

@@ -15,7 +15,12 @@ EarshotError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.model import Post
 
 
 class EarshotError(Exception):
@@ -41,9 +46,16 @@ class BadHandshake(Rejected):
 
 
 class BadPayload(Rejected):
-    """A validly signed body that cannot be read; the message says where, and quotes none of it."""
+    """A validly signed body that cannot be read, or not wholly; the message says where, and quotes none of it.
+
+    `posts` are those of the same delivery that could be read: they are decided, and the body is parked all the same.
+    """
 
     status = 422
+
+    def __init__(self, message: str, posts: Sequence[Post] = ()) -> None:
+        super().__init__(message)
+        self.posts = tuple(posts)
 
 
 class NotFound(Rejected):
@@ -53,7 +65,14 @@ class NotFound(Rejected):
 
 
 class Unavailable(EarshotError):
-    """A part we need does not answer now; the same call may succeed later."""
+    """A part we need does not answer now; the same call may succeed later.
+
+    `retry_after` is how many seconds it asked to be left alone, None where it did not say.
+    """
+
+    def __init__(self, message: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Conflict(Unavailable):

@@ -31,7 +31,8 @@ def line(case: Case) -> str:
     told = f"{case.crm} {case.crm_ref}" if case.crm_ref else _untold(case)
     posts = "1 post" if case.posts == 1 else f"{case.posts} posts"
     priority = case.priority.value if case.priority else "-"
-    return f"{case.id[:8]}  {case.status:<9}  {priority:<6}  {case.team or '-':<16}  {posts:<8}  {told:<22}  {case.subject}"
+    where = f"{case.status:<9}  {priority:<6}  {case.team or '-':<16}"
+    return f"{case.id[:8]}  {where}  {posts:<8}  {told:<22}  {case.subject}"
 
 
 def _untold(case: Case) -> str:
