@@ -1,0 +1,111 @@
+"""The few REST calls of Roundup that cases need, with its peculiarities: https://www.roundup-tracker.org/docs/rest.html"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from chalicelib.crm.http import Answer, Transport, address
+from chalicelib.crm.plain import one_line
+from chalicelib.errors import Conflict, Refused, Unavailable
+
+Values = Mapping[str, Any]
+# What Roundup answers, with status 400, to a failure of its own (a locked database, say): its rest.py, _data_decorator.
+ITS_OWN_FAILURE = "An error occurred. Please check the server log"
+
+
+class RoundupRest:
+    """Reads and writes of one tracker. Only a creating or changing call can raise Refused: a look-up judges no case."""
+
+    def __init__(self, settings: Mapping[str, str], transport: Transport) -> None:
+        self._base = address("crms.roundup.url", settings["url"]).rstrip("/") + "/data/"
+        self._transport = transport
+        site = urlsplit(self._base)
+        login = f"{settings['user']}:{settings['password']}".encode()
+        self._headers = {
+            "authorization": "Basic " + base64.b64encode(login).decode(),
+            "accept": "application/json",
+            "content-type": "application/json",
+            "user-agent": "earshot",
+            # Roundup refuses changes without these three: its protection against forged cross-site requests.
+            "x-requested-with": "rest",
+            "origin": f"{site.scheme}://{site.netloc}",
+            "referer": self._base.removesuffix("rest/data/"),
+        }
+
+    def find(self, kind: str, prop: str, value: str) -> str | None:
+        """The id of the oldest item whose property is exactly this, None when there is none. Raises Unavailable."""
+        # The colon asks for equality; without it Roundup finds every value that contains this one.
+        data = self._look(f"{kind}?{urlencode({prop + ':': value, '@sort': 'id'})}")
+        found = data["collection"]
+        return str(found[0]["id"]) if found else None
+
+    def priorities(self) -> list[tuple[str, str]]:
+        """(name, id) of every priority, the most pressing first. Raises Unavailable."""
+        data = self._look("priority?@fields=name&@sort=order")
+        return [(str(item["name"]), str(item["id"])) for item in data["collection"]]
+
+    def messages(self, issue: str) -> tuple[set[str], str]:
+        """The ids of an issue's messages, and the tag that says so. Raises Refused (no such issue) or Unavailable."""
+        answer = self._call("GET", f"issue/{quote(issue)}?@fields=messages")
+        linked = _data(answer)["attributes"]["messages"]
+        return {str(item["id"]) for item in linked}, answer.headers.get("etag", "")
+
+    def create(self, kind: str, values: Values) -> str:
+        """Create through a post-once link; its id. Raises Conflict (look it up), Refused, Unavailable."""
+        # Shorter than we wait: when we have given up, the link is dead, and nothing can come of it any more.
+        lifetime = max(1, int(self._transport.read_seconds) - 1)
+        link = str(_data(self._call("POST", f"{kind}/@poe", {"lifetime": lifetime}))["link"])
+        # Only the token: the address before it is the one people use, which need not be ours.
+        token = quote(link.rsplit("/", 1)[-1], safe="")
+        return str(_data(self._call("POST", f"{kind}/@poe/{token}", values))["id"])
+
+    def add_message(self, issue: str, message: str, etag: str) -> None:
+        """Link a message to an issue that has not changed since. Raises Conflict when it has, Refused, Unavailable."""
+        self._call("PATCH", f"issue/{quote(issue)}", {"@op": "add", "messages": [message]}, {"if-match": etag})
+
+    def _look(self, path: str) -> dict[str, Any]:
+        try:
+            return _data(self._call("GET", path))
+        except Refused as error:
+            raise Unavailable(f"roundup cannot be searched; are its url and schema right? It says: {error}") from error
+
+    def _call(
+        self, method: str, path: str, values: Values | None = None, extra: Mapping[str, str] | None = None
+    ) -> Answer:
+        body = json.dumps(values).encode() if values is not None else None
+        try:
+            return self._transport.call(method, self._base + path, {**self._headers, **(extra or {})}, body)
+        except Conflict as error:
+            raise Conflict(_message(str(error))) from None
+        except Refused as error:
+            raise _in_its_words(_message(str(error))) from None
+
+
+def _in_its_words(words: str) -> Refused | Unavailable:
+    """What a refusal really means: Roundup answers 400 to a dead link and to its own failures, too."""
+    if ITS_OWN_FAILURE in words:
+        return Unavailable(f"roundup failed: {words}")
+    if "POE token" in words:
+        return Unavailable("roundup: the post-once link is used up or has expired")
+    return Refused(words)
+
+
+def _message(body: str) -> str:
+    try:
+        return one_line(str(json.loads(body)["error"]["msg"]), 500)
+    except (ValueError, KeyError, TypeError):
+        return body
+
+
+def _data(answer: Answer) -> dict[str, Any]:
+    try:
+        data = answer.json()["data"]
+    except (ValueError, KeyError, TypeError):
+        data = None
+    if not isinstance(data, dict):
+        raise Unavailable("roundup answered something that is not its REST interface: correct the url") from None
+    return data

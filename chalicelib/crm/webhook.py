@@ -1,0 +1,80 @@
+"""Any CRM or integration platform: a POST signed as Standard Webhooks ask.
+
+Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.event import event
+from chalicelib.crm.http import Transport, address
+from chalicelib.errors import SettingsError
+from chalicelib.model import Case, Entry
+
+
+class WebhookCrm(BaseCrm):
+    """Tells a receiver of each entry once: `webhook-id` is the entry's key, and the same however often it is sent."""
+
+    name: ClassVar[str] = "webhook"
+    idempotency: ClassVar[Idempotency] = Idempotency.RECEIVER_KEEPS_KEYS
+    required: ClassVar[tuple[str, ...]] = ("url", "secrets")
+
+    def __init__(
+        self,
+        settings: Mapping[str, str],
+        transport: Transport | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__(settings, transport)
+        self._url = address("crms.webhook.url", self.settings["url"])
+        self._secrets = [_secret(text) for text in self.settings["secrets"].split(",") if text.strip()]
+        if not self._secrets:
+            raise SettingsError("crms.webhook.secrets: expected at least one that starts with whsec_")
+        self._now = now
+
+    def open_case(self, case: Case, entry: Entry) -> str:
+        """Send `case.opened`; the case's own id is its reference. Raises Refused (410 included) or Unavailable."""
+        self._send(entry.key, event("case.opened", self.subject(case), case, entry))
+        return case.id
+
+    def add_to_case(self, case: Case, entry: Entry) -> str:
+        """Send `case.added`; the entry's key is its reference. Raises Refused (410 included) or Unavailable."""
+        self._send(entry.key, event("case.added", self.subject(case), case, entry))
+        return entry.key
+
+    def _send(self, key: str, content: Mapping[str, Any]) -> None:
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        stamp = str(int(self._now().timestamp()))
+        headers = {
+            "content-type": "application/json",
+            "user-agent": "earshot",
+            "webhook-id": key,
+            "webhook-timestamp": stamp,
+            "webhook-signature": " ".join(_signature(secret, key, stamp, body) for secret in self._secrets),
+        }
+        self.transport.call("POST", self._url, headers, body)
+
+
+def _signature(secret: bytes, key: str, stamp: str, body: bytes) -> str:
+    signed = f"{key}.{stamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
+
+
+def _secret(text: str) -> bytes:
+    encoded = text.strip().removeprefix("whsec_")
+    try:
+        secret = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        secret = b""
+    if not text.strip().startswith("whsec_") or not 24 <= len(secret) <= 64:
+        raise SettingsError("crms.webhook.secrets: each must be whsec_ and the base64 of 24 to 64 bytes")
+    return secret
