@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.errors import Refused
 from chalicelib.model import Case, CaseStatus, Delivery, Entry, Recorded, Verb
@@ -31,7 +31,7 @@ class Desk:
 
     def _deliver(self, delivery: Delivery) -> None:
         case = self.store.case(delivery.case_id)
-        recorded = self.store.record(delivery.post_id, delivery.post_version)
+        recorded = self._recorded(delivery)
         if self.crm is None or case is None or recorded is None:
             self.store.mark_kept(delivery)
         elif case.refused is not None:
@@ -42,6 +42,13 @@ class Desk:
             self.store.mark_kept(delivery)  # the case itself was kept, before there was a CRM
         else:
             self._tell(self.crm, case, delivery, recorded)
+
+    def _recorded(self, delivery: Delivery) -> Recorded | None:
+        recorded = self.store.record(delivery.post_id, delivery.post_version)
+        if recorded is None or recorded.erased or not self.store.standings([recorded.post])[0].deleted:
+            return recorded
+        self.store.erase_text(delivery.post_id)  # a deletion that named no author overtook its post in the queue
+        return replace(recorded, erased=True)
 
     def _tell(self, crm: Crm, case: Case, delivery: Delivery, recorded: Recorded) -> None:
         entry = Entry(delivery.key, delivery.heading, None if recorded.erased else recorded.post, recorded.decision)
