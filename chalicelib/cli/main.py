@@ -18,6 +18,7 @@ VERBS = {
     "bundle": "compile the rules into the one file that the functions ship with",
     "read": "a webhook body to posts, one JSON object a line",
     "send": "sign a body as the platform would and post it",
+    "platforms": "the platforms there are, and which are on here",
     "cases": "the cases there are",
     "parked": "signed bodies that could not be read",
     "redrive": "send parked bodies, dead letters or owed deliveries again",

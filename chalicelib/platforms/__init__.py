@@ -1,0 +1,21 @@
+"""The platforms we hear. Adding one: docs/adding-a-platform.md."""
+
+from __future__ import annotations
+
+from chalicelib.config import PlatformSettings
+from chalicelib.errors import NotFound
+from chalicelib.platforms.base import BasePlatform
+from chalicelib.platforms.facebook import Facebook
+from chalicelib.platforms.mastodon import Mastodon
+from chalicelib.platforms.standard_webhooks import StandardWebhooks
+from chalicelib.platforms.x import X
+from chalicelib.ports import Platform
+
+PLATFORMS: dict[str, type[BasePlatform]] = {kind.name: kind for kind in (Facebook, Mastodon, StandardWebhooks, X)}
+
+
+def platform(name: str, settings: PlatformSettings) -> Platform:
+    """The platform of that name, with what an operator set for it. Raises NotFound, which lists the names there are."""
+    if name not in PLATFORMS:
+        raise NotFound(f"no such platform; there are {', '.join(sorted(PLATFORMS))}")
+    return PLATFORMS[name](settings)

@@ -1,0 +1,50 @@
+"""The bytes of a body to JSON, whatever they are."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from chalicelib.errors import BadPayload
+from chalicelib.platforms.foreign import Foreign
+
+LONGEST_NUMBER = 40  # digits; no id, count or time of any platform comes near
+
+
+def document(body: bytes) -> Foreign:
+    """The JSON object of a body. Raises BadPayload, whatever the bytes are: bombs of depth and of digits included."""
+    try:
+        value = json.loads(body.decode(), parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+        whole = _mended(value) if b"\\u" in body else value
+    except RecursionError:
+        raise BadPayload("body: nested too deeply") from None
+    except ValueError:
+        raise BadPayload("body: expected JSON in UTF-8, its numbers finite") from None
+    if not isinstance(whole, dict):
+        raise BadPayload("body: expected an object")
+    return Foreign(whole)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError("too many digits")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("not finite")
+    return number
+
+
+def _mended(value: Any) -> Any:
+    """Half an emoji, cut by somebody's UTF-16, becomes U+FFFD: nothing after us could encode it."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {_mended(key): _mended(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,107 @@
+"""Facebook Page: posts, comments, mentions and reviews.
+
+https://developers.facebook.com/docs/graph-api/webhooks/getting-started
+"""
+
+from __future__ import annotations
+
+import hmac
+from functools import partial
+
+from chalicelib.errors import BadHandshake
+from chalicelib.model import Action, Author, Kind, Post
+from chalicelib.platforms.base import BasePlatform, Reading, each
+from chalicelib.platforms.foreign import Foreign
+from chalicelib.platforms.signature import Scheme
+from chalicelib.ports import Reply, WebhookRequest
+
+POST_ITEMS = ("post", "status", "photo", "video", "share", "album", "event", "note")
+KINDS: dict[str, dict[str, Kind]] = {
+    "feed": {"comment": Kind.COMMENT} | dict.fromkeys(POST_ITEMS, Kind.POST),
+    "mention": dict.fromkeys(("comment", *POST_ITEMS), Kind.MENTION),
+    "ratings": {"rating": Kind.REVIEW, "comment": Kind.COMMENT},
+}
+ACTIONS = {
+    "add": Action.CREATE,
+    "edit": Action.EDIT,  # posts and reviews
+    "edited": Action.EDIT,  # comments and statuses
+    "remove": Action.DELETE,
+    "hide": Action.HIDE,
+    "unhide": Action.UNHIDE,
+}
+IDS = {"comment": ("comment_id",), "rating": ("open_graph_story_id",)}
+POST_IDS = ("post_id", "photo_id", "video_id", "share_id", "album_id", "event_id")
+LONGEST_CHALLENGE = 1024
+
+
+class Facebook(BasePlatform):
+    """A page's webhook; Meta signs the bytes it sends, escapes included."""
+
+    name = "facebook"
+    scheme = Scheme(header="x-hub-signature-256", prefix="sha256=")
+
+    def handshake(self, request: WebhookRequest) -> Reply:
+        """Echo `hub.challenge` to who knows the verify token, as plain text. Raises BadHandshake."""
+        token, challenge = request.query.get("hub.verify_token", ""), request.query.get("hub.challenge", "")
+        ours = (self.settings.verify_token or "").encode()
+        knows = hmac.compare_digest(ours, token.encode("utf-8", "surrogatepass")) and ours != b""
+        if request.query.get("hub.mode") != "subscribe" or not knows:
+            raise BadHandshake("facebook: the verify token is not ours")
+        if not 0 < len(challenge) <= LONGEST_CHALLENGE or not challenge.isprintable():
+            raise BadHandshake("facebook: hub.challenge is not one")
+        return Reply(200, challenge, {"content-type": "text/plain", "x-content-type-options": "nosniff"})
+
+    def posts(self, body: Foreign) -> Reading:
+        """Every change of every entry."""
+        if body.need_text("object") == "page":
+            yield from each(body.items("entry"), self._entry)
+
+    def _entry(self, entry: Foreign) -> Reading:
+        yield from each(entry.items("changes"), partial(self._change, entry))
+
+    def _change(self, entry: Foreign, change: Foreign) -> Reading:
+        kinds = KINDS.get(change.need_text("field"))
+        if kinds is None:
+            return
+        value = change.at("value")
+        item, verb = value.need_text("item"), value.need_text("verb")
+        if item in kinds and verb in ACTIONS:
+            yield self._post(entry, value, item, kinds[item], ACTIONS[verb])
+
+    def _post(self, entry: Foreign, value: Foreign, item: str, kind: Kind, action: Action) -> Post:
+        page = entry.need_id("id")
+        author = _author(value)
+        return Post(
+            id=self.id_of(value.need_id(*IDS.get(item, POST_IDS))),
+            platform=self.name,
+            kind=kind,
+            action=action,
+            text=value.text("review_text" if kind is Kind.REVIEW else "message"),
+            created_at=value.seconds("created_time"),
+            delivered_at=entry.seconds("time"),
+            permalink=value.at("post").text("permalink_url") or value.text("permalink_url"),
+            in_reply_to=value.id("parent_id") if item == "comment" else None,
+            conversation_id=value.id("post_id"),
+            account_id=page,
+            is_self=self.is_ours(author.id, page),
+            rating=value.number("rating"),
+            media=_media(value, item),
+            author=author,
+        )
+
+
+def _author(value: Foreign) -> Author:
+    """In `from`; older shapes and reviews have it flat; mentions withhold it."""
+    sender = value.at("from")
+    return Author(
+        id=sender.id("id") or value.id("sender_id", "reviewer_id"),
+        name=sender.text("name") or value.text("sender_name") or value.text("reviewer_name"),
+    )
+
+
+def _media(value: Foreign, item: str) -> tuple[str, ...]:
+    own = (
+        ("photo", "video", "link") if item in ("photo", "video") else ("photo", "video")
+    )  # a share's link is no picture
+    listed = [photo for photo in value.items("photos") if isinstance(photo.value, str)]
+    return tuple(filter(None, (value.text(name) for name in own))) + tuple(photo.value for photo in listed)

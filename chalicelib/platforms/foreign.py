@@ -1,0 +1,140 @@
+"""Somebody else's JSON: typed, guarded reading that says where it failed and never quotes what it found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.codec import instant
+from chalicelib.errors import BadPayload
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST_ID = 256  # characters; ids become keys of a table and groups of a queue
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A value and where in the body it stands. What is absent or null reads as None; a wrong type is a BadPayload."""
+
+    value: Any
+    where: str = "body"
+
+    def at(self, name: str) -> Foreign:
+        """The member of that name."""
+        return Foreign(self._members().get(name), f"{self.where}.{name}")
+
+    def under(self, key: str) -> Foreign:
+        """The member under a key that is itself data, so that errors do not quote it."""
+        return Foreign(self._members().get(key), f"{self.where}[...]")
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a member and it is not null."""
+        return self.at(name).value is not None
+
+    def items(self, name: str) -> list[Foreign]:
+        """The items of a list; none where it is absent."""
+        found = self.at(name)
+        if found.value is None:
+            return []
+        if not isinstance(found.value, list):
+            raise found.wrong("a list")
+        return [Foreign(item, f"{found.where}[{index}]") for index, item in enumerate(found.value)]
+
+    def text(self, name: str) -> str | None:
+        """A text, as it stands."""
+        found = self.at(name)
+        if found.value is None or isinstance(found.value, str):
+            return found.value
+        raise found.wrong("a text")
+
+    def need_text(self, name: str) -> str:
+        """A text that must be there."""
+        text = self.text(name)
+        if text is None:
+            raise BadPayload(f"{self.where}.{name}: is missing")
+        return text
+
+    def id(self, *names: str) -> str | None:
+        """The first of these ids that is there, as a string: platforms send them as texts and as bare numbers."""
+        for name in names:
+            found = self.at(name).as_id()
+            if found is not None:
+                return found
+        return None
+
+    def need_id(self, *names: str) -> str:
+        """The first of these ids; one must be there."""
+        found = self.id(*names)
+        if found is None:
+            raise BadPayload(f"{self.where}: {' or '.join(names)} is missing")
+        return found
+
+    def as_id(self) -> str | None:
+        """This value as an id; an empty text is none."""
+        if self.value is None or self.value == "":
+            return None
+        if isinstance(self.value, bool) or not isinstance(self.value, str | int):
+            raise self.wrong("an id")
+        if len(str(self.value)) > LONGEST_ID or "\ufffd" in str(self.value):
+            raise self.wrong(f"an id of at most {LONGEST_ID} whole characters")
+        return str(self.value)
+
+    def whole(self, name: str) -> int | None:
+        """A whole number."""
+        found = self.at(name)
+        if found.value is None or (isinstance(found.value, int) and not isinstance(found.value, bool)):
+            return found.value
+        raise found.wrong("a whole number")
+
+    def number(self, name: str) -> float | None:
+        """A number."""
+        found = self.at(name)
+        if found.value is None:
+            return None
+        if isinstance(found.value, int | float) and not isinstance(found.value, bool):
+            return float(found.value)
+        raise found.wrong("a number")
+
+    def flag(self, name: str) -> bool | None:
+        """True or false."""
+        found = self.at(name)
+        if found.value is None or isinstance(found.value, bool):
+            return found.value
+        raise found.wrong("true or false")
+
+    def seconds(self, name: str) -> datetime | None:
+        """An instant given in seconds since 1970, as a number or a text of digits."""
+        return self._since_epoch(name, timedelta(seconds=1))
+
+    def milliseconds(self, name: str) -> datetime | None:
+        """An instant given in milliseconds since 1970, as a number or a text of digits."""
+        return self._since_epoch(name, timedelta(milliseconds=1))
+
+    def iso(self, name: str) -> datetime | None:
+        """An instant given as ISO 8601; without a zone it is UTC."""
+        found = self.at(name)
+        return None if found.value is None else instant(found.value, found.where)
+
+    def wrong(self, expected: str) -> BadPayload:
+        """The error for this value; never quotes it."""
+        return BadPayload(f"{self.where}: expected {expected}")
+
+    def _members(self) -> dict[str, Any]:
+        if self.value is None:
+            return {}
+        if not isinstance(self.value, dict):
+            raise self.wrong("an object")
+        return self.value
+
+    def _since_epoch(self, name: str, unit: timedelta) -> datetime | None:
+        found = self.at(name)
+        if found.value is None:
+            return None
+        digits = found.value if isinstance(found.value, str) else str(found.as_id())
+        if not (digits.isascii() and digits.isdigit()):
+            raise found.wrong("a time as a whole number")
+        try:
+            return EPOCH + int(digits) * unit
+        except (OverflowError, ValueError):
+            raise found.wrong("a time before the year 10000") from None
