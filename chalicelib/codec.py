@@ -89,7 +89,10 @@ def _sequence(origin: Any, kind: Any) -> Decoder:
 def _object(kind: Any) -> Decoder:
     hints = get_type_hints(kind)
     decoders = [(item.name, _decoder(hints[item.name])) for item in fields(kind)]
+    # A field that may be None is left out by `to_json`, whether it has a default or not.
+    empty = {item.name: None for item in fields(kind) if item.default is MISSING and _may_be_none(hints[item.name])}
     required = {item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING}
+    required -= empty.keys()
 
     def read(data: Any, where: str) -> Any:
         if not isinstance(data, Mapping):
@@ -99,9 +102,13 @@ def _object(kind: Any) -> Decoder:
         if missing:
             raise BadPayload(f"{inside}{min(missing)}: is missing")
         known = ((name, decode) for name, decode in decoders if data.get(name) is not None or name in required)
-        return kind(**{name: decode(data[name], inside + name) for name, decode in known})
+        return kind(**{**empty, **{name: decode(data[name], inside + name) for name, decode in known}})
 
     return read
+
+
+def _may_be_none(hint: Any) -> bool:
+    return type(None) in get_args(hint)
 
 
 def _choice(kind: type[StrEnum]) -> Decoder:
@@ -117,7 +124,7 @@ def _choice(kind: type[StrEnum]) -> Decoder:
 def _text(data: Any, where: str) -> str:
     if isinstance(data, str):
         return data
-    if isinstance(data, int) and not isinstance(data, bool):
+    if isinstance(data, int) and not isinstance(data, bool) and abs(data) < 10**300:  # Python refuses to print more
         return str(data)  # ids come as bare numbers from some platforms
     raise BadPayload(f"{where}: expected a text")
 
@@ -129,7 +136,7 @@ def _whole(data: Any, where: str) -> int:
 
 
 def _number(data: Any, where: str) -> float:
-    if isinstance(data, int | float) and not isinstance(data, bool):
+    if isinstance(data, int | float) and not isinstance(data, bool) and abs(data) < 1e300:  # also refuses NaN
         return float(data)
     raise BadPayload(f"{where}: expected a number")
 
@@ -141,7 +148,10 @@ def _flag(data: Any, where: str) -> bool:
 
 
 def _duration(data: Any, where: str) -> timedelta:
-    return timedelta(seconds=_number(data, where))
+    try:
+        return timedelta(seconds=_number(data, where))
+    except OverflowError:
+        raise BadPayload(f"{where}: expected a number of seconds") from None
 
 
 _SCALARS: dict[Any, Decoder] = {

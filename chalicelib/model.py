@@ -360,13 +360,17 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A decision as the table keeps it; the post's text may since have been erased."""
+    """A decision as the table keeps it; the post's text may since have been erased.
+
+    `cut` names what was too large to keep whole: `lines` (of rules that did not match first), then `text`.
+    """
 
     post: Post
     decision: Decision
     decided_at: datetime
     case_id: str | None = None
     erased: bool = False
+    cut: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,109 @@
+"""The writes of one save and of one mark, as conditional puts and changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.model import CaseStatus, Delivery, DeliveryState, Saved, Verb
+from chalicelib.stores import effects, items, keys
+from chalicelib.stores.attributes import Plain, stamp
+from chalicelib.stores.fitting import fitting_text
+from chalicelib.stores.table import Change
+
+THERE = "attribute_exists(pk)"
+
+
+def of_save(saved: Saved, now: datetime) -> list[items.New | Change]:
+    """Everything a decision writes; the decision itself comes first, so that the first reason tells a duplicate."""
+    writes: list[items.New | Change] = [items.decision_item(saved, now)]
+    if effects.needs_head(saved):
+        writes.append(_head(saved, now))
+    if saved.remembers is not None and saved.post.author_key is not None:
+        writes.append(_author(saved, saved.post.author_key, now))
+    if saved.opens:
+        writes.append(items.case_item(saved.opens))
+    if saved.joins:
+        writes.append(_joined(saved.joins, saved, now))
+    writes.extend(items.delivery_item(delivery, now) for delivery in saved.deliveries)
+    return writes
+
+
+def of_mark(delivery: Delivery, state: DeliveryState, receipt: str | None = None, words: str | None = None) -> Change:
+    """A delivery that is owed no more. `done` stands over all else and never changes; the rest end what is owed."""
+    said: dict[str, Plain] = {"receipt": receipt} if receipt is not None else {}
+    said |= {"words": items.short(words)} if words is not None else {}
+    sets = "".join(f", {name} = :{name}" for name in said)
+    from_ = "delivery_state <> :done" if state is DeliveryState.DONE else "delivery_state = :owed"
+    against = {":done": "done"} if state is DeliveryState.DONE else {":owed": "owed"}
+    return Change(
+        keys.delivery(delivery.case_id, delivery.sequence),
+        f"SET delivery_state = :state{sets} REMOVE owes, owed_since",
+        f"{THERE} AND {from_}",
+        {":state": state.value, **against, **{f":{name}": value for name, value in said.items()}},
+    )
+
+
+def of_case(
+    delivery: Delivery, state: DeliveryState, crm: str = "", receipt: str = "", words: str = ""
+) -> Change | None:
+    """What the mark of an opening says about its case; None where the case does not change."""
+    if delivery.verb is not Verb.OPEN_CASE:
+        return None
+    key = keys.case(delivery.case_id)
+    if state is DeliveryState.DONE:
+        return Change(key, "SET crm = :crm, crm_ref = :ref REMOVE refused", THERE, {":crm": crm, ":ref": receipt})
+    if state is DeliveryState.REFUSED:
+        return Change(key, "SET refused = :words", THERE, {":words": items.short(words)})
+    if state is DeliveryState.WITHDRAWN:
+        return Change(key, "SET case_state = :state", THERE, {":state": CaseStatus.WITHDRAWN.value})
+    return None
+
+
+def of_start(case_id: str) -> Change:
+    """The note that the CRM is about to be asked; written once."""
+    return Change(
+        keys.case(case_id), "SET started = :yes", f"{THERE} AND attribute_not_exists(started)", {":yes": True}
+    )
+
+
+def of_nudge(key: keys.Key, before: datetime, now: datetime) -> Change:
+    """The touch that makes the stream hand out an old debt again; the index may lag, so it is checked once more."""
+    condition = "attribute_exists(owes) AND owed_since < :before"
+    return Change(key, "SET owed_since = :now", condition, {":now": stamp(now), ":before": stamp(before)})
+
+
+def _head(saved: Saved, now: datetime) -> Change:
+    before, after = saved.standing, effects.head_after(saved)
+    values: dict[str, Plain] = {":expires": int((now + effects.KEPT_FOR).timestamp())}
+    values |= {":deleted": True} if after.deleted else {}
+    values |= {":edited": True} if after.edited else {}
+    values |= {":latest_at": stamp(after.latest_at)} if after.latest_at else {}
+    values |= {":case_id": after.case_id} if after.case_id else {}
+    sets = ", ".join(f"{name[1:]} = {name}" for name in values)
+    new = after.seen - before.seen
+    adds, added = (" ADD seen :seen", {":seen": new}) if new else ("", {})
+    alive = "deleted = :deleted" if before.deleted else "attribute_not_exists(deleted)"
+    same, was = (
+        ("case_id = :was", {":was": before.case_id}) if before.case_id else ("attribute_not_exists(case_id)", {})
+    )
+    return Change(keys.head(saved.post.id), f"SET {sets}{adds}", f"{alive} AND {same}", {**values, **added, **was})
+
+
+def _author(saved: Saved, author_key: str, now: datetime) -> Change:
+    revision = saved.standing.revision
+    was = "attribute_not_exists(revision)" if revision == 0 else "revision = :was"
+    values: dict[str, Plain] = {
+        ":next": revision + 1,
+        ":cases": fitting_text(effects.most_recent(saved.remembers or ())),
+        ":expires": int((now + effects.KEPT_FOR).timestamp()),
+    }
+    values |= {":was": revision} if revision else {}
+    keep = "" if saved.standing.opted_out else ", expires = :expires"
+    if not keep:  # who opted out stays so
+        del values[":expires"]
+    return Change(keys.author(author_key), f"SET revision = :next, open_cases = :cases{keep}", was, values)
+
+
+def _joined(case_id: str, saved: Saved, now: datetime) -> Change:
+    values: dict[str, Plain] = {":one": 1, ":at": stamp(effects.joined_at(saved, now))}
+    return Change(keys.case(case_id), "SET posts = posts + :one, last_post_at = :at", THERE, values)

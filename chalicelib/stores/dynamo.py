@@ -1,0 +1,150 @@
+"""The store on DynamoDB: one table, conditional writes, its stream the outbox. docs/table.md draws it."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chalicelib.errors import Conflict
+from chalicelib.model import Case, CaseStatus, Delivery, DeliveryState, Post, Recorded, Saved, Standing
+from chalicelib.ports import Clock
+from chalicelib.stores import changes, effects, items, keys
+from chalicelib.stores.attributes import Item, stamp
+from chalicelib.stores.table import Change, Table
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoStore:
+    """ports.Store. Every method raises Unavailable when the table does not answer, SettingsError when it is missing."""
+
+    def __init__(self, client: DynamoDBClient, table: str, clock: Clock) -> None:
+        self._table = Table(client, table)
+        self._clock = clock
+
+    def standings(self, posts: Sequence[Post]) -> list[Standing]:
+        """What is known around each post, in their order: one consistent BatchGetItem for up to 50 posts."""
+        heads = [keys.head(post.id) for post in posts]
+        authors = [keys.author(post.author_key) if post.author_key else None for post in posts]
+        found = self._table.read_all([*heads, *(key for key in authors if key)])
+        return [
+            items.standing(found.get(head, {}), found.get(author, {}) if author else {})
+            for head, author in zip(heads, authors, strict=True)
+        ]
+
+    def save(self, saved: Saved) -> bool:
+        """Write a decision and all it entails, or nothing; False when this version has one already.
+
+        One PutItem when there is no more than the decision, else one TransactWriteItems. A retry after an answer that
+        was lost finds its own decision and says False, which is right: what it wrote, it wrote all at once.
+        """
+        now = self._clock()
+        if effects.is_single(saved):
+            return self._table.put_new(items.decision_item(saved, now))
+        held = self._table.write_all(changes.of_save(saved, now))
+        if not held[0]:
+            return False
+        if not all(held):
+            raise Conflict("table: the author, the post or the case changed since it was read")
+        return True
+
+    def recorded(self, post_id: str) -> list[Recorded]:
+        """Every version's decision, oldest first."""
+        found = [items.recorded(item) for item in self._versions(post_id)]
+        return sorted(found, key=lambda record: record.decided_at)
+
+    def record(self, post_id: str, version: str) -> Recorded | None:
+        """One version's decision."""
+        item = self._table.read(keys.version(post_id, version))
+        return items.recorded(item) if item else None
+
+    def erase_text(self, post_id: str) -> None:
+        """Drop the person's words from every version; called again, it writes nothing."""
+        for item in self._versions(post_id):
+            if item.get("erased"):
+                continue
+            does = "SET post = :post, decision = :decision, erased = :yes"
+            values = {**items.erased_texts(item), ":yes": True}
+            self._table.change(Change((item["pk"], item["sk"]), does, changes.THERE, values))
+
+    def case(self, case_id: str) -> Case | None:
+        """One case."""
+        item = self._table.read(keys.case(case_id))
+        return items.case(item) if item else None
+
+    def cases(self, status: CaseStatus | None = None) -> Iterator[Case]:
+        """Cases, newest first, by the index `cases` (which follows the table within a second or so)."""
+        states = [status] if status else list(CaseStatus)
+        found = heapq.merge(*map(self._in_state, states), key=lambda item: str(item["opened_at"]), reverse=True)
+        return map(items.case, found)
+
+    def owed(self, case_id: str) -> list[Delivery]:
+        """What this case still owes, in order, as it is now."""
+        partition, _ = keys.case(case_id)
+        found = self._table.query(
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
+            FilterExpression="attribute_exists(owes)",
+            ConsistentRead=True,
+            values={":pk": partition, ":sk": keys.DELIVERY},
+        )
+        return [items.delivery(item) for item in found]
+
+    def mark_started(self, case_id: str) -> None:
+        """The CRM is about to be asked to open this case."""
+        self._table.change(changes.of_start(case_id))
+
+    def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
+        """The CRM has it. Of an opening, the case learns its id there in the same write."""
+        case = changes.of_case(delivery, DeliveryState.DONE, crm=crm, receipt=receipt)
+        self._mark(changes.of_mark(delivery, DeliveryState.DONE, receipt=receipt), case)
+
+    def mark_kept(self, delivery: Delivery) -> None:
+        """There is no CRM to tell."""
+        self._mark(changes.of_mark(delivery, DeliveryState.KEPT), None)
+
+    def mark_refused(self, delivery: Delivery, words: str) -> None:
+        """The CRM will never take it. Of an opening, the case says so too."""
+        case = changes.of_case(delivery, DeliveryState.REFUSED, words=words)
+        self._mark(changes.of_mark(delivery, DeliveryState.REFUSED, words=words), case)
+
+    def mark_withdrawn(self, delivery: Delivery) -> None:
+        """Its post is gone before anything was told. Of an opening, the case is withdrawn."""
+        case = changes.of_case(delivery, DeliveryState.WITHDRAWN)
+        self._mark(changes.of_mark(delivery, DeliveryState.WITHDRAWN), case)
+
+    def nudge(self, owed_since: datetime) -> int:
+        """Touch deliveries owed since before then, so that the stream hands them out again; how many."""
+        now = self._clock()
+        old = (item for partition in keys.owing() for item in self._owing(partition, owed_since))
+        return sum(self._table.change(changes.of_nudge((i["pk"], i["sk"]), owed_since, now)) for i in old)
+
+    def _mark(self, mark: Change, case: Change | None) -> None:
+        held = self._table.write_all([mark, case]) if case else [self._table.change(mark)]
+        if held[0] and not all(held):
+            raise Conflict("table: the delivery's case is not there")
+
+    def _versions(self, post_id: str) -> Iterator[Item]:
+        partition, _ = keys.head(post_id)
+        return self._table.query(
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
+            ConsistentRead=True,
+            values={":pk": partition, ":sk": keys.VERSION},
+        )
+
+    def _in_state(self, status: CaseStatus) -> Iterator[Item]:
+        return self._table.query(
+            IndexName="cases",
+            KeyConditionExpression="case_state = :state",
+            ScanIndexForward=False,
+            values={":state": status.value},
+        )
+
+    def _owing(self, partition: str, before: datetime) -> Iterator[Item]:
+        return self._table.query(
+            IndexName="owing",
+            KeyConditionExpression="owes = :owes AND owed_since < :before",
+            values={":owes": partition, ":before": stamp(before)},
+        )

@@ -1,0 +1,110 @@
+"""What saving a decision entails, as plain values: both stores write by these, so that they keep the same promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.model import Action, Decision, OpenCase, Post, Saved, Standing
+
+KEPT_FOR = timedelta(days=400)
+REMEMBERED_CASES = 25
+SEEN_VERSIONS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of all versions of one post together."""
+
+    deleted: bool = False
+    edited: bool = False
+    latest_at: datetime | None = None
+    seen: frozenset[str] = frozenset()
+    case_id: str | None = None
+
+
+def case_of(saved: Saved) -> str | None:
+    """The case this version belongs to, if any."""
+    if saved.opens:
+        return saved.opens.id
+    owing = saved.deliveries[0].case_id if saved.deliveries else None
+    return saved.joins or owing or saved.standing.case_id
+
+
+def needs_head(saved: Saved) -> bool:
+    """True for edits, deletions and whatever touches a case: an ignored new post leaves one item and no more."""
+    return saved.post.action in (Action.EDIT, Action.DELETE) or _touches_case(saved)
+
+
+def is_single(saved: Saved) -> bool:
+    """True where the decision itself is all there is to write."""
+    return not needs_head(saved) and saved.remembers is None
+
+
+def head_after(saved: Saved) -> Head:
+    """The post's head once this version is written; a late version never turns `latest_at` back."""
+    before, action = saved.standing, saved.post.action
+    name = saved.decision.post_version
+    return Head(
+        deleted=before.deleted or action is Action.DELETE,
+        edited=before.edited or action is Action.EDIT,
+        latest_at=_latest(before.latest_at, saved.post.at),
+        # Enough to answer from; beyond it (or for a name no version of ours has) the conditional write finds it.
+        seen=before.seen | {name} if len(before.seen) < SEEN_VERSIONS and len(name) <= 64 else before.seen,
+        case_id=case_of(saved),
+    )
+
+
+def kept_post(saved: Saved) -> Post:
+    """The post as it is stored: of a deleted one, no text."""
+    return without_text(saved.post) if drops_text(saved) else saved.post
+
+
+def drops_text(saved: Saved) -> bool:
+    """True for a deletion, and for a version that arrives after it."""
+    return saved.post.action is Action.DELETE or saved.standing.deleted
+
+
+def without_text(post: Post) -> Post:
+    """The post without its words and pictures, its own and those it answers to."""
+    return replace(post, text=None, quoted_text=None, parent_text=None, media=())
+
+
+def without_words(decision: Decision) -> Decision:
+    """The decision with every line's answer, and without the words of the text that were found."""
+    lines = tuple(
+        replace(trace, lines=tuple(replace(line, found=()) for line in trace.lines)) for trace in decision.lines
+    )
+    return replace(decision, lines=lines)
+
+
+def joined_at(saved: Saved, now: datetime) -> datetime:
+    """When the joined case heard its last post: the latest of what is known, else now."""
+    remembered = (saved.remembers or ()) + saved.standing.open_cases
+    times = [case.last_post_at for case in remembered if case.case_id == saved.joins]
+    return max([*times, *([saved.post.at] if saved.post.at else [])], default=now)
+
+
+def most_recent(cases: Sequence[OpenCase]) -> tuple[OpenCase, ...]:
+    """The cases an author's record has room for, in the order given: the oldest drop out."""
+    kept = sorted(cases, key=lambda case: case.last_post_at)[-REMEMBERED_CASES:]
+    return tuple(case for case in cases if case in kept)
+
+
+def expires(saved: Saved, now: datetime) -> datetime:
+    """When the decision may be forgotten: as long as the rule says, else 400 days."""
+    return now + (saved.decision.keep_for or KEPT_FOR)
+
+
+def same_head(head: Head, standing: Standing) -> bool:
+    """True while nobody deleted the post or gave it a case since it was read."""
+    return (head.deleted, head.case_id) == (standing.deleted, standing.case_id)
+
+
+def _touches_case(saved: Saved) -> bool:
+    return bool(saved.opens or saved.joins or saved.deliveries)
+
+
+def _latest(before: datetime | None, now: datetime | None) -> datetime | None:
+    return max(before, now) if before and now else before or now

@@ -1,0 +1,125 @@
+"""Values of the model to the table's items and back. What never changes is JSON; what changes has its own attribute."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.codec import from_json, instant, to_json
+from chalicelib.model import Case, Decision, Delivery, DeliveryState, OpenCase, Post, Recorded, Saved, Standing
+from chalicelib.stores import effects, keys
+from chalicelib.stores.attributes import Item, Plain, json_text, stamp
+from chalicelib.stores.fitting import cut, fitting_text, item_texts
+
+New = dict[str, Plain | None]
+WORDS_BYTES = 4096
+_CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused")
+_DELIVERY_CHANGES = ("receipt", "words")
+
+
+def decision_item(saved: Saved, now: datetime) -> New:
+    """One version's decision, with the post as far as it may be kept."""
+    drops = effects.drops_text(saved)
+    decision = effects.without_words(saved.decision) if drops else saved.decision
+    post_text, decision_text, cut_parts = item_texts(effects.kept_post(saved), decision)
+    return {
+        **_at(keys.version(saved.post.id, saved.decision.post_version)),
+        "post": post_text,
+        "decision": decision_text,
+        "decided_at": stamp(now),
+        "case_id": effects.case_of(saved),
+        "erased": True if drops else None,
+        "cut": cut_parts,
+        "expires": int(effects.expires(saved, now).timestamp()),
+    }
+
+
+def recorded(item: Item) -> Recorded:
+    """A decision as it was kept."""
+    return Recorded(
+        post=from_json(Post, json.loads(item["post"]), "post"),
+        decision=from_json(Decision, json.loads(item["decision"]), "decision"),
+        decided_at=instant(item["decided_at"], "decided_at"),
+        case_id=item.get("case_id"),
+        erased=item.get("erased", False),
+        cut=tuple(sorted(item.get("cut", ()))),
+    )
+
+
+def erased_texts(item: Item) -> dict[str, Plain]:
+    """The two JSON texts of a decision without the person's words."""
+    kept = recorded(item)
+    post, decision = effects.without_text(kept.post), effects.without_words(kept.decision)
+    return {":post": json_text(post), ":decision": json_text(decision)}
+
+
+def case_item(case: Case) -> New:
+    """A case; `case_state` and `opened_at` are the keys of the index `cases`."""
+    fixed = {name: value for name, value in to_json(case).items() if name not in (*_CASE_CHANGES, "status")}
+    return {
+        **_at(keys.case(case.id)),
+        "case_json": fitting_text(fixed),
+        "case_state": case.status.value,
+        "opened_at": stamp(case.opened_at),
+        "posts": case.posts,
+        "last_post_at": stamp(case.last_post_at),
+        "crm": case.crm,
+        "crm_ref": case.crm_ref,
+        "started": case.started or None,
+        "refused": case.refused,
+    }
+
+
+def case(item: Item) -> Case:
+    """A case as it stands."""
+    changes = {name: item[name] for name in _CASE_CHANGES if name in item}
+    return from_json(Case, {**json.loads(item["case_json"]), **changes, "status": item["case_state"]}, "case")
+
+
+def delivery_item(delivery: Delivery, now: datetime) -> New:
+    """An effect owed: `owes` is there as long as it is, and is what the stream's filter and the index look for."""
+    fixed = {name: value for name, value in to_json(delivery).items() if name not in ("state", *_DELIVERY_CHANGES)}
+    is_owed = delivery.state is DeliveryState.OWED
+    return {
+        **_at(keys.delivery(delivery.case_id, delivery.sequence)),
+        "delivery": fitting_text(fixed),
+        "case_id": delivery.case_id,
+        "delivery_state": delivery.state.value,
+        "receipt": delivery.receipt,
+        "words": delivery.words,
+        "owes": keys.owes(delivery.case_id) if is_owed else None,
+        "owed_since": stamp(now) if is_owed else None,
+    }
+
+
+def delivery(item: Item) -> Delivery:
+    """An effect as it stands."""
+    changes = {name: item[name] for name in _DELIVERY_CHANGES if name in item}
+    fixed = json.loads(item["delivery"])
+    return from_json(Delivery, {**fixed, **changes, "state": item["delivery_state"]}, "delivery")
+
+
+def standing(head: Mapping[str, Any], state: Mapping[str, Any]) -> Standing:
+    """What two items, either of which may not be there, say about a post."""
+    open_cases = json.loads(state.get("open_cases", "[]"))
+    return Standing(
+        revision=state.get("revision", 0),
+        opted_out=state.get("opted_out", False),
+        open_cases=tuple(from_json(OpenCase, case, f"open_cases[{i}]") for i, case in enumerate(open_cases)),
+        deleted=head.get("deleted", False),
+        edited=head.get("edited", False),
+        latest_at=instant(head["latest_at"], "latest_at") if "latest_at" in head else None,
+        seen=head.get("seen", frozenset()),
+        case_id=head.get("case_id"),
+    )
+
+
+def short(words: str) -> str:
+    """A CRM's words, at a length an item can hold."""
+    return cut(words, WORDS_BYTES)
+
+
+def _at(key: keys.Key) -> New:
+    return {"pk": key[0], "sk": key[1]}

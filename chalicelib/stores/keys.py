@@ -1,0 +1,77 @@
+"""Where each item lives in the one table. Ids come from strangers and keys have limits: what does not fit is hashed.
+
+Limits: partition key 2048 bytes, sort key 1024 bytes
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+PARTITION_BYTES = 2048
+SORT_BYTES = 1024
+OWING_PARTITIONS = 8
+DELIVERY = "DELIVERY#"
+VERSION = "V#"
+
+Key = tuple[str, str]
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of any text, lone surrogates included, as 64 hex digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def head(post_id: str) -> Key:
+    """What is known of all versions of a post together."""
+    return _partition("POST", post_id), "HEAD"
+
+
+def version(post_id: str, name: str) -> Key:
+    """One version's decision."""
+    return _partition("POST", post_id), _sort(VERSION, name)
+
+
+def author(author_key: str) -> Key:
+    """What an author's record remembers."""
+    return _partition("AUTHOR", author_key), "STATE"
+
+
+def case(case_id: str) -> Key:
+    """One case."""
+    return _partition("CASE", case_id), "CASE"
+
+
+def delivery(case_id: str, sequence: str) -> Key:
+    """One effect owed, sorted by its sequence within the case."""
+    return _partition("CASE", case_id), _sort(DELIVERY, sequence)
+
+
+def owes(case_id: str) -> str:
+    """The partition of the sparse index `owing` in which this case's deliveries are found while they are owed."""
+    return f"crm#{int(digest(case_id)[:8], 16) % OWING_PARTITIONS}"
+
+
+def owing() -> list[str]:
+    """All partitions of the sparse index `owing`."""
+    return [f"crm#{number}" for number in range(OWING_PARTITIONS)]
+
+
+def _partition(sort_of: str, name: str) -> str:
+    # `~` keeps the hashed apart from the plain: no id can be chosen so as to meet another's hash.
+    return f"{sort_of}#{name}" if _fits(name, PARTITION_BYTES - 16) else f"{sort_of}~{digest(name)}"
+
+
+def _sort(prefix: str, name: str) -> str:
+    if _fits(name, SORT_BYTES - 16):
+        return prefix + name
+    # The beginning is kept, so that what was in order stays in order.
+    beginning = name.encode("utf-8", "replace")[:512].decode("utf-8", "ignore")
+    return f"{prefix}{beginning}~{digest(name)}"
+
+
+def _fits(name: str, limit: int) -> bool:
+    try:
+        return len(name.encode()) <= limit
+    except UnicodeEncodeError:  # a lone surrogate, which no key may hold
+        return False

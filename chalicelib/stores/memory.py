@@ -1,0 +1,161 @@
+"""The store in one process's memory: the fake beside the real one, with the same promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from threading import RLock
+
+from chalicelib.errors import Conflict
+from chalicelib.model import (
+    Case,
+    CaseStatus,
+    Delivery,
+    DeliveryState,
+    OpenCase,
+    Post,
+    Recorded,
+    Saved,
+    Standing,
+    Verb,
+)
+from chalicelib.ports import Clock
+from chalicelib.stores import effects, items
+from chalicelib.stores.effects import Head
+from chalicelib.stores.memory_queue import MemoryQueue
+from chalicelib.stores.outbox import Outbox
+
+__all__ = ["MemoryQueue", "MemoryStore"]
+
+
+class MemoryStore:
+    """ports.Store. `handed_out` is its stream: the cases that a write or a nudge has woken since it was last asked."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = RLock()
+        self._versions: dict[str, dict[str, Recorded]] = {}
+        self._heads: dict[str, Head] = {}
+        self._authors: dict[str, tuple[int, tuple[OpenCase, ...]]] = {}
+        self._cases: dict[str, Case] = {}
+        self._outbox = Outbox()
+        self._opted_out: set[str] = set()
+
+    def opt_out(self, author_key: str) -> None:
+        """This author does not want to be heard."""
+        self._opted_out.add(author_key)
+
+    def handed_out(self) -> list[str]:
+        """The ids of the cases that owe something new, in order, each once."""
+        with self._lock:
+            return self._outbox.handed_out()
+
+    def standings(self, posts: Sequence[Post]) -> list[Standing]:
+        with self._lock:
+            return [self._standing(post) for post in posts]
+
+    def save(self, saved: Saved) -> bool:
+        with self._lock:
+            if self.record(saved.post.id, saved.decision.post_version):
+                return False
+            self._check(saved)
+            self._write(saved, self._clock())
+            return True
+
+    def recorded(self, post_id: str) -> list[Recorded]:
+        with self._lock:
+            return sorted(self._versions.get(post_id, {}).values(), key=lambda record: record.decided_at)
+
+    def record(self, post_id: str, version: str) -> Recorded | None:
+        return self._versions.get(post_id, {}).get(version)
+
+    def erase_text(self, post_id: str) -> None:
+        with self._lock:
+            for version, record in self._versions.get(post_id, {}).items():
+                post, decision = effects.without_text(record.post), effects.without_words(record.decision)
+                self._versions[post_id][version] = replace(record, post=post, decision=decision, erased=True)
+
+    def case(self, case_id: str) -> Case | None:
+        return self._cases.get(case_id)
+
+    def cases(self, status: CaseStatus | None = None) -> Iterator[Case]:
+        with self._lock:
+            newest_first = sorted(self._cases.values(), key=lambda case: case.opened_at, reverse=True)
+        return (case for case in newest_first if status in (None, case.status))
+
+    def owed(self, case_id: str) -> list[Delivery]:
+        with self._lock:
+            return self._outbox.owed(case_id)
+
+    def mark_started(self, case_id: str) -> None:
+        with self._lock:
+            if case_id in self._cases:
+                self._cases[case_id] = replace(self._cases[case_id], started=True)
+
+    def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
+        marked = replace(delivery, state=DeliveryState.DONE, receipt=receipt)
+        self._mark(marked, lambda case: replace(case, crm=crm, crm_ref=receipt, refused=None))
+
+    def mark_kept(self, delivery: Delivery) -> None:
+        self._mark(replace(delivery, state=DeliveryState.KEPT), None)
+
+    def mark_refused(self, delivery: Delivery, words: str) -> None:
+        marked = replace(delivery, state=DeliveryState.REFUSED, words=items.short(words))
+        self._mark(marked, lambda case: replace(case, refused=items.short(words)))
+
+    def mark_withdrawn(self, delivery: Delivery) -> None:
+        marked = replace(delivery, state=DeliveryState.WITHDRAWN)
+        self._mark(marked, lambda case: replace(case, status=CaseStatus.WITHDRAWN))
+
+    def nudge(self, owed_since: datetime) -> int:
+        with self._lock:
+            return self._outbox.nudge(owed_since, self._clock())
+
+    def _standing(self, post: Post) -> Standing:
+        head, author = self._heads.get(post.id, Head()), post.author_key or ""
+        revision, open_cases = self._authors.get(author, (0, ()))
+        is_out = author in self._opted_out
+        return Standing(
+            revision, is_out, open_cases, head.deleted, head.edited, head.latest_at, head.seen, head.case_id
+        )
+
+    def _check(self, saved: Saved) -> None:
+        """Every condition of the write, before any of it."""
+        revision, _ = self._authors.get(saved.post.author_key or "", (0, ()))
+        head = self._heads.get(saved.post.id, Head())
+        stands = (
+            saved.remembers is None or saved.post.author_key is None or revision == saved.standing.revision,
+            not effects.needs_head(saved) or effects.same_head(head, saved.standing),
+            saved.opens is None or saved.opens.id not in self._cases,
+            saved.joins is None or saved.joins in self._cases,
+            not any(delivery in self._outbox for delivery in saved.deliveries),
+        )
+        if not all(stands):
+            raise Conflict("memory: the author, the post or the case changed since it was read")
+
+    def _write(self, saved: Saved, now: datetime) -> None:
+        item = {name: value for name, value in items.decision_item(saved, now).items() if value is not None}
+        self._versions.setdefault(saved.post.id, {})[saved.decision.post_version] = items.recorded(item)
+        if effects.needs_head(saved):
+            self._heads[saved.post.id] = effects.head_after(saved)
+        if saved.remembers is not None and saved.post.author_key is not None:
+            remembered = effects.most_recent(saved.remembers)
+            self._authors[saved.post.author_key] = (saved.standing.revision + 1, remembered)
+        if saved.opens:
+            self._cases[saved.opens.id] = saved.opens
+        if saved.joins:
+            case = self._cases[saved.joins]
+            self._cases[case.id] = replace(case, posts=case.posts + 1, last_post_at=effects.joined_at(saved, now))
+        for delivery in saved.deliveries:
+            self._outbox.add(delivery, now)
+
+    def _mark(self, marked: Delivery, on_case: Callable[[Case], Case] | None) -> None:
+        with self._lock:
+            if not self._outbox.can_become(marked):
+                return
+            if on_case and marked.verb is Verb.OPEN_CASE:
+                if marked.case_id not in self._cases:
+                    raise Conflict("memory: the delivery's case is not there")
+                self._cases[marked.case_id] = on_case(self._cases[marked.case_id])
+            self._outbox.mark(marked)

@@ -1,0 +1,53 @@
+"""The company's settings, kept as one JSON secret in AWS Secrets Manager."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.config import Company, company
+from chalicelib.errors import EarshotError, SettingsError, Unavailable
+from chalicelib.stores.failures import OPERATORS, code
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+MAX_AGE_SECONDS = 300
+
+
+class CompanySettings:
+    """Reads the secret again when what is known is older than five minutes, so that a rotated one is noticed."""
+
+    def __init__(self, client: SecretsManagerClient, secret_id: str) -> None:
+        self._provider = SecretsProvider(boto3_client=client)
+        self._secret_id = secret_id
+
+    def company(self) -> Company:
+        """The settings as they are now.
+
+        Raises SettingsError when the secret is missing, forbidden or wrong (it quotes none of it), Unavailable when
+        Secrets Manager does not answer.
+        """
+        try:
+            text = self._provider.get(self._secret_id, max_age=MAX_AGE_SECONDS)
+        except GetParameterError as error:
+            raise _told(error) from error
+        try:
+            data = json.loads(str(text))
+        except ValueError:
+            raise SettingsError("settings: the secret is not JSON") from None
+        return company(data)
+
+
+def _told(error: GetParameterError) -> EarshotError:
+    cause = error.__context__
+    if isinstance(cause, ClientError):
+        kind = SettingsError if code(cause) in OPERATORS else Unavailable
+        return kind(f"settings: {code(cause)}")
+    if isinstance(cause, BotoCoreError):
+        return Unavailable(f"settings: {type(cause).__name__}")
+    return SettingsError("settings: the secret holds no text")
