@@ -136,9 +136,9 @@ def _text_of(includes: Foreign, post_id: str | None) -> str | None:
 
 
 def _media(data: Foreign, includes: Foreign) -> tuple[str, ...]:
-    keys = [key.as_id() for key in data.at("attachments").items("media_keys")]
-    shown = (item for item in includes.items("media") if item.id("media_key") in keys)
-    return tuple(filter(None, (item.text("url") or item.text("preview_image_url") for item in shown)))
+    shown = {item.id("media_key"): item.text("url") or item.text("preview_image_url") for item in includes.items("media")}
+    keys = (key.as_id() for key in data.at("attachments").items("media_keys"))
+    return tuple(url for url in map(shown.get, keys) if url)
 
 
 def _pictures(entities: Foreign) -> tuple[str, ...]:

@@ -1,0 +1,83 @@
+"""Verification requests: answered to who holds the token, and never a way to have something signed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from chalicelib.config import PlatformSettings
+from chalicelib.errors import BadHandshake, BadSignature
+from chalicelib.platforms.facebook import Facebook
+from chalicelib.platforms.x import X
+from chalicelib.ports import Reply, WebhookRequest
+from tests.contracts.platform_contract import ARRIVED, request
+
+ASKED = {"hub.mode": "subscribe", "hub.verify_token": "töken-of-acme", "hub.challenge": "1158201444"}
+PAGE = Facebook(PlatformSettings(secrets=("s",), verify_token="töken-of-acme"))
+ACCOUNT = X(PlatformSettings(secrets=("new-secret", "old-secret")))
+
+
+def ask(platform: Facebook | X, query: dict[str, str]) -> Reply:
+    return platform.handshake(WebhookRequest("GET", {}, query, b"", ARRIVED))
+
+
+def test_facebook_gets_its_challenge_back_as_plain_text() -> None:
+    reply = ask(PAGE, ASKED)
+
+    assert (reply.status, reply.body) == (200, "1158201444")
+    assert reply.headers == {"content-type": "text/plain", "x-content-type-options": "nosniff"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"hub.verify_token": "token-of-acme"},
+        {"hub.verify_token": ""},
+        {"hub.verify_token": "\ud800"},
+        {"hub.mode": "unsubscribe"},
+        {"hub.challenge": ""},
+        {"hub.challenge": "1\r\nset-cookie: a"},
+        {"hub.challenge": "1" * 2000},
+    ],
+)
+def test_facebook_s_challenge_is_not_echoed_to_a_stranger(wrong: dict[str, str]) -> None:
+    with pytest.raises(BadHandshake):
+        ask(PAGE, ASKED | wrong)
+
+
+@pytest.mark.parametrize("token", [None, ""])
+def test_a_page_without_a_verify_token_answers_nobody(token: str | None) -> None:
+    page = Facebook(PlatformSettings(verify_token=token))
+
+    for given in ("", "None"):
+        with pytest.raises(BadHandshake):
+            ask(page, ASKED | {"hub.verify_token": given})
+
+
+def test_x_gets_its_token_signed_with_the_newest_secret() -> None:
+    reply = ask(ACCOUNT, {"crc_token": "dGhpcyBpcyBhIHRva2Vu-_="})
+
+    assert reply.status == 200
+    assert reply.headers["content-type"] == "application/json"
+    assert json.loads(reply.body) == {"response_token": "sha256=nK5ePj7MRbIoQTMvDhyEJfyCK5zJf3cLqHao4WVRIK8="}
+
+
+@pytest.mark.parametrize("token", ['{"for_user_id":"1","tweet_create_events":[]}', "{", '"', "", "a" * 513])
+def test_x_does_not_sign_what_could_be_a_delivery(token: str) -> None:
+    with pytest.raises(BadHandshake):
+        ask(ACCOUNT, {"crc_token": token})
+
+
+def test_what_x_does_sign_is_no_delivery_of_posts() -> None:
+    answer = json.loads(ask(ACCOUNT, {"crc_token": "[]"}).body)["response_token"]
+    headers = {X.scheme.header: answer}
+
+    ACCOUNT.verify(request(b"[]", headers))
+    with pytest.raises(BadSignature):
+        ACCOUNT.verify(request(b'{"data":{}}', headers))
+
+
+def test_x_without_a_secret_answers_nobody() -> None:
+    with pytest.raises(BadHandshake):
+        ask(X(PlatformSettings(secrets=("",))), {"crc_token": "abc"})
