@@ -19,6 +19,7 @@ from chalicelib.errors import Conflict, EarshotError, Refused, SettingsError, Un
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 MOST_BYTES = 2_000_000
 LONGEST_QUIET = 3600.0
+CALLS_IN_A_ROW, MOST_STRIKES = 10, 12
 # Some CRMs lock an address out after a few wrong passwords, even for the right one: knock slowly.
 QUIET_AFTER_DENIAL = 60.0
 
@@ -44,7 +45,8 @@ class Answer:
 class Transport:
     """Pooled HTTP: 3 s to connect, 10 s to answer, no retry (that is the stream's), no redirect followed.
 
-    After 401 (a minute) and while the CRM's Retry-After lasts nothing is sent: calls raise Unavailable at once.
+    While the CRM's Retry-After lasts, and for a minute after a 401, nothing is sent: calls raise Unavailable at once.
+    Each further time the quiet doubles, up to an hour, until ten calls in a row have gone well.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Transport:
         self.read_seconds = read_seconds
         self._monotonic = monotonic
         self._quiet_until = 0.0
+        self._strikes = self._well = 0
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
         self._pool = urllib3.PoolManager(num_pools=2, maxsize=10, timeout=timeout, retries=False)
 
@@ -63,10 +66,26 @@ class Transport:
         answer = self._send(method, url, headers, body)
         error = verdict(self.name, answer)
         if error is None:
+            self._went_well()
             return answer
         if isinstance(error, Unavailable) and error.retry_after:
-            self._quiet_until = self._monotonic() + error.retry_after
+            error.retry_after = self._keep_quiet(error.retry_after)
         raise error
+
+    def _went_well(self) -> None:
+        self._well += 1
+        if self._well >= CALLS_IN_A_ROW:
+            self._strikes = 0
+
+    def _keep_quiet(self, seconds: float) -> float:
+        """A CRM that lets us make one call at a time would never see a case through, which takes several: wait more."""
+        now = self._monotonic()
+        if now >= self._quiet_until:  # answers to calls that ran side by side are one strike
+            self._strikes = min(self._strikes + 1, MOST_STRIKES)
+        self._well = 0
+        longer = min(seconds * 2.0 ** (self._strikes - 1), LONGEST_QUIET)
+        self._quiet_until = max(self._quiet_until, now + longer)
+        return longer
 
     def _respect_quiet(self) -> None:
         left = self._quiet_until - self._monotonic()
@@ -95,10 +114,15 @@ def verdict(name: str, answer: Answer) -> EarshotError | None:
     if 200 <= status < 300:
         return None
     if status in (408, 425, 429) or status >= 500:
-        return Unavailable(f"{name} cannot take it now ({status})", retry_after(answer.headers.get("retry-after")))
+        return Unavailable(f"{name} cannot take it now ({status})", _wait(answer))
     if status in (409, 412):
         return Conflict(answer.words or f"{name} sees a conflict ({status})")
     return _for_an_administrator(name, answer) or Refused(answer.words or f"{name} answered {status} without a word")
+
+
+def _wait(answer: Answer) -> float | None:
+    asked = retry_after(answer.headers.get("retry-after"))
+    return max(asked or 0.0, 1.0) if answer.status == 429 else asked  # Roundup rounds half a second down to 0
 
 
 def _for_an_administrator(name: str, answer: Answer) -> Unavailable | None:

@@ -9,10 +9,9 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.event import event
@@ -51,8 +50,7 @@ class WebhookCrm(BaseCrm):
         self._send(entry.key, event("case.added", self.subject(case), case, entry))
         return entry.key
 
-    def _send(self, key: str, content: Mapping[str, Any]) -> None:
-        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    def _send(self, key: str, body: bytes) -> None:
         stamp = str(int(self._now().timestamp()))
         headers = {
             "content-type": "application/json",

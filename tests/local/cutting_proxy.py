@@ -1,0 +1,69 @@
+"""A proxy that forwards every request, and then may keep the answer to itself: the CRM has it, we do not know."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+import urllib3
+
+
+class CuttingProxy:
+    """Stands before a server at `target`. `cut` tells by a request's number (from 1) whether its answer is dropped."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        self.count = 0
+        self.cut: Callable[[int], bool] = lambda number: False
+        self.before: Callable[[int], None] = lambda number: None
+
+    def __enter__(self) -> Self:
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            wbufsize = -1
+
+            def forward(self) -> None:
+                proxy.forward(self)
+
+            do_GET = do_POST = do_PATCH = forward
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Silent."""
+
+        self._upstream = urllib3.PoolManager(maxsize=10, retries=False, timeout=30)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._upstream.clear()
+
+    def url(self, path: str) -> str:
+        """The same path, by way of the proxy."""
+        return f"http://127.0.0.1:{self._server.server_port}{path}"
+
+    def forward(self, handler: BaseHTTPRequestHandler) -> None:
+        """Hand one request on; answer it or break the connection."""
+        self.count += 1
+        number = self.count
+        body = handler.rfile.read(int(handler.headers.get("content-length", 0)))
+        self.before(number)
+        headers = {name: value for name, value in handler.headers.items() if name.lower() != "host"}
+        answer = self._upstream.request(handler.command, self.target + handler.path, headers=headers, body=body)
+        if self.cut(number):
+            handler.close_connection = True
+            return
+        handler.send_response(answer.status)
+        for name in ("etag", "retry-after", "content-type"):
+            if name in answer.headers:
+                handler.send_header(name, answer.headers[name])
+        handler.send_header("content-length", str(len(answer.data)))
+        handler.end_headers()
+        handler.wfile.write(answer.data)
