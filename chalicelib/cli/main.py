@@ -16,6 +16,7 @@ VERBS = {
     "decide": "posts (JSON lines) to decisions (JSON lines), no cloud",
     "why": "how a post came to its decision, line by line",
     "bundle": "compile the rules into the one file that the functions ship with",
+    "schema": "the JSON Schema of rule files, for editors",
     "read": "a webhook body to posts, one JSON object a line",
     "send": "sign a body as the platform would and post it",
     "platforms": "the platforms there are, and which are on here",

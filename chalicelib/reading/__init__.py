@@ -1,0 +1,98 @@
+"""A post and what is known beside it, read into the facts that rules ask about."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from chalicelib.model import Context, Facts, Kind, Post, Value
+from chalicelib.reading.question import asks
+from chalicelib.words import LINK, bare_words, fold, stream
+
+SHOUTING_SHARE = 0.7
+SHOUTING_LETTERS = 8
+SHOUTING_SAMPLE = 1000
+
+
+def read(post: Post, context: Context) -> Facts:
+    """Everything rules may ask about this post. What is not known is left out: a rule's line then answers unknown."""
+    facts = {name: value for name, value in _known(post, context) if value is not None}
+    return Facts(post=post, values=facts)
+
+
+def _known(post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:
+    if post.text is not None:
+        yield from _of_text(post.text, post, context)
+    yield "quoted text", _stream(post.quoted_text)
+    yield "parent text", _stream(post.parent_text)
+    yield "kind", post.kind.value if post.kind else None
+    yield "platform", post.platform.casefold()
+    yield "channel", post.account_id
+    yield "language", _languages(post.language)
+    yield "rating", post.rating if post.rating is not None and math.isfinite(post.rating) else None
+    yield "age", _age(post, context)
+    yield "has media", bool(post.media)
+    yield "in reply to us", _replies_to_us(post, context)
+    yield "handle", fold(post.author.handle).lstrip("@") if post.author.handle else None
+    yield "author followers", post.author.followers
+    yield "author is verified", post.author.verified
+    yield "author is customer", context.is_customer
+    yield "author is employee", context.is_employee
+    yield "author is new", context.is_new
+    yield "case is open", context.case_is_open
+
+
+def _of_text(text: str, post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:
+    text_stream = stream(text)
+    words = bare_words(text_stream)
+    yield "text", text_stream
+    yield "word count", len(words)
+    yield "asks a question", asks(text, words)
+    yield "has link", LINK in text_stream
+    yield "shouts", _shouts(text)
+    yield "mentions us", _mentions_us(text_stream, post, context)
+
+
+def _stream(text: str | None) -> str | None:
+    return None if text is None else stream(text)
+
+
+def _shouts(text: str) -> bool:
+    sample = text[:SHOUTING_SAMPLE]
+    capitals = sum(map(str.isupper, sample))
+    if capitals < SHOUTING_LETTERS * SHOUTING_SHARE:
+        return False
+    cased = capitals + sum(map(str.islower, sample))
+    return cased >= SHOUTING_LETTERS and capitals >= SHOUTING_SHARE * cased
+
+
+def _mentions_us(text_stream: str, post: Post, context: Context) -> bool | None:
+    if post.kind is Kind.MENTION:
+        return True
+    if not context.our_handles:
+        return None
+    return any(stream(f"@{handle.lstrip('@')}") in text_stream for handle in context.our_handles)
+
+
+def _replies_to_us(post: Post, context: Context) -> bool | None:
+    """A parent's id tells whose it is only on platforms that write the account into it; else unknown."""
+    if post.kind is Kind.DM:
+        return True
+    if post.in_reply_to is None:
+        return False if post.kind in (Kind.POST, Kind.MENTION, Kind.REVIEW) else None
+    ours = context.our_accounts | ({post.account_id} if post.account_id else set())
+    return True if any(post.in_reply_to.startswith(f"{account}_") for account in ours) else None
+
+
+def _languages(tag: str | None) -> tuple[str, ...] | None:
+    """`en-AU` is also `en`."""
+    if not tag:
+        return None
+    tag = tag.casefold().replace("_", "-")
+    return (tag,) if "-" not in tag else (tag, tag.partition("-")[0])
+
+
+def _age(post: Post, context: Context) -> float | None:
+    if context.now is None or post.at is None:
+        return None
+    return max(0.0, (context.now - post.at).total_seconds())

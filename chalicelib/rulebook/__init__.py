@@ -1,0 +1,1 @@
+"""Rules: what business people write, checked, compiled, and decided by."""

@@ -1,0 +1,31 @@
+"""`earshot bundle`: compile the rules into the one file that the functions ship with."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from chalicelib.cli import check, test
+from chalicelib.cli.main import FINE
+from chalicelib.errors import RulebookError
+from chalicelib.rulebook.bundle import SHIPPED, write
+from chalicelib.rulebook.loader import load
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the rules are, and where to."""
+    check.add_arguments(parser)
+    parser.add_argument("--out", type=Path, default=SHIPPED, metavar="FILE", help="instead of the shipped one")
+
+
+def run(args: argparse.Namespace) -> int:
+    """1 where the rules have problems or an example fails; then nothing is written."""
+    try:
+        source = load(args.rules)
+    except RulebookError:
+        return check.run(args)
+    if test.examples(source).failures:
+        return test.run(args)
+    version = write(source.book, args.out)
+    print(f"{len(source.rules)} rules, version {version}")
+    return FINE

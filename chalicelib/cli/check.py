@@ -1,0 +1,68 @@
+"""`earshot check`: load the rules and tell every problem at once."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from chalicelib.cli.main import FINE, FOUND
+from chalicelib.errors import Problem, RulebookError
+from chalicelib.model import Priority
+from chalicelib.rulebook.loader import Source, load
+from chalicelib.rulebook.rule import Status
+
+GRACE = timedelta(days=14)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the rules are."""
+    parser.add_argument("rules", nargs="?", type=Path, default=Path("rules"), metavar="DIR")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+
+
+def run(args: argparse.Namespace) -> int:
+    """1 where there are problems."""
+    try:
+        source = load(args.rules)
+    except RulebookError as error:
+        _tell(args, error.problems, [], None)
+        return FOUND
+    _tell(args, [], overdue(source, datetime.now(UTC).date()), source)
+    return FINE
+
+
+def overdue(source: Source, today: date) -> list[Problem]:
+    """Rules whose review is past or near: not wrong, but their owners should know."""
+    warnings = []
+    for written in source.rules:
+        rule = written.rule
+        if rule.status is Status.LIVE and date.fromisoformat(rule.review_by) < today:
+            warnings.append(Problem(written.file, written.at, _overdue(rule.id, rule.review_by, rule.then.priority)))
+    return warnings
+
+
+def _overdue(rule: str, review_by: str, priority: Priority | None) -> str:
+    if priority is Priority.URGENT:
+        return f"rule '{rule}' was to be reviewed by {review_by}. It is urgent, so it stays live."
+    until = date.fromisoformat(review_by) + GRACE
+    return f"rule '{rule}' was to be reviewed by {review_by}. It acts until {until}, then it only records."
+
+
+def _tell(args: argparse.Namespace, problems: list[Problem], warnings: list[Problem], source: Source | None) -> None:
+    if args.json:
+        print(json.dumps({"problems": [_shown(p) for p in problems], "warnings": [_shown(w) for w in warnings]}))
+        return
+    for problem in problems:
+        print(problem)
+    for warning in warnings:
+        print(f"{warning} (a warning)")
+    if source is None:
+        print(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}; nothing was loaded.")
+    else:
+        print(f"{args.rules}: {len(source.rules)} rules, no problems.")
+
+
+def _shown(problem: Problem) -> dict[str, object]:
+    return {"file": problem.file, "line": problem.line, "message": problem.message}

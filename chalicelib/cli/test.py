@@ -1,0 +1,63 @@
+"""`earshot test`: run the examples in the rules."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from chalicelib.cli import check
+from chalicelib.cli.main import FINE, FOUND
+from chalicelib.codec import to_json
+from chalicelib.errors import RulebookError
+from chalicelib.reading import read
+from chalicelib.rulebook.bundle import compiled
+from chalicelib.rulebook.loader import Source, load
+from chalicelib.rulebook.tryout import Tried, tried
+
+add_arguments = check.add_arguments
+
+
+def run(args: argparse.Namespace) -> int:
+    """1 where an example comes out otherwise, or the rules do not load."""
+    try:
+        source = load(args.rules)
+    except RulebookError:
+        return check.run(args)
+    result = examples(source)
+    _tell(args.json, result)
+    return FOUND if result.failures else FINE
+
+
+def examples(source: Source) -> Tried:
+    """Try the examples of all rules, drafts too."""
+    rulebook = compiled(source.book, tried=True)
+    try:
+        return tried(source, rulebook, read)
+    finally:
+        rulebook.close()
+
+
+def _tell(as_json: bool, result: Tried) -> None:
+    if as_json:
+        print(json.dumps(_shown(result)))
+        return
+    for failure in result.failures:
+        print(failure)
+    print(
+        f"{result.examples} examples of {result.rules} rules: {len(result.failures)} failed, "
+        f"{result.known_mistakes} known mistakes."
+    )
+
+
+def _shown(result: Tried) -> dict[str, object]:
+    failures = [
+        {
+            "file": each.problem.file,
+            "line": each.problem.line,
+            "message": each.problem.message,
+            "lines": to_json(each.lines),
+        }
+        for each in result.failures
+    ]
+    counts = {"examples": result.examples, "rules": result.rules, "known_mistakes": result.known_mistakes}
+    return {"failures": failures, **counts}

@@ -1,0 +1,72 @@
+"""All rules in one JSON file, one rule a line: what the functions ship with. Its version is the hash of its content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from chalicelib import codec
+from chalicelib.errors import BadPayload, Problem, RulebookError
+from chalicelib.rulebook.book import SAMPLE, Rulebook
+from chalicelib.rulebook.rule import Book
+
+SHIPPED = Path(__file__).with_name("bundle.json")
+FORMAT = "earshot-rulebook/1"
+
+
+def dumps(book: Book) -> str:
+    """The bundle's text; the same rules always give the same."""
+    body = f'"topics": [{_lines(book.topics)}],\n"rules": [{_lines(book.rules)}]}}\n'
+    return f'{{"format": "{FORMAT}", "version": "{_version(body)}",\n{body}'
+
+
+def write(book: Book, path: Path) -> str:
+    """Write the bundle, whole or not at all; its version."""
+    text = dumps(book)
+    new = path.with_name(path.name + ".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+    return _version(text.partition("\n")[2])
+
+
+def read(path: Path = SHIPPED, engine: str = "durable", sample: float = SAMPLE) -> Rulebook:
+    """The rulebook of a bundle. Raises RulebookError where it is missing or not as it was written.
+
+    `engine` is `durable` or `plain`; `sample` is the share of posts without a rule that a person is to look at.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise RulebookError([Problem(path.name, 1, "no rules were shipped; run `earshot bundle`")]) from None
+    return loads(text, engine, sample, path.name)
+
+
+def loads(text: str, engine: str = "durable", sample: float = SAMPLE, name: str = "bundle") -> Rulebook:
+    """The rulebook of a bundle's text."""
+    try:
+        data: Any = json.loads(text)
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise BadPayload(f"expected the format {FORMAT}")
+        if data.get("version") != _version(text.partition("\n")[2]):
+            raise BadPayload("was changed by hand; change the rules and run `earshot bundle`")
+        book = codec.from_json(Book, data)
+    except (ValueError, BadPayload) as error:
+        raise RulebookError([Problem(name, 1, f"this bundle cannot be used: {error}")]) from error
+    return Rulebook(book, data["version"], engine, sample)
+
+
+def compiled(book: Book, engine: str = "durable", sample: float = SAMPLE, tried: bool = False) -> Rulebook:
+    """A rulebook straight from checked rules, with the version its bundle would have."""
+    return Rulebook(book, _version(dumps(book).partition("\n")[2]), engine, sample, tried)
+
+
+def _lines(items: Sequence[object]) -> str:
+    lines = ",\n".join(json.dumps(codec.to_json(item), ensure_ascii=False, sort_keys=True) for item in items)
+    return f"\n{lines}\n" if lines else ""
+
+
+def _version(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()[:12]

@@ -1,0 +1,100 @@
+"""Of all rules that matched, the one that decides; what the others leave behind; and why, in a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.model import Decision, Facts, Outcome, Post, Priority, Recommendation
+from chalicelib.rulebook.clock import due, duration
+from chalicelib.rulebook.rule import Rule
+
+Why = Callable[[Rule], str]
+LONGEST_SUBJECT = 200
+_OUTCOMES = list(Outcome)
+_NEVER = timedelta.max
+
+
+def winner(matched: Sequence[Rule]) -> Rule | None:
+    """Escalate over recommend over ignore; then priority; then the shortest first reply; then id."""
+    return min(_standing(matched), key=_rank, default=None)
+
+
+def _standing(matched: Sequence[Rule]) -> list[Rule]:
+    beaten = {name for rule in matched for name in rule.overrides}
+    return [rule for rule in matched if rule.id not in beaten]
+
+
+def _rank(rule: Rule) -> tuple[int, int, timedelta, str]:
+    then = rule.then
+    pressing = duration(then.first_reply).pressing if then.first_reply else _NEVER
+    return _OUTCOMES.index(then.outcome), (then.priority or Priority.LOW).rank, pressing, rule.id
+
+
+def unmatched(post: Post, rulebook: str, sample: float) -> Decision:
+    """Nothing matched: ignored, and a few, always the same, are put before a person."""
+    chance = int.from_bytes(hashlib.sha256(post.id.encode("utf-8", "replace")).digest()[:6]) / 2**48
+    return Decision(post.id, post.version, Outcome.IGNORE, "no rule", rulebook=rulebook, sampled=chance < sample)
+
+
+def decided(facts: Facts, chosen: Rule, matched: Sequence[Rule], topics: tuple[str, ...], why: Why) -> Decision:
+    """What the chosen rule says, with what the others that matched add to it."""
+    post, then = facts.post, chosen.then
+    base = Decision(
+        post_id=post.id,
+        post_version=post.version,
+        outcome=then.outcome,
+        reason=then.reason if then.outcome is Outcome.IGNORE and then.reason else why(chosen),
+        rule=chosen.id,
+        tell=_told(chosen, _standing(matched)),
+        keep_for=then.keep_for,
+        topics=topics,
+    )
+    if then.outcome is Outcome.IGNORE:
+        return base
+    base = replace(base, priority=then.priority, team=then.team, recommendation=_recommendation(_standing(matched)))
+    return _escalated(base, facts, chosen) if then.outcome is Outcome.ESCALATE else base
+
+
+def _escalated(decision: Decision, facts: Facts, rule: Rule) -> Decision:
+    then, at = rule.then, facts.post.at
+    reply = due(at, then.first_reply, rule.timezone) if then.first_reply and at else None
+    template = then.subject or "{rule} - {author.handle}"
+    return replace(
+        decision,
+        subject=_rendered(template, facts.post, rule, decision.topics),
+        record=then.record,
+        join_within=then.join_within,
+        first_reply_due=reply,
+    )
+
+
+def _told(chosen: Rule, standing: Sequence[Rule]) -> tuple[str, ...]:
+    others = sorted((rule for rule in standing if rule.id != chosen.id), key=_rank)
+    return tuple(dict.fromkeys(team for rule in (chosen, *others) for team in rule.then.tell))
+
+
+def _recommendation(standing: Sequence[Rule]) -> Recommendation | None:
+    """The best recommendation that matched: it decides, or rides along on the case."""
+    offers = [rule for rule in standing if rule.then.outcome is Outcome.RECOMMEND]
+    rule = min(offers, key=_rank, default=None)
+    if rule is None or rule.then.template is None:
+        return None
+    return Recommendation(rule.id, rule.then.template, rule.then.offer, rule.then.send, rule.then.at_most)
+
+
+def _rendered(template: str, post: Post, rule: Rule, topics: tuple[str, ...]) -> str:
+    shown = {
+        "author.handle": post.author.handle,
+        "author.name": post.author.name,
+        "platform": post.platform,
+        "kind": post.kind.value if post.kind else None,
+        "rating": None if post.rating is None else f"{post.rating:g}",
+        "topic": ", ".join(topics),
+        "rule": rule.name,
+    }
+    text = re.sub(r"\{([^{}]*)\}", lambda match: shown.get(match[1]) or "unknown", template)
+    return " ".join(text.split())[:LONGEST_SUBJECT]

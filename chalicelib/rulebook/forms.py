@@ -1,0 +1,173 @@
+"""A rule file's blocks: owner, time zone, lists, topics, rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, available_timezones
+
+from chalicelib.rulebook.example import Example, examples
+from chalicelib.rulebook.naming import Names, searchable
+from chalicelib.rulebook.notes import Notes, nearest
+from chalicelib.rulebook.rule import Rule, Status, Topic
+from chalicelib.rulebook.source import Block, Node, Text
+from chalicelib.rulebook.then import consequence
+from chalicelib.rulebook.values import day
+from chalicelib.rulebook.when import Placed, conditions
+
+FORMAT = "triage/1"
+FILE = ("format", "owner", "timezone", "lists", "topics", "rules", "stories")
+RULE = (
+    "id", "name", "status", "review by", "why", "known mistakes", "when", "repeats", "then", "overrides", "examples",
+)  # fmt: skip
+NEEDED = ("id", "name", "status", "review by", "why", "when", "then")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRule:
+    """A rule, and where its author wrote it."""
+
+    rule: Rule
+    file: str
+    at: int
+    placed: tuple[Placed, ...]
+    examples: tuple[Example, ...]
+    overrides_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTopic:
+    """A topic, and where its author wrote it."""
+
+    topic: Topic
+    file: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One file, its keys found but its rules not yet read: they may use the lists of other files."""
+
+    notes: Notes
+    keys: dict[str, Node]
+    team: str | None
+    timezone: str
+    lists: dict[str, tuple[tuple[str, ...], int]]
+
+
+def sheet(notes: Notes, node: Node) -> Sheet:
+    """A file's head and lists."""
+    keys = notes.block(node, "a rule file", FILE, ("format", "owner"))
+    notes.choice(keys.get("format"), "'format'", (FORMAT,))
+    if "stories" in keys:
+        notes.tell(keys["stories"].line, "'stories' are not available yet. Take them out; test with 'examples'.")
+    owner = notes.block(keys["owner"], "'owner'", ("team", "contact"), ("team", "contact")) if "owner" in keys else {}
+    notes.text(owner.get("contact"), "'contact'")
+    return Sheet(
+        notes,
+        keys,
+        notes.text(owner.get("team"), "'team'"),
+        _timezone(notes, keys.get("timezone")),
+        _lists(notes, keys),
+    )
+
+
+def _timezone(notes: Notes, node: Node | None) -> str:
+    name = notes.text(node, "'timezone'")
+    if node is None or name is None:
+        return "UTC"
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, KeyError):  # KeyError: ZoneInfoNotFoundError; the others: names that are paths
+        hint = nearest(name, available_timezones(), listed=False) or " It reads like Australia/Sydney."
+        notes.tell(node.line, f"I don't know the time zone '{name}'.{hint}")
+        return "UTC"
+
+
+def _lists(notes: Notes, keys: dict[str, Node]) -> dict[str, tuple[tuple[str, ...], int]]:
+    if "lists" not in keys:
+        return {}
+    found = {}
+    for name, node in notes.entries(keys["lists"], "'lists'"):
+        what = f"the list '{name.value}'"
+        words = [word for item in notes.items(node, what) for word in searchable(notes, item, what)]
+        found[name.value] = (tuple(dict.fromkeys(words)), name.line)
+    return found
+
+
+def topics(sheet: Sheet, names: Names) -> list[WrittenTopic]:
+    """A file's topics."""
+    if "topics" not in sheet.keys:
+        return []
+    entries = sheet.notes.entries(sheet.keys["topics"], "'topics'")
+    return [_topic(sheet.notes, name, node, names) for name, node in entries]
+
+
+def topic_names(sheet: Sheet) -> list[str]:
+    """The names of a file's topics, before their lines are read."""
+    node = sheet.keys.get("topics")
+    return [name.value for name, _ in node.entries] if isinstance(node, Block) else []
+
+
+def _topic(notes: Notes, name: Text, node: Node, names: Names) -> WrittenTopic:
+    placed = conditions(notes, node, f"the topic '{name.value}'", names)
+    for line in placed:
+        if line.line.asks.field == "topic":
+            notes.tell(line.at, "a topic cannot test topics. Put the words into a list that both use.")
+    if not _ID.fullmatch(name.value):
+        notes.tell(
+            name.line, f"a topic's name is small letters, digits and hyphens, like router; '{name.value}' is not."
+        )
+    return WrittenTopic(Topic(name.value, tuple(line.line for line in placed)), notes.file, name.line)
+
+
+def rules(sheet: Sheet, names: Names) -> list[WrittenRule]:
+    """A file's rules, those that could be read."""
+    if "rules" not in sheet.keys:
+        return []
+    found = (_rule(sheet, node, names) for node in sheet.notes.items(sheet.keys["rules"], "'rules'"))
+    return [rule for rule in found if rule is not None]
+
+
+def _rule(sheet: Sheet, node: Node, names: Names) -> WrittenRule | None:
+    notes = sheet.notes
+    keys = notes.block(node, _called(node), RULE, NEEDED)
+    if "repeats" in keys:
+        notes.tell(keys["repeats"].line, "'repeats' is not available yet. Take it out, or keep the rule out for now.")
+    identity = _identity(notes, keys.get("id"))
+    status = notes.choice(keys.get("status"), "'status'", tuple(item.value for item in Status))
+    placed = conditions(notes, keys["when"], "'when'", names) if "when" in keys else []
+    then = consequence(notes, keys["then"], sheet.team) if "then" in keys else None
+    overrides = notes.texts(keys.get("overrides"), "'overrides'")
+    tried = examples(notes, keys.get("examples"), identity or "unnamed")
+    texts = {name: notes.text(keys.get(name), f"'{name}'") or "" for name in ("name", "why")}
+    reviewed = day(notes, keys.get("review by"), "'review by'") or ""
+    mistakes = notes.texts(keys.get("known mistakes"), "'known mistakes'")
+    if identity is None or status is None or then is None:
+        return None
+    rule = Rule(
+        identity, texts["name"], Status(status), reviewed, texts["why"], tuple(line.line for line in placed), then,
+        sheet.timezone, overrides, mistakes,
+    )  # fmt: skip
+    at = keys["id"].line
+    overrides_at = keys["overrides"].line if "overrides" in keys else at
+    return WrittenRule(rule, notes.file, at, tuple(placed), tried, overrides_at)
+
+
+def _called(node: Node) -> str:
+    if isinstance(node, Block):
+        for key, value in node.entries:
+            if key.value == "id" and isinstance(value, Text) and value.value:
+                return f"rule '{value.value}'"
+    return "a rule"
+
+
+def _identity(notes: Notes, node: Node | None) -> str | None:
+    word = notes.text(node, "'id'")
+    if node is None or word is None:
+        return None
+    if len(word) > 60 or not _ID.fullmatch(word):
+        notes.tell(node.line, f"an id is small letters, digits and hyphens, like refund-public; '{word}' is not.")
+        return None
+    return word

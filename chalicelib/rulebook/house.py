@@ -1,0 +1,133 @@
+"""House rules that only the whole set shows: one small check each, like a validator with its finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from chalicelib.errors import Problem
+from chalicelib.model import Outcome, Priority
+from chalicelib.rulebook.condition import MAX_LEAVES, leaves
+from chalicelib.rulebook.forms import WrittenRule, WrittenTopic
+from chalicelib.rulebook.notes import nearest
+from chalicelib.rulebook.rule import Rule, Status, Test
+from chalicelib.rulebook.vocabulary import REACH
+
+PRESSING = (Priority.URGENT, Priority.HIGH)
+Check = Callable[[Sequence[WrittenRule], Sequence[WrittenTopic]], Iterator[Problem]]
+
+
+def check(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> list[Problem]:
+    """What is wrong with the set as a whole."""
+    return [problem for find in CHECKS for problem in find(rules, topics)]
+
+
+def _ids_are_unique(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> Iterator[Problem]:
+    first: dict[str, WrittenRule] = {}
+    for item in rules:
+        if (taken := first.setdefault(item.rule.id, item)) is not item:
+            where = f"{taken.file}:{taken.at}"
+            yield Problem(
+                item.file, item.at, f"the rule id '{item.rule.id}' is taken (by {where}). Ids are never reused."
+            )
+    seen: dict[str, WrittenTopic] = {}
+    for topic in topics:
+        if (other := seen.setdefault(topic.topic.id, topic)) is not topic:
+            where = f"{other.file}:{other.at}"
+            yield Problem(topic.file, topic.at, f"the topic '{topic.topic.id}' is already written in {where}.")
+
+
+def _examples_are_given(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> Iterator[Problem]:
+    for item in rules:
+        kinds = {example.expected for example in item.examples} | {
+            example.should_be for example in item.examples if example.should_be is not None
+        }
+        patterned = any(line.asks.test == "matches pattern" for line in item.rule.lines)
+        if (item.rule.status is Status.LIVE or patterned) and kinds != {True, False}:
+            lacks = " and ".join(
+                f"'expect: {word}'" for kind, word in ((True, "match"), (False, "no match")) if kind not in kinds
+            )
+            why = "has a pattern" if patterned else "is live"
+            yield Problem(item.file, item.at, f"rule '{item.rule.id}' {why}: give it an example with {lacks}.")
+
+
+def _reach_lifts_nobody(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> Iterator[Problem]:
+    """FAIR-1. A topic carries the reach it asks for to the rules that test it."""
+    loud = {topic.topic.id: field for topic in topics for line in topic.topic.lines if (field := _reach(line.asks))}
+    for item in rules:
+        for placed in item.placed:
+            through = [
+                loud[value] for value in placed.line.asks.values if placed.line.asks.field == "topic" and value in loud
+            ]
+            reach = _reach(placed.line.asks) or next(iter(through), None)
+            lift = reach and _lift(item)
+            if lift:
+                message = (
+                    f"rule '{item.rule.id}' gives {lift} because of {_spoken(reach or '')}. Reach may add people to "
+                    "'tell'; it may not move someone up the queue. (FAIR-1)"
+                )
+                yield Problem(item.file, placed.at, message)
+                break
+
+
+def _reach(asks: Test) -> str | None:
+    return asks.field if asks.field in REACH else None
+
+
+def _spoken(field: str) -> str:
+    return {"author followers": "follower count", "author is verified": "a verified account"}.get(field, field)
+
+
+def _lift(item: WrittenRule) -> str | None:
+    then = item.rule.then
+    if then.priority in PRESSING:
+        return f"{then.priority.value} priority"
+    if then.first_reply:
+        return "an earlier reply"
+    if then.if_no_reply and then.if_no_reply.priority in PRESSING:
+        return f"{then.if_no_reply.priority.value} priority"
+    return None
+
+
+def _overrides_are_allowed(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> Iterator[Problem]:
+    known = {item.rule.id: item.rule for item in rules}
+    for item in rules:
+        for name in item.rule.overrides:
+            wrong = _wrong_override(item, name, known)
+            if wrong:
+                yield Problem(item.file, item.overrides_at, wrong)
+
+
+def _wrong_override(item: WrittenRule, name: str, known: Mapping[str, Rule]) -> str | None:
+    rule = item.rule
+    beaten = known.get(name)
+    if name == rule.id:
+        return f"rule '{rule.id}' overrides itself."
+    if beaten is None:
+        return f"'overrides' names '{name}', which is no rule.{nearest(name, known)}"
+    if rule.then.outcome is not Outcome.IGNORE:
+        return f"rule '{rule.id}' is no ignore; only an ignore may override. What escalates wins already."
+    then = beaten.then
+    if then.outcome is not Outcome.ESCALATE:
+        return f"'{name}' does not escalate, so there is nothing to override."
+    if then.priority is Priority.URGENT:
+        return f"'{name}' is urgent; nothing overrides an urgent rule."
+    return None
+
+
+def _rules_are_small(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> Iterator[Problem]:
+    for item in rules:
+        if leaves(item.rule.lines, item.rule.then.outcome) > MAX_LEAVES:
+            yield Problem(item.file, item.at, f"rule '{item.rule.id}' {_TOO_LARGE}")
+    for topic in topics:
+        if leaves(topic.topic.lines, None) > MAX_LEAVES:
+            yield Problem(topic.file, topic.at, f"the topic '{topic.topic.id}' {_TOO_LARGE}")
+
+
+_TOO_LARGE = "has too many lines (about fifty are the most). Put words into one list, or split it."
+CHECKS: tuple[Check, ...] = (
+    _ids_are_unique,
+    _examples_are_given,
+    _reach_lifts_nobody,
+    _overrides_are_allowed,
+    _rules_are_small,
+)

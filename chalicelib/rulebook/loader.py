@@ -1,0 +1,99 @@
+"""A folder of rule files to one checked set: it loads whole, or not at all, with every problem told at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from chalicelib.errors import Problem, RulebookError
+from chalicelib.rulebook.forms import Sheet, WrittenRule, rules, sheet, topic_names, topics
+from chalicelib.rulebook.house import check
+from chalicelib.rulebook.naming import Names
+from chalicelib.rulebook.notes import Notes
+from chalicelib.rulebook.rule import Book
+from chalicelib.rulebook.source import tree
+from chalicelib.rulebook.spelling import spelling
+
+SUFFIX = ".rules.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The checked rules: `book` is compiled, `rules` know where they were written and their examples."""
+
+    book: Book
+    rules: tuple[WrittenRule, ...]
+
+
+def load(directory: Path) -> Source:
+    """The rules of a folder (or one file). Raises RulebookError with all problems, OSError where it cannot read."""
+    files = _files(directory)
+    problems = [Problem(str(file), 1, f"rule files are named like billing{SUFFIX}") for file in _misnamed(directory)]
+    if not files and not problems:
+        problems = [Problem(str(directory), 1, f"there is no rule file here; they are named like billing{SUFFIX}")]
+    sheets = [read for file in files if (read := _sheet(file, problems)) is not None]
+    names = _names(sheets)
+    written = [rule for one in sheets for rule in rules(one, names)]
+    concluded = [topic for one in sheets for topic in topics(one, names)]
+    problems += [problem for one in sheets for problem in one.notes.problems]
+    problems += check(written, concluded)
+    if problems:
+        raise RulebookError(_told(problems))
+    written.sort(key=lambda item: item.rule.id)
+    concluded.sort(key=lambda item: item.topic.id)
+    book = Book(tuple(item.topic for item in concluded), tuple(item.rule for item in written))
+    return Source(book, tuple(written))
+
+
+def _files(directory: Path) -> list[Path]:
+    if directory.is_file():
+        return [directory]
+    if not directory.is_dir():
+        raise FileNotFoundError(f"there is no folder '{directory}'")
+    return sorted(file for file in directory.rglob(f"*{SUFFIX}") if file.is_file())
+
+
+def _misnamed(directory: Path) -> list[Path]:
+    """Files that their author takes for rules, and nobody would read."""
+    if directory.is_file():
+        return []
+    found = sorted(file for end in ("*.yml", "*.yaml") for file in directory.rglob(end))
+    return [file for file in found if not file.name.endswith(SUFFIX)]
+
+
+def _sheet(file: Path, problems: list[Problem]) -> Sheet | None:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problems.append(
+            Problem(str(file), line, "there is a character here that cannot be read; save the file as UTF-8.")
+        )
+        return None
+    misspelt = spelling(text, str(file))
+    node, unreadable = tree(text, str(file))
+    if misspelt:
+        problems += misspelt  # what else YAML makes of such a file is not what its author wrote
+        return None
+    problems += unreadable
+    if node is None and not unreadable:
+        problems.append(Problem(str(file), 1, "this file is empty."))
+    return sheet(Notes(str(file)), node) if node is not None else None
+
+
+def _names(sheets: list[Sheet]) -> Names:
+    lists: dict[str, tuple[str, ...]] = {}
+    first: dict[str, str] = {}
+    for one in sheets:
+        for name, (words, line) in one.lists.items():
+            if name in first:
+                one.notes.tell(
+                    line, f"the list '{name}' is already written in {first[name]}. Give this one another name."
+                )
+            first.setdefault(name, f"{one.notes.file}:{line}")
+            lists.setdefault(name, words)
+    return Names(lists, frozenset(name for one in sheets for name in topic_names(one)))
+
+
+def _told(problems: list[Problem]) -> list[Problem]:
+    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line))

@@ -1,0 +1,103 @@
+"""What a rule file says, read and checked: the form that is compiled, bundled and decided by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from chalicelib.model import Outcome, Priority
+
+BLOCKS = ("all", "any", "none")
+
+
+class Status(StrEnum):
+    """A rule's life: tried on its examples, recorded only, acting, readable for ever."""
+
+    DRAFT = "draft"
+    SHADOW = "shadow"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One question to a post. Texts are in `values` (lists written out), a number (age: seconds) in `number`."""
+
+    __test__ = False  # not pytest's
+
+    field: str
+    test: str
+    values: tuple[str, ...] = ()
+    number: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question in its block, and as its author wrote it."""
+
+    block: str
+    text: str
+    asks: Test
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """What follows when nobody answers in time; kept for the clock that will do it."""
+
+    after: str
+    team: str | None = None
+    priority: Priority | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What a rule decides. Durations that depend on business hours stay words, like `2 business hours`."""
+
+    outcome: Outcome
+    priority: Priority | None = None
+    team: str | None = None
+    tell: tuple[str, ...] = ()
+    first_reply: str | None = None
+    if_no_reply: NoReply | None = None
+    record: str = "case"
+    subject: str | None = None
+    join_within: timedelta | None = None
+    keep_for: timedelta | None = None
+    reason: str | None = None
+    template: str | None = None
+    offer: str | None = None
+    send: str | None = None
+    at_most: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A conclusion that rules can test."""
+
+    id: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `review_by` is an ISO date; `timezone` is its file's."""
+
+    id: str
+    name: str
+    status: Status
+    review_by: str
+    why: str
+    lines: tuple[Line, ...]
+    then: Then
+    timezone: str = "UTC"
+    overrides: tuple[str, ...] = ()
+    known_mistakes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All rules of one version. The order of files and rules means nothing: both are sorted by id."""
+
+    topics: tuple[Topic, ...] = field(default=())
+    rules: tuple[Rule, ...] = field(default=())

@@ -1,0 +1,119 @@
+"""The JSON Schema of rule files, made from the catalogue: editors complete and underline by it.
+
+It accepts numbers and yes/no as YAML editors read them; what needs the whole set is for `earshot check` alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.model import Kind, Outcome, Priority
+from chalicelib.rulebook import example, forms, then
+from chalicelib.rulebook.rule import BLOCKS, Status
+from chalicelib.rulebook.vocabulary import CATALOGUE, FIELDS, Reads, Word
+
+Schema = dict[str, Any]
+TEXT: Schema = {"type": "string", "minLength": 1}
+TEXTS: Schema = {"type": "array", "items": {"type": ["string", "number", "boolean"]}, "minItems": 1}
+FLAG: Schema = {"enum": ["yes", "no", True, False]}
+NUMBER: Schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}]}
+DURATION: Schema = {"type": "string", "pattern": r"^[1-9][0-9]* (business )?(minute|hour|day|week)s?$"}
+WORDS: Schema = {"anyOf": [TEXT, TEXTS]}
+
+
+def schema() -> Schema:
+    """The whole, draft 2020-12."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Earshot rule file",
+        **_block(
+            {
+                "format": {"const": forms.FORMAT},
+                "owner": _block({"team": TEXT, "contact": TEXT}, ("team", "contact")),
+                "timezone": TEXT,
+                "lists": {"type": "object", "additionalProperties": TEXTS},
+                "topics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/when"}},
+                "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "minItems": 1},
+            },
+            ("format", "owner"),
+        ),
+        "$defs": {"when": _when(), "line": _line(), "rule": _rule(), "example": _example()},
+    }
+
+
+def _block(keys: Schema, needed: tuple[str, ...] = ()) -> Schema:
+    return {"type": "object", "properties": keys, "required": list(needed), "additionalProperties": False}
+
+
+def _when() -> Schema:
+    lines = {"type": "array", "items": {"$ref": "#/$defs/line"}, "minItems": 1}
+    return {**_block(dict.fromkeys(BLOCKS, lines)), "minProperties": 1}
+
+
+def _line() -> Schema:
+    keys = {key: {**_value(word), "description": word.help} for key, word in CATALOGUE.items()}
+    return {**_block(keys), "minProperties": 1, "maxProperties": 1}
+
+
+def _value(word: Word) -> Schema:
+    if word.choices:
+        return {"anyOf": [TEXT, {"type": "array", "items": {"enum": list(word.choices)}, "minItems": 1}]}
+    shapes: dict[Reads, Schema] = {
+        Reads.WORDS: WORDS,
+        Reads.CHOICE: WORDS,
+        Reads.COUNTED_WORDS: {"anyOf": [TEXT, {"type": "object", "maxProperties": 1, "additionalProperties": WORDS}]},
+        Reads.PATTERN: TEXT,
+        Reads.NUMBER: NUMBER,
+        Reads.DURATION: DURATION,
+        Reads.FLAG: FLAG,
+        Reads.FIELD: {"enum": list(FIELDS)},
+    }
+    return shapes[word.reads]
+
+
+def _rule() -> Schema:
+    keys = {
+        "id": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+        "name": TEXT,
+        "status": {"enum": [status.value for status in Status]},
+        "review by": {"type": "string", "format": "date"},
+        "why": TEXT,
+        "known mistakes": TEXTS,
+        "when": {"$ref": "#/$defs/when"},
+        "then": {**_block(_outcomes()), "minProperties": 1, "maxProperties": 1},
+        "overrides": TEXTS,
+        "examples": {"type": "array", "items": {"$ref": "#/$defs/example"}, "minItems": 1},
+    }
+    return _block(keys, forms.NEEDED)
+
+
+def _outcomes() -> Schema:
+    priority = {"enum": [item.value for item in Priority]}
+    after = _block({"after": DURATION, "team": TEXT, "priority": priority}, ("after",))
+    crm = _block({"record": {"enum": list(then.RECORDS)}, "subject": TEXT})
+    joins = {"anyOf": [DURATION, {"const": "never"}]}
+    shared = {"team": TEXT, "tell": TEXTS, "keep for": DURATION, "priority": priority}
+    escalate = {**shared, "first reply within": DURATION, "if no reply": after, "crm": crm, "join open case": joins}
+    recommend = {**shared, "template": TEXT, "offer": TEXT, "send": {"enum": list(then.SENDING)}, "at most": TEXT}
+    return {
+        Outcome.ESCALATE.value: _block(escalate, ("priority",)),
+        Outcome.RECOMMEND.value: _block(recommend, ("template",)),
+        Outcome.IGNORE.value: _block({"reason": TEXT, "keep for": DURATION}, ("reason",)),
+    }
+
+
+def _example() -> Schema:
+    expectation = {"enum": list(example.EXPECTATIONS)}
+    author = {"id": TEXT, "handle": TEXT, "name": TEXT, "followers": NUMBER, "verified": FLAG}
+    texts = {name: {"type": "string"} for name in example.TEXTS}
+    post = {
+        **texts,
+        **{name.replace("_", " "): shape for name, shape in texts.items()},
+        "kind": {"enum": [kind.value for kind in Kind]},
+        "rating": NUMBER,
+        "media": TEXTS,
+        "author": _block(author),
+        **dict.fromkeys(example.CONTEXT, FLAG),
+    }
+    keys = {"post": {"anyOf": [{"type": "string"}, _block(post)]}, "expect": expectation, "should be": expectation}
+    return _block(keys, ("post", "expect"))

@@ -1,0 +1,129 @@
+"""The block under `then`: one of three outcomes, and what goes with it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from chalicelib.model import Outcome, Priority
+from chalicelib.rulebook.clock import duration
+from chalicelib.rulebook.notes import Notes, either
+from chalicelib.rulebook.rule import NoReply, Then
+from chalicelib.rulebook.source import Block, Node
+from chalicelib.rulebook.values import length, plain_length
+
+JOINS = timedelta(days=14)
+PLACEHOLDERS = ("author.handle", "author.name", "platform", "kind", "rating", "topic", "rule")
+RECORDS = ("case",)
+SENDING = ("after approval", "by hand")
+_AT_MOST = re.compile(r"([1-9][0-9]{0,3}) per author per (.+)")
+_ESCALATE = (
+    "priority", "team", "tell", "first reply within", "if no reply", "crm", "join open case", "keep for",
+)  # fmt: skip
+_RECOMMEND = ("template", "offer", "send", "at most", "priority", "team", "tell", "keep for")
+_IGNORE = ("reason", "keep for")
+
+
+def consequence(notes: Notes, node: Node, team: str | None) -> Then | None:
+    """What the rule decides; `team` is its owner's, who gets what names no other."""
+    outcomes = tuple(outcome.value for outcome in Outcome)
+    blocks = notes.block(node, "'then'", outcomes)
+    if len(blocks) != 1:
+        if isinstance(node, Block) and (blocks or not node.entries):
+            notes.tell(node.line, f"'then' needs exactly one of {either(outcomes)}.")
+        return None
+    ((name, inside),) = blocks.items()
+    if name == Outcome.ESCALATE:
+        return _escalate(notes, inside, team)
+    return _recommend(notes, inside, team) if name == Outcome.RECOMMEND else _ignore(notes, inside)
+
+
+def _escalate(notes: Notes, node: Node, team: str | None) -> Then:
+    keys = notes.block(node, "'escalate'", _ESCALATE, ("priority",))
+    record, subject = _crm(notes, keys.get("crm"))
+    return Then(
+        Outcome.ESCALATE,
+        priority=_priority(notes, keys.get("priority")),
+        team=notes.text(keys.get("team"), "'team'") or team,
+        tell=notes.texts(keys.get("tell"), "'tell'"),
+        first_reply=length(notes, keys.get("first reply within"), "'first reply within'"),
+        if_no_reply=_no_reply(notes, keys.get("if no reply")),
+        record=record,
+        subject=subject,
+        join_within=_joins(notes, keys.get("join open case")),
+        keep_for=plain_length(notes, keys.get("keep for"), "'keep for'"),
+    )
+
+
+def _recommend(notes: Notes, node: Node, team: str | None) -> Then:
+    keys = notes.block(node, "'recommend'", _RECOMMEND, ("template",))
+    return Then(
+        Outcome.RECOMMEND,
+        priority=_priority(notes, keys.get("priority")) or Priority.NORMAL,
+        team=notes.text(keys.get("team"), "'team'") or team,
+        tell=notes.texts(keys.get("tell"), "'tell'"),
+        keep_for=plain_length(notes, keys.get("keep for"), "'keep for'"),
+        template=notes.text(keys.get("template"), "'template'"),
+        offer=notes.text(keys.get("offer"), "'offer'"),
+        send=notes.choice(keys.get("send"), "'send'", SENDING) or SENDING[0],
+        at_most=_at_most(notes, keys.get("at most")),
+    )
+
+
+def _ignore(notes: Notes, node: Node) -> Then:
+    keys = notes.block(node, "'ignore'", _IGNORE, ("reason",))
+    return Then(
+        Outcome.IGNORE,
+        reason=notes.text(keys.get("reason"), "'reason'"),
+        keep_for=plain_length(notes, keys.get("keep for"), "'keep for'"),
+    )
+
+
+def _priority(notes: Notes, node: Node | None) -> Priority | None:
+    word = notes.choice(node, "'priority'", tuple(item.value for item in Priority))
+    return Priority(word) if word else None
+
+
+def _no_reply(notes: Notes, node: Node | None) -> NoReply | None:
+    if node is None:
+        return None
+    keys = notes.block(node, "'if no reply'", ("after", "team", "priority"), ("after",))
+    after = length(notes, keys.get("after"), "'after'")
+    team = notes.text(keys.get("team"), "'team'")
+    priority = _priority(notes, keys.get("priority"))
+    if keys and not (keys.keys() & {"team", "priority"}):
+        notes.tell(node.line, "'if no reply' says when, but not what: add 'team' or 'priority'.")
+    return NoReply(after, team, priority) if after else None
+
+
+def _crm(notes: Notes, node: Node | None) -> tuple[str, str | None]:
+    if node is None:
+        return RECORDS[0], None
+    keys = notes.block(node, "'crm'", ("record", "subject"))
+    subject = notes.text(keys.get("subject"), "'subject'")
+    for name in re.findall(r"\{([^{}]*)\}", subject or ""):
+        if name not in PLACEHOLDERS:
+            notes.tell(keys["subject"].line, f"'subject' cannot show {{{name}}}; it can show {either(PLACEHOLDERS)}.")
+    return notes.choice(keys.get("record"), "'record'", RECORDS) or RECORDS[0], subject
+
+
+def _joins(notes: Notes, node: Node | None) -> timedelta | None:
+    if node is None:
+        return JOINS
+    if notes.text(node, "'join open case'") == "never":
+        return None
+    return plain_length(notes, node, "'join open case'")
+
+
+def _at_most(notes: Notes, node: Node | None) -> str | None:
+    words = notes.text(node, "'at most'")
+    if node is None or words is None:
+        return None
+    match = _AT_MOST.fullmatch(words)
+    try:
+        if match and not duration(match[2]).business:
+            return words
+    except ValueError:
+        match = None
+    notes.tell(node.line, f"'at most' reads like '1 per author per 7 days'; '{words}' does not.")
+    return None
