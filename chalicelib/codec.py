@@ -28,8 +28,8 @@ def to_json(value: Any) -> Any:
         return {key: to_json(item) for key, item in value.items()}
     if isinstance(value, tuple | list | frozenset):
         return [to_json(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
-    pairs = ((name, getattr(value, name)) for name in _names(type(value)))
-    return {name: to_json(item) for name, item in pairs if item is not None and item != ()}
+    pairs = ((name, getattr(value, name), left_out) for name, left_out in _left_out(type(value)))
+    return {name: to_json(item) for name, item, left_out in pairs if item not in left_out}
 
 
 def from_json(kind: type[T], data: Any, where: str = "") -> T:
@@ -49,8 +49,9 @@ def instant(text: Any, where: str = "time") -> datetime:
         raise BadPayload(f"{where}: expected an ISO 8601 time") from None
 
 
-def _build_names(kind: Any) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(kind))
+def _build_left_out(kind: Any) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    """The fields, each with the values that are left out: an empty list is told where it differs from the unknown."""
+    return tuple((item.name, (None,) if item.default is None else (None, ())) for item in fields(kind))
 
 
 def _build_decoder(kind: Any) -> Decoder:
@@ -66,7 +67,7 @@ def _build_decoder(kind: Any) -> Decoder:
     return _SCALARS[kind]
 
 
-_names: Callable[[Any], tuple[str, ...]] = cache(_build_names)
+_left_out: Callable[[Any], tuple[tuple[str, tuple[Any, ...]], ...]] = cache(_build_left_out)
 _decoder: Callable[[Any], Decoder] = cache(_build_decoder)
 
 
@@ -89,10 +90,9 @@ def _sequence(origin: Any, kind: Any) -> Decoder:
 def _object(kind: Any) -> Decoder:
     hints = get_type_hints(kind)
     decoders = [(item.name, _decoder(hints[item.name])) for item in fields(kind)]
-    # A field that may be None is left out by `to_json`, whether it has a default or not.
-    empty = {item.name: None for item in fields(kind) if item.default is MISSING and _may_be_none(hints[item.name])}
-    required = {item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING}
-    required -= empty.keys()
+    needed = {item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING}
+    empty = {name: _empty(hints[name]) for name in needed if _empty(hints[name]) is not MISSING}
+    required = needed - empty.keys()
 
     def read(data: Any, where: str) -> Any:
         if not isinstance(data, Mapping):
@@ -107,8 +107,11 @@ def _object(kind: Any) -> Decoder:
     return read
 
 
-def _may_be_none(hint: Any) -> bool:
-    return type(None) in get_args(hint)
+def _empty(hint: Any) -> Any:
+    """What `to_json` left out when the field is not there; MISSING where it leaves nothing out."""
+    if type(None) in get_args(hint):
+        return None
+    return () if get_origin(hint) is tuple else MISSING
 
 
 def _choice(kind: type[StrEnum]) -> Decoder:

@@ -142,7 +142,9 @@ class Post:
     @property
     def external_key(self) -> str:
         """The UUIDv5 of platform, account and native id: what every CRM and every conditional write is keyed by."""
-        return str(uuid5(EXTERNAL_KEYS, "\x1f".join((self.platform, self.account_id or "", self.native_id))))
+        name = "\x1f".join((self.platform, self.account_id or "", self.native_id))
+        # A lone surrogate, which a platform's JSON may hold, has no UTF-8.
+        return str(uuid5(EXTERNAL_KEYS, name.encode("utf-8", "backslashreplace").decode()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def plain(item: Mapping[str, Any]) -> Item:
 def json_text(value: Any) -> str:
     """Compact JSON of a value of the model, UTF-8 clean: lone surrogates stay escaped, all else costs its own bytes."""
     text = json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":"))
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def stamp(moment: datetime) -> str:

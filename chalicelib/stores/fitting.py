@@ -26,7 +26,7 @@ def cut(text: str, limit: int) -> str:
 
     The mark names the whole text's SHA-256, so that two long ids stay two, and a cut is the same every time.
     """
-    if len(text) * 6 <= limit or len(json.dumps(text)) <= limit:
+    if len(text) * 12 + 2 <= limit or (len(text) < limit and len(json.dumps(text)) <= limit):
         return text
     sha = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     mark = f" [cut: {len(text)} characters, sha256 {sha}]"

@@ -1,0 +1,303 @@
+"""What only the table on DynamoDB can show: requests, pages, the stream, and AWS's own failures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+
+from chalicelib.errors import Conflict, SettingsError, Unavailable
+from chalicelib.model import Author, DeliveryState, Saved, Standing
+from chalicelib.stores import items
+from chalicelib.stores.attributes import plain
+from chalicelib.stores.dynamo import DynamoStore
+from chalicelib.stores.table import Table
+from tests.contracts.cloud import Cloud
+from tests.contracts.conftest import Clock
+from tests.contracts.story import (
+    MORNING,
+    case_id,
+    deletion_of,
+    edit_of,
+    escalated,
+    ignored,
+    joining,
+    open_case,
+    opening,
+    post,
+)
+
+pytestmark = pytest.mark.local
+
+
+@pytest.fixture
+def requests(dynamodb: Any) -> Counter[str]:
+    """How many requests of each kind were made."""
+    counted: Counter[str] = Counter()
+    dynamodb.meta.events.register("before-call.dynamodb", lambda model, **_: counted.update([model.name]))
+    return counted
+
+
+@pytest.fixture
+def answer(dynamodb: Any) -> Callable[[str, Callable[[Any], None]], None]:
+    """Change what the table answers to one kind of request, after it did it."""
+
+    def change(call: str, how: Callable[[Any], None]) -> None:
+        dynamodb.meta.events.register(f"after-call.dynamodb.{call}", lambda parsed, **_: how(parsed))
+
+    return change
+
+
+def items_in(dynamodb: Any, table: str) -> list[str]:
+    found = dynamodb.scan(TableName=table)["Items"]
+    return sorted(f"{item['pk']['S'].partition('#')[0]} {item['sk']['S'].partition('#')[0]}" for item in found)
+
+
+def test_an_ignored_new_post_costs_one_write_request_and_one_item(
+    dynamo: DynamoStore, dynamodb: Any, table: str, requests: Counter[str]
+) -> None:
+    dynamo.save(Saved(post(), ignored(post()), Standing()))
+
+    assert requests == {"PutItem": 1}
+    assert items_in(dynamodb, table) == ["POST V"]
+
+
+def test_whatever_else_a_decision_entails_costs_one_write_request(dynamo: DynamoStore, requests: Counter[str]) -> None:
+    saved = open_case(dynamo)
+    of = post(2)
+    dynamo.save(joining(of, dynamo.standings([of])[0], case_id(saved)))
+    for change in (edit_of(post(3), "again"), deletion_of(post(4))):
+        dynamo.save(Saved(change, ignored(change), Standing()))
+
+    assert requests == {"BatchGetItem": 2, "TransactWriteItems": 4}
+
+
+def test_a_batch_of_fifty_posts_is_read_in_one_request(dynamo: DynamoStore, requests: Counter[str]) -> None:
+    posts = [post(n, author=Author(id=f"a{n}")) for n in range(50)]
+    dynamo.standings([*posts, *posts])
+    once = requests.copy()
+    dynamo.standings([*posts, post(51)])
+
+    assert once == {"BatchGetItem": 1}
+    assert requests == {"BatchGetItem": 3}
+
+
+def test_keys_that_stay_unprocessed_are_asked_for_again(
+    dynamodb: Any, table: str, clock: Clock, answer: Callable[[str, Callable[[Any], None]], None]
+) -> None:
+    saved = open_case(DynamoStore(dynamodb, table, clock))
+    calls = []
+
+    def leave_some(parsed: Any) -> None:
+        calls.append(len(parsed["Responses"][table]))
+        if len(calls) == 1:
+            late = parsed["Responses"][table].pop()
+            key = {name: late[name] for name in ("pk", "sk")}
+            parsed["UnprocessedKeys"] = {table: {"Keys": [key], "ConsistentRead": True}}
+
+    answer("BatchGetItem", leave_some)
+    standing = DynamoStore(dynamodb, table, clock).standings([post()])[0]
+
+    assert calls == [2, 1]
+    assert (standing.case_id, standing.revision) == (case_id(saved), 1)
+
+
+def test_keys_that_never_come_are_unavailable(
+    dynamodb: Any, table: str, answer: Callable[[str, Callable[[Any], None]], None]
+) -> None:
+    pauses: list[float] = []
+    unprocessed = {table: {"Keys": [{"pk": {"S": "a"}, "sk": {"S": "b"}}], "ConsistentRead": True}}
+    answer("BatchGetItem", lambda parsed: parsed.update(UnprocessedKeys=unprocessed))
+
+    with pytest.raises(Unavailable):
+        Table(dynamodb, table, pauses.append).read_all([("a", "b")])
+
+    assert pauses == sorted(set(pauses))
+
+
+def test_versions_over_more_than_one_page_are_all_read_and_erased(dynamo: DynamoStore, requests: Counter[str]) -> None:
+    edits = [edit_of(post(), f"{n} " + "x" * 60_000, minutes=n) for n in range(25)]
+    standing = Standing()
+    for edit in edits:
+        dynamo.save(Saved(edit, ignored(edit), standing))
+    before = requests["Query"]
+    found = dynamo.recorded(post().id)
+    pages = requests["Query"] - before
+    dynamo.erase_text(post().id)
+
+    assert [record.post.text for record in found] == [edit.text for edit in edits]
+    assert pages == 2
+    assert [record.post.text for record in dynamo.recorded(post().id)] == [None] * 25
+
+
+def test_cases_over_more_than_one_page_are_all_listed(dynamo: DynamoStore) -> None:
+    for number in range(30):
+        saved = opening(post(number, author=Author(id=f"a{number}")), Standing())
+        assert saved.opens is not None
+        assert dynamo.save(replace(saved, opens=replace(saved.opens, subject="s" * 50_000)))
+
+    assert len({case.id for case in dynamo.cases()}) == 30
+
+
+def test_erasing_again_writes_nothing(dynamo: DynamoStore, requests: Counter[str]) -> None:
+    dynamo.save(Saved(post(), ignored(post()), Standing()))
+    dynamo.erase_text(post().id)
+    dynamo.erase_text(post().id)
+
+    assert requests["UpdateItem"] == 1
+
+
+def test_a_write_whose_answer_was_lost_is_unavailable_and_its_retry_finds_it(
+    dynamo: DynamoStore, dynamodb: Any
+) -> None:
+    def lose(parsed: Any, http_response: Any, **_: Any) -> None:
+        parsed["Error"] = {"Code": "InternalServerError", "Message": "we are sorry"}
+        http_response.status_code = 500
+
+    saved = opening(post(), Standing())
+    dynamodb.meta.events.register_first("after-call.dynamodb.TransactWriteItems", lose, unique_id="lose")
+    with pytest.raises(Unavailable, match="InternalServerError"):
+        dynamo.save(saved)
+    dynamodb.meta.events.unregister("after-call.dynamodb.TransactWriteItems", unique_id="lose")
+
+    assert not dynamo.save(saved)
+    assert dynamo.case(case_id(saved)) == saved.opens
+    assert dynamo.owed(case_id(saved)) == list(saved.deliveries)
+
+
+@pytest.mark.parametrize(
+    "code", ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "NeverHeardOf"]
+)
+def test_a_table_that_is_too_busy_is_unavailable(dynamo: DynamoStore, dynamodb: Any, code: str) -> None:
+    busy = {"Error": {"Code": code, "Message": post().text}}
+    dynamodb.meta.events.register("before-call.dynamodb", lambda **_: (refusal(), busy))
+
+    for call in (
+        lambda: dynamo.save(Saved(post(), ignored(post()), Standing())),
+        lambda: dynamo.save(opening(post(), Standing())),
+        lambda: dynamo.standings([post()]),
+        lambda: dynamo.recorded(post().id),
+        lambda: dynamo.case("1"),
+        lambda: dynamo.nudge(MORNING),
+    ):
+        with pytest.raises(Unavailable, match=f"^table: {code}$"):
+            call()
+
+
+def test_another_transaction_at_the_same_items_is_unavailable_and_no_duplicate(
+    dynamo: DynamoStore, dynamodb: Any
+) -> None:
+    reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}, {"Code": "None"}]
+    answer = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+    dynamodb.meta.events.register("before-call.dynamodb", lambda **_: (refusal(), answer))
+
+    with pytest.raises(Unavailable) as raised:
+        dynamo.save(opening(post(), Standing()))
+
+    assert not isinstance(raised.value, Conflict)
+
+
+def test_a_table_that_is_not_there_is_the_operators_to_mend(dynamodb: Any, clock: Clock) -> None:
+    missing = DynamoStore(dynamodb, "no-such-table", clock)
+
+    with pytest.raises(SettingsError, match="ResourceNotFoundException"):
+        missing.save(Saved(post(), ignored(post()), Standing()))
+    with pytest.raises(SettingsError, match="ResourceNotFoundException"):
+        missing.standings([post()])
+
+
+def test_a_table_that_cannot_be_reached_is_unavailable(clock: Clock) -> None:
+    nowhere = DynamoStore(Cloud("http://127.0.0.1:9").client("dynamodb"), "posts", clock)
+
+    with pytest.raises(Unavailable, match="EndpointConnectionError"):
+        nowhere.save(Saved(post(), ignored(post()), Standing()))
+
+
+def test_an_opted_out_author_stays_so_whatever_is_saved(dynamo: DynamoStore, dynamodb: Any, table: str) -> None:
+    state = {"pk": {"S": "AUTHOR#mastodon:ana"}, "sk": {"S": "STATE"}, "opted_out": {"BOOL": True}}
+    dynamodb.put_item(TableName=table, Item=state)
+    open_case(dynamo)
+
+    standing = dynamo.standings([post()])[0]
+
+    assert (standing.opted_out, standing.revision) == (True, 1)
+    item = dynamodb.get_item(TableName=table, Key={"pk": state["pk"], "sk": state["sk"]})["Item"]
+    assert "expires" not in item
+
+
+def test_a_decision_is_kept_as_long_as_its_rule_says_else_400_days(
+    dynamo: DynamoStore, dynamodb: Any, table: str, clock: Clock
+) -> None:
+    short = ignored(post(1), keep_for=timedelta(days=30))
+    dynamo.save(Saved(post(1), short, Standing()))
+    dynamo.save(Saved(post(2), ignored(post(2)), Standing()))
+
+    days = {}
+    for item in dynamodb.scan(TableName=table)["Items"]:
+        left = datetime.fromtimestamp(int(item["expires"]["N"]), UTC) - clock.now
+        days[item["pk"]["S"]] = round(left / timedelta(days=1))
+    assert days == {f"POST#{post(1).id}": 30, f"POST#{post(2).id}": 400}
+
+
+def test_only_what_is_owed_wakes_the_stream(dynamo: DynamoStore, cloud: Cloud, table: str) -> None:
+    saved = open_case(dynamo)
+    of = post(2)
+    dynamo.save(joining(of, dynamo.standings([of])[0], case_id(saved)))
+    dynamo.save(Saved(post(3), ignored(post(3)), Standing()))
+    dynamo.mark_started(case_id(saved))
+    dynamo.mark_delivered(saved.deliveries[0], "roundup", "issue1")
+    dynamo.nudge(MORNING + timedelta(days=1))
+
+    woken = [record["dynamodb"] for record in stream(cloud, table) if "owes" in record["dynamodb"]["NewImage"]]
+    keys = [record["Keys"]["sk"]["S"] for record in woken]
+    assert keys == ["DELIVERY#0001", "DELIVERY#0002", "DELIVERY#0002"]
+    assert {record["Keys"]["pk"]["S"] for record in woken} == {f"CASE#{case_id(saved)}"}
+
+
+def test_no_text_of_a_person_lies_outside_the_decisions(dynamo: DynamoStore, dynamodb: Any, table: str) -> None:
+    open_case(dynamo)
+
+    holding = [item["sk"]["S"] for item in dynamodb.scan(TableName=table)["Items"] if str(post().text) in str(item)]
+    assert holding == [f"V#{post().version}"]
+
+
+def test_an_item_filled_to_the_brim_is_taken(dynamo: DynamoStore, dynamodb: Any, table: str) -> None:
+    of = replace(post(text="語" * 129_000), media=())
+    assert dynamo.save(Saved(of, escalated(of), Standing()))
+
+    item = dynamodb.scan(TableName=table)["Items"][0]
+    assert 380_000 < len(item["post"]["S"].encode()) < 400_000
+    assert dynamo.recorded(of.id)[0].post == of
+
+
+def test_marks_are_kept_on_the_delivery(dynamo: DynamoStore, dynamodb: Any, table: str) -> None:
+    saved = open_case(dynamo)
+    dynamo.mark_delivered(saved.deliveries[0], "roundup", "issue42")
+
+    key = {"pk": {"S": f"CASE#{case_id(saved)}"}, "sk": {"S": "DELIVERY#0001"}}
+    item = plain(dynamodb.get_item(TableName=table, Key=key)["Item"])
+    done = replace(saved.deliveries[0], state=DeliveryState.DONE, receipt="issue42")
+    assert items.delivery(item) == done
+    assert not item.keys() & {"owes", "owed_since"}
+
+
+def refusal() -> AWSResponse:
+    """An HTTP answer 400."""
+    return AWSResponse("", 400, HTTPHeaders(), None)
+
+
+def stream(cloud: Cloud, table: str) -> list[Any]:
+    """Every record of the table's stream."""
+    arn = cloud.client("dynamodb").describe_table(TableName=table)["Table"]["LatestStreamArn"]
+    streams = cloud.client("dynamodbstreams")
+    found: list[Any] = []
+    for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
+        place = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+        found += streams.get_records(ShardIterator=streams.get_shard_iterator(**place)["ShardIterator"])["Records"]
+    return found

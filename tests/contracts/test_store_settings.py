@@ -1,0 +1,88 @@
+"""The company's settings out of a real Secrets Manager (ministack's)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chalicelib.errors import SettingsError, Unavailable
+from chalicelib.stores.settings import CompanySettings
+from tests.contracts.cloud import Cloud
+
+ACME = {
+    "platforms": {"mastodon": {"secrets": ["made-up"], "handles": ["@acme@social.example"]}},
+    "crms": {"webhook": {"url": "https://crm.acme.example/cases"}},
+}
+
+
+@pytest.fixture
+def secrets(cloud: Cloud) -> Any:
+    return cloud.client("secretsmanager")
+
+
+@pytest.fixture
+def secret_id(secrets: Any) -> str:
+    name = f"company-{uuid4()}"
+    secrets.create_secret(Name=name, SecretString=json.dumps(ACME))
+    return name
+
+
+@pytest.mark.local
+def test_the_settings_are_read_once_and_remembered(secrets: Any, secret_id: str) -> None:
+    calls: list[str] = []
+    secrets.meta.events.register("before-call.secrets-manager", lambda model, **_: calls.append(model.name))
+    settings = CompanySettings(secrets, secret_id)
+
+    assert settings.company() == settings.company()
+    assert settings.company().platforms["mastodon"].secrets == ("made-up",)
+    assert settings.company().crms == ACME["crms"]
+    assert calls == ["GetSecretValue"]
+
+
+@pytest.mark.local
+def test_a_rotated_secret_is_noticed_after_five_minutes(secrets: Any, secret_id: str) -> None:
+    settings = CompanySettings(secrets, secret_id)
+    settings.company()
+    rotated = {"platforms": {"mastodon": {"secrets": ["new", "made-up"]}}}
+    secrets.put_secret_value(SecretId=secret_id, SecretString=json.dumps(rotated))
+    before = settings.company().platforms["mastodon"].secrets
+    age(settings, timedelta(minutes=5, seconds=1))
+
+    assert before == ("made-up",)
+    assert settings.company().platforms["mastodon"].secrets == ("new", "made-up")
+
+
+@pytest.mark.local
+@pytest.mark.parametrize("text", ["no json: hush-hush", '["hush-hush"]', '{"crms": {"webhook": {"key": 12345678}}}'])
+def test_a_secret_of_another_shape_is_told_without_its_content(secrets: Any, secret_id: str, text: str) -> None:
+    secrets.put_secret_value(SecretId=secret_id, SecretString=text)
+
+    with pytest.raises(SettingsError) as raised:
+        CompanySettings(secrets, secret_id).company()
+
+    assert "hush" not in str(raised.value)
+    assert "12345678" not in str(raised.value)
+
+
+@pytest.mark.local
+def test_a_secret_that_is_not_there_is_the_operators_to_mend(secrets: Any) -> None:
+    with pytest.raises(SettingsError, match="ResourceNotFoundException"):
+        CompanySettings(secrets, "no-such-secret").company()
+
+
+def test_secrets_that_cannot_be_reached_are_unavailable() -> None:
+    nowhere = Cloud("http://127.0.0.1:9").client("secretsmanager")
+
+    with pytest.raises(Unavailable, match="EndpointConnectionError"):
+        CompanySettings(nowhere, "company").company()
+
+
+def age(settings: CompanySettings, by: timedelta) -> None:
+    """Let Powertools' memory of the secret grow older (it looks at the wall clock, which no test may turn)."""
+    memory = settings._provider.store
+    for key, kept in memory.items():
+        memory[key] = kept._replace(ttl=kept.ttl - by)

@@ -1,0 +1,95 @@
+"""What an operator sets, and what is said when it is wrong."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.config import Company, PlatformSettings, company, environment
+from chalicelib.errors import SettingsError
+
+NEEDED = {
+    "EARSHOT_TABLE": "posts",
+    "EARSHOT_POSTS_QUEUE": "http://127.0.0.1/posts.fifo",
+    "EARSHOT_PARKED_QUEUE": "http://127.0.0.1/parked",
+    "EARSHOT_SECRET": "company",
+}
+
+
+def test_what_is_not_set_has_a_default() -> None:
+    env = environment(NEEDED)
+
+    assert (env.table, env.secret) == ("posts", "company")
+    assert (env.stage, env.crm, env.engine) == ("dev", "none", "durable")
+    assert (env.oldest_post, env.sample) == (timedelta(days=14), 0.01)
+
+
+def test_every_missing_variable_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as raised:
+        environment({"EARSHOT_TABLE": "", "EARSHOT_SECRET": "company"})
+
+    assert str(raised.value) == "not set: EARSHOT_TABLE, EARSHOT_POSTS_QUEUE, EARSHOT_PARKED_QUEUE"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("EARSHOT_CRM", "salesforce", "EARSHOT_CRM: expected one of none, webhook, roundup"),
+        ("EARSHOT_ENGINE", "fast", "EARSHOT_ENGINE: expected one of durable, plain"),
+        ("EARSHOT_OLDEST_POST_DAYS", "two", "EARSHOT_OLDEST_POST_DAYS: expected a number"),
+        ("EARSHOT_OLDEST_POST_DAYS", "-1", "EARSHOT_OLDEST_POST_DAYS: expected a number from 0 to 36500"),
+        ("EARSHOT_SAMPLE_PERCENT", "nan", "EARSHOT_SAMPLE_PERCENT: expected a number from 0 to 36500"),
+        ("EARSHOT_SAMPLE_PERCENT", "inf", "EARSHOT_SAMPLE_PERCENT: expected a number from 0 to 36500"),
+    ],
+)
+def test_a_wrong_variable_is_told_with_what_would_be_right(name: str, value: str, said: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        environment({**NEEDED, name: value})
+
+    assert str(raised.value) == said
+
+
+def test_settings_are_read_by_platform_and_by_crm() -> None:
+    found = company(
+        {
+            "platforms": {
+                "facebook": {"secrets": ["new", "old"], "verify_token": "t", "accounts": ["10"], "handles": ["acme"]},
+                "mastodon": {},
+            },
+            "crms": {"webhook": {"url": "https://crm.acme.example"}},
+        }
+    )
+
+    assert found.platforms["facebook"] == PlatformSettings(("new", "old"), "t", frozenset({"10"}), frozenset({"acme"}))
+    assert found.platforms["mastodon"] == PlatformSettings()
+    assert found.crms == {"webhook": {"url": "https://crm.acme.example"}}
+
+
+def test_no_settings_are_no_platforms_and_no_crms() -> None:
+    assert company({}) == Company()
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
+        ([], "settings"),
+        (None, "settings"),
+        ({"platforms": []}, "settings: 'platforms'"),
+        ({"crms": "hush"}, "settings: 'platforms' and 'crms'"),
+        ({"platforms": {"x": "hush"}}, "platforms.x: expected an object"),
+        ({"platforms": {"x": {"secrets": "hush"}}}, "platforms.x.secrets: expected a list"),
+        ({"platforms": {"x": {"secrets": ["hush", ""]}}}, "platforms.x.secrets: expected a list of texts, none"),
+        ({"platforms": {"x": {"accounts": [12]}}}, "platforms.x.accounts"),
+        ({"platforms": {"x": {"handles": {"hush": 1}}}}, "platforms.x.handles"),
+        ({"platforms": {"x": {"verify_token": ["hush"]}}}, "platforms.x.verify_token: expected a text"),
+        ({"crms": {"webhook": {"secret": ["hush"]}}}, "crms.webhook: expected an object of texts"),
+    ],
+)
+def test_wrong_settings_are_told_by_their_place_without_a_value(data: Any, where: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        company(data)
+
+    assert str(raised.value).startswith(where)
+    assert "hush" not in str(raised.value)
