@@ -122,6 +122,13 @@ def test_a_tracker_without_priorities_takes_cases_all_the_same(tracker: FakeRoun
     assert "priority" not in tracker.items["issue"][0]
 
 
+def test_an_issue_whose_key_only_contains_ours_is_not_taken_for_it(tracker: FakeRoundup) -> None:
+    tracker.items["issue"].append({"id": "1", "external_post_id": f"old {CASE.id}", "messages": []})
+    ref = RoundupCrm(tracker.settings).open_case(CASE, an_entry(FIRST))
+
+    assert ref == "2"
+
+
 def test_a_half_said_list_of_priorities_is_told_at_the_start(tracker: FakeRoundup) -> None:
     with pytest.raises(SettingsError, match="expected urgent=NAME, high=NAME"):
         RoundupCrm({**tracker.settings, "priorities": "urgent=critical"})
