@@ -1,0 +1,105 @@
+"""The whole local cloud: it starts fast, leaves nothing behind, and says what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from infra.local.process import CloudError
+from tests.local.conftest import HANDLERS, ROOT, eventually
+
+pytestmark = pytest.mark.local
+
+RUN = """
+import sys, time
+from pathlib import Path
+from infra.local.cloud import LocalCloud
+from tests.local.conftest import HANDLERS, ROOT
+with LocalCloud(ROOT, {"platforms": {}}, handlers=HANDLERS, env={"CALLS": "/dev/null"}, data=Path(sys.argv[1])):
+    print("up", flush=True)
+    time.sleep(60)
+"""
+
+
+def cloud(data: Path) -> LocalCloud:
+    return LocalCloud(ROOT, {"platforms": {}}, handlers=HANDLERS, env={"CALLS": os.devnull}, data=data)
+
+
+def processes(data: Path) -> list[int]:
+    """Processes that were told of this folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            told = entry.read_bytes()
+        except OSError:  # it has just ended, or is not ours
+            continue
+        if str(data).encode() in told:
+            found.append(int(entry.parent.name))
+    return found
+
+
+def test_it_starts_and_stops_in_seconds_and_leaves_nothing(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with cloud(tmp_path):
+        started = time.monotonic() - began
+        alive = processes(tmp_path)
+        told = json.loads((tmp_path / "cloud.json").read_text())
+        mode = (tmp_path / "cloud.json").stat().st_mode & 0o777
+        began = time.monotonic()
+    stopped = time.monotonic() - began
+
+    assert started < 5
+    assert stopped < 4
+    assert len(alive) == 7  # ministack and six workers
+    assert not processes(tmp_path)
+    assert set(told) == {"url", "platforms", "environment"}
+    assert mode == 0o600  # it holds secrets
+    assert not (tmp_path / "cloud.json").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_nothing_outlives_its_parent(tmp_path: Path, how: signal.Signals) -> None:
+    env = dict(os.environ, PYTHONPATH=str(ROOT))
+    command = [sys.executable, "-c", RUN, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env, cwd=ROOT) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"up\n"
+        alive = processes(tmp_path)
+        parent.send_signal(how)
+        parent.wait(10)
+
+    assert len(alive) == 7
+    eventually(lambda: not processes(tmp_path), 3)
+
+
+def test_a_dead_engine_is_told_with_its_log(tmp_path: Path) -> None:
+    with cloud(tmp_path) as running:
+        engine = next(pid for pid in processes(tmp_path) if b"ministack" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        os.kill(engine, signal.SIGKILL)
+
+        with pytest.raises(CloudError, match="ministack has died"):
+            eventually(lambda: running.check())
+
+
+def test_a_handler_that_cannot_start_stops_the_cloud(tmp_path: Path) -> None:
+    broken = LocalCloud(ROOT, {}, handlers={**HANDLERS, "keep_time": "tests.local.handlers.not_there"}, data=tmp_path)
+
+    with pytest.raises(CloudError, match="keep_time"):
+        broken.__enter__()
+    assert not processes(tmp_path)
+
+
+def test_an_unknown_parameter_is_named(tmp_path: Path) -> None:
+    with (
+        pytest.raises(CloudError, match="has no parameter Colour"),
+        LocalCloud(ROOT, {}, handlers=HANDLERS, parameters={"Colour": "red"}, data=tmp_path),
+    ):
+        pass
