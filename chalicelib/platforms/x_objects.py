@@ -49,7 +49,7 @@ def tweet(data: Foreign, account: str | None) -> Post:
         id=f"{PLATFORM}:{native}",
         platform=PLATFORM,
         kind=Kind.COMMENT if parent else own,
-        text=long.text("full_text") or data.text("full_text") or data.text("text"),
+        text=_plain(long.text("full_text") or data.text("full_text") or data.text("text")),
         language=data.text("lang"),
         created_at=_version_1_time(data),
         permalink=_permalink(author, native),
@@ -57,7 +57,7 @@ def tweet(data: Foreign, account: str | None) -> Post:
         conversation_id=parent or native,
         account_id=account,
         media=_pictures(long.at("extended_entities")) or _pictures(extended) or _pictures(data.at("entities")),
-        quoted_text=data.at("quoted_status").text("text"),
+        quoted_text=_plain(data.at("quoted_status").text("text")),
         author=author,
     )
 
@@ -85,7 +85,7 @@ def message(event: Foreign, users: Foreign, account: str | None) -> Post:
         id=f"{PLATFORM}:{event.need_id('id')}",
         platform=PLATFORM,
         kind=Kind.DM,
-        text=content.text("text"),
+        text=_plain(content.text("text")),
         created_at=event.milliseconds("created_timestamp"),
         conversation_id=recipient if sender == account else sender,
         account_id=account,
@@ -127,7 +127,12 @@ def _references(data: Foreign) -> dict[str | None, str | None]:
 
 
 def _text(data: Foreign) -> str | None:
-    return data.at("note_tweet").text("text") or data.text("text")
+    return _plain(data.at("note_tweet").text("text") or data.text("text"))
+
+
+def _plain(text: str | None) -> str | None:
+    """X escapes these three, and no others, in every text (https://github.com/FxEmbed/FxEmbed/issues/24)."""
+    return text and text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _text_of(includes: Foreign, post_id: str | None) -> str | None:
@@ -136,7 +141,8 @@ def _text_of(includes: Foreign, post_id: str | None) -> str | None:
 
 
 def _media(data: Foreign, includes: Foreign) -> tuple[str, ...]:
-    shown = {item.id("media_key"): item.text("url") or item.text("preview_image_url") for item in includes.items("media")}
+    media = includes.items("media")
+    shown = {item.id("media_key"): item.text("url") or item.text("preview_image_url") for item in media}
     keys = (key.as_id() for key in data.at("attachments").items("media_keys"))
     return tuple(url for url in map(shown.get, keys) if url)
 

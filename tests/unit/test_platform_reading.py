@@ -123,6 +123,7 @@ def test_a_report_keeps_no_address_of_the_reporter() -> None:
             "https://acme.example/x",
         ),
         ("<p></p>", ""),
+        ("<h2>Why?</h2><ul><li>slow</li><li>dear</li></ul><p>bye</p>", "Why?\nslow\ndear\nbye"),
         ("&lt;b&gt;not a tag&lt;/b&gt;", "<b>not a tag</b>"),
         ("<![x[ a", "<![x[ a"),
         ("&#xD800;", "\ufffd"),
