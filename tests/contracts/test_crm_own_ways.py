@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -202,3 +204,17 @@ def test_a_secret_that_is_none_is_told_at_the_start_and_not_quoted(receiver: Fak
         WebhookCrm({**receiver.settings, "secrets": secrets})
 
     assert "c2hvcnQ" not in str(caught.value)
+
+
+def test_a_receiver_that_follows_our_page_verifies_what_we_send_and_nothing_else(receiver: FakeReceiver) -> None:
+    page = (Path(__file__).parents[2] / "docs/crm/webhook.md").read_text("utf-8")
+    source = textwrap.dedent(page.split("```python\n")[1].split("```")[0])
+    told: dict[str, Any] = {}
+    exec(f"import base64, hashlib, hmac, time\nfrom collections.abc import Mapping\n{source}", told)  # noqa: S102
+    WebhookCrm(receiver.settings).open_case(CASE, an_entry(FIRST))
+
+    [call] = receiver.calls
+    assert all(told["verified"](secret, call.headers, call.body) for secret in receiver.secrets)
+    assert not told["verified"](receiver.secrets[0], call.headers, call.body + b" ")
+    assert not told["verified"]("whsec_" + "A" * 44, call.headers, call.body)
+    assert not told["verified"](receiver.secrets[0], {**call.headers, "webhook-timestamp": "1772625600"}, call.body)
