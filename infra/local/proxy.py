@@ -109,7 +109,7 @@ def answer(invocation: Invocation) -> HttpAnswer:
         late = invocation.error.get("errorType") == "Sandbox.Timedout"
         return problem(504, "Endpoint request timed out") if late else problem(502, "Internal server error")
     try:
-        text = payload.get("body") or ""
+        text = _given(payload, "body", "")
         body = base64.b64decode(text, validate=True) if payload.get("isBase64Encoded") else text.encode()
         return HttpAnswer(int(payload["statusCode"]), body, _answer_headers(payload))
     except (AttributeError, KeyError, TypeError, ValueError, binascii.Error):
@@ -156,8 +156,14 @@ def _context(request: HttpRequest, route: str, path: str) -> dict[str, Any]:
 
 
 def _answer_headers(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
-    headers = {str(name): [str(value)] for name, value in (payload.get("headers") or {}).items()}
+    headers = {str(name): [str(value)] for name, value in _given(payload, "headers", {}).items()}
     many = {
-        str(name): [str(item) for item in items] for name, items in (payload.get("multiValueHeaders") or {}).items()
+        str(name): [str(item) for item in items] for name, items in _given(payload, "multiValueHeaders", {}).items()
     }
     return [(name, value) for name, values in {**headers, **many}.items() for value in values]
+
+
+def _given(payload: Mapping[str, Any], key: str, default: Any) -> Any:
+    """A field, or the default when it is absent or null; a wrong one shows when it is used."""
+    value = payload.get(key)
+    return default if value is None else value

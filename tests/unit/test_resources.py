@@ -1,0 +1,96 @@
+"""infra/resources.yaml and the policies: what must hold before anything is packaged."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local import template
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = template.read(ROOT / "infra" / "resources.yaml")
+RESOURCES = SOURCE["Resources"]
+POLICIES = sorted((ROOT / ".chalice" / "policies").glob("*.json"))
+CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
+# Of DynamoDB, ListStreams knows no resource.
+EVERYWHERE = {"dynamodb:ListStreams"}
+
+
+def of_type(kind: str) -> dict[str, Any]:
+    return {name: item["Properties"] for name, item in RESOURCES.items() if item.get("Type") == kind}
+
+
+def source(function: str, event: str) -> dict[str, Any]:
+    found: dict[str, Any] = RESOURCES[function]["Properties"]["Events"][event]["Properties"]
+    return found
+
+
+def entry_points() -> set[str]:
+    """Functions of app.py that a decorator names."""
+    tree = ast.parse((ROOT / "app.py").read_text())
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = [word.value for call in calls for word in call.keywords if word.arg == "name"]
+    return {value.value for value in named if isinstance(value, ast.Constant) and isinstance(value.value, str)}
+
+
+def test_every_function_has_its_own_policy_and_log_group() -> None:
+    functions = entry_points() | {"api_handler"}
+
+    assert {path.stem for path in POLICIES} == functions == set(CONFIG["lambda_functions"])
+    assert len(of_type("AWS::Logs::LogGroup")) == len(functions)
+    assert CONFIG["autogen_policy"] is False  # Chalice does not look into chalicelib for what a function does
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_a_policy_allows_named_actions_on_resources_of_this_stack(path: Path) -> None:
+    for statement in json.loads(path.read_text())["Statement"]:
+        assert not [action for action in statement["Action"] if "*" in action]
+        if not set(statement["Action"]) <= EVERYWHERE:
+            assert all(template.references(item) <= RESOURCES.keys() for item in statement["Resource"])
+            assert all(template.references(item) for item in statement["Resource"])
+
+
+def test_a_queue_waits_six_time_outs_before_it_gives_a_post_again() -> None:
+    timeout = RESOURCES["TriagePosts"]["Properties"]["Timeout"]
+
+    assert SOURCE["Parameters"]["PostsVisibilitySeconds"]["Default"] >= 6 * timeout
+
+
+def test_a_queue_is_written_as_chalice_writes_it_or_the_merge_has_two_functions() -> None:
+    assert list(source("TriagePosts", "TriagePostsSqsEventSource")["Queue"]) == ["Fn::Sub"]
+
+
+def test_both_sources_report_single_failures() -> None:
+    posts = source("TriagePosts", "TriagePostsSqsEventSource")
+    owed = source("DeliverCases", "DeliverCasesDynamodbEventSource")
+
+    assert posts["FunctionResponseTypes"] == owed["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_nothing_that_fails_is_lost_sooner_than_in_two_weeks() -> None:
+    kept = {name: queue["MessageRetentionPeriod"] for name, queue in of_type("AWS::SQS::Queue").items()}
+
+    assert set(kept.values()) == {14 * 24 * 3600}
+    assert RESOURCES["PostsQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"] == 3
+
+
+def test_what_cannot_be_made_again_outlives_the_stack() -> None:
+    for name in ("PostsTable", "CompanySettings"):
+        assert (RESOURCES[name]["DeletionPolicy"], RESOURCES[name]["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert RESOURCES["PostsTable"]["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+
+
+def test_every_queue_where_failures_end_has_an_alarm() -> None:
+    watched = [template.references(alarm["Dimensions"]) for alarm in of_type("AWS::CloudWatch::Alarm").values()]
+
+    for queue in ("PostsDeadLetters", "ParkedQueue", "DeliveriesFailed"):
+        assert {queue} in watched
+
+
+def test_no_name_holds_an_account() -> None:
+    assert "AWS::AccountId" not in (ROOT / "infra" / "resources.yaml").read_text()
+    assert not any("AccountId" in path.read_text() for path in POLICIES)
