@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from chalicelib.crm.http import Answer, Transport, address
+from chalicelib.crm.http import Transport, address
 from chalicelib.crm.plain import one_line
+from chalicelib.crm.verdict import Answer
 from chalicelib.errors import Conflict, Refused, Unavailable
 
 Values = Mapping[str, Any]

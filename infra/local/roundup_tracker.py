@@ -29,7 +29,17 @@ def make_template(template: Path) -> None:
         return
     template.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=template.parent))
-    tracker = work / "tracker"
+    try:
+        _install(work / "tracker")
+        (work / "tracker").rename(template)
+    except OSError:  # another process was faster
+        if not template.exists():
+            raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _install(tracker: Path) -> None:
     options = "admin_email=admin@acme.invalid,tracker_web=http://127.0.0.1/support/,mail_domain=acme.invalid"
     options += f",mail_host=localhost,mail_debug=mail.txt,web_secret_key={os.urandom(16).hex()}"
     _admin(tracker, "install", "classic", "sqlite", options + ",web_allowed_api_origins=*")
@@ -37,21 +47,8 @@ def make_template(template: Path) -> None:
     # Every call brings its password: at the default of 250,000 rounds a call takes 150 ms, nearly all of it hashing.
     configure(tracker, {"password_pbkdf2_default_rounds": str(ROUNDS)})
     _admin(tracker, "initialise", os.urandom(12).hex())
-    _admin(
-        tracker,
-        "create",
-        "user",
-        f"username={USER}",
-        f"password={PASSWORD}",
-        "address=intake@acme.invalid",
-        "roles=User",
-    )
-    try:
-        tracker.rename(template)
-    except OSError:  # another process was faster
-        if not template.exists():
-            raise
-    shutil.rmtree(work, ignore_errors=True)
+    user = (f"username={USER}", f"password={PASSWORD}", "address=intake@acme.invalid", "roles=User")
+    _admin(tracker, "create", "user", *user)
 
 
 def _extend_schema(path: Path) -> None:

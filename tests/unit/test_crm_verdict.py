@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.crm.http import Answer, retry_after, verdict
+from chalicelib.crm.verdict import Answer, retry_after, verdict
 from chalicelib.errors import Conflict, Refused, Unavailable
 from tests.contracts.crm_samples import NOON
 
