@@ -1,0 +1,144 @@
+"""What `make package` makes: valid for CloudFormation, complete, and as infra/resources.yaml says."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from cfnlint.api import lint
+from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
+from samtranslator.translator.transform import transform
+
+from infra import wheels
+from infra.local import template
+from infra.package import ROOT, Package, missing, package
+
+pytestmark = pytest.mark.local
+
+OURS = template.read(ROOT / "infra" / "resources.yaml")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return package("dev", tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture(scope="module")
+def sam(made: Package) -> dict[str, Any]:
+    return template.read(made.template)
+
+
+@pytest.fixture(scope="module")
+def transformed(sam: dict[str, Any]) -> dict[str, Any]:
+    """As CloudFormation's SAM transform leaves it, once the zip is in a bucket."""
+    uploaded = copy.deepcopy(sam)
+    for resource in uploaded["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = {"Bucket": "made-up", "Key": "deployment.zip"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")  # the transform asks for the partition
+        result: dict[str, Any] = transform(uploaded, {}, ManagedPolicyLoader(None))
+    return result
+
+
+def says(part: Any, whole: Any) -> bool:
+    """Whether everything `part` holds is in `whole`, and no place has two intrinsic functions."""
+    if isinstance(part, Mapping):
+        if template.is_expression(part):
+            return bool(part == whole)
+        return isinstance(whole, Mapping) and all(says(value, whole.get(key)) for key, value in part.items())
+    return bool(part == whole)
+
+
+def test_the_template_passes_cfn_lint(made: Package) -> None:
+    assert [f"{match.rule.id} {match.message}" for match in lint(made.template.read_text())] == []
+
+
+def test_the_transformed_template_passes_cfn_lint(transformed: dict[str, Any]) -> None:
+    problems = lint(json.dumps(transformed))
+
+    assert "AWS::Lambda::EventSourceMapping" in {item["Type"] for item in transformed["Resources"].values()}
+    assert [f"{match.rule.id} {match.message}" for match in problems] == []
+
+
+def test_cloudformation_gets_no_yaml_aliases(made: Package) -> None:
+    assert "&id0" not in made.template.read_text()
+
+
+@pytest.mark.parametrize("name", sorted(OURS["Resources"]))
+def test_the_package_says_what_resources_yaml_says(sam: dict[str, Any], name: str) -> None:
+    assert says(OURS["Resources"][name], sam["Resources"][name])
+
+
+@pytest.mark.parametrize("name", sorted(template.fragments(OURS)))
+def test_what_is_laid_over_chalice_finds_what_chalice_made(sam: dict[str, Any], name: str) -> None:
+    resource = sam["Resources"][name]
+    events = resource["Properties"].get("Events", {})
+
+    assert resource["Type"].startswith("AWS::Serverless::")
+    assert len(events) <= 1  # an event under another name than Chalice's would be a second one
+    assert all("Type" in event for event in events.values())
+
+
+def test_event_sources_come_out_of_the_transform_as_they_went_in(transformed: dict[str, Any]) -> None:
+    mappings = {
+        name: item["Properties"]
+        for name, item in transformed["Resources"].items()
+        if item["Type"] == "AWS::Lambda::EventSourceMapping"
+    }
+    posts = mappings["TriagePostsTriagePostsSqsEventSource"]
+    owed = mappings["DeliverCasesDeliverCasesDynamodbEventSource"]
+
+    assert len(mappings) == 2
+    assert posts["EventSourceArn"] == {"Fn::Sub": "${PostsQueue.Arn}"}
+    assert (posts["BatchSize"], posts["FunctionResponseTypes"]) == (10, ["ReportBatchItemFailures"])
+    assert owed["EventSourceArn"] == {"Fn::GetAtt": ["PostsTable", "StreamArn"]}
+    assert owed["BisectBatchOnFunctionError"] is True
+    assert (owed["MaximumRetryAttempts"], owed["MaximumRecordAgeInSeconds"]) == (4, 43200)
+    assert owed["DestinationConfig"] == {"OnFailure": {"Destination": {"Fn::GetAtt": ["DeliveriesFailed", "Arn"]}}}
+    assert json.loads(owed["FilterCriteria"]["Filters"][0]["Pattern"]) == {
+        "dynamodb": {"NewImage": {"owes": {"S": [{"exists": True}]}}}
+    }
+    assert owed["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_every_function_has_a_role_of_its_own(sam: dict[str, Any]) -> None:
+    functions = [item for item in sam["Resources"].values() if item["Type"] == "AWS::Serverless::Function"]
+    roles = {json.dumps(item["Properties"]["Role"]) for item in functions}
+
+    assert len(functions) == len(roles) == 4
+
+
+def test_the_zip_holds_the_rules_that_were_checked(made: Package) -> None:
+    with ZipFile(made.zip) as archive:
+        shipped = archive.read("chalicelib/rulebook/bundle.json")
+
+    assert shipped == (ROOT / "chalicelib" / "rulebook" / "bundle.json").read_bytes()
+
+
+def test_the_zip_holds_every_compiled_module_and_lambda_can_load_it(made: Package) -> None:
+    compiled = wheels.needed_glibc(made.zip)
+
+    assert len([name for name in compiled if name.startswith(("durable_rules_engine", "ahocorasick_rs", "re2"))]) == 3
+    assert wheels.too_new(made.zip) == []
+
+
+def test_a_zip_without_the_engine_is_refused(made: Package) -> None:
+    names = [name for name in made.names if not name.startswith("durable_rules_engine")]
+
+    assert missing(made.names) == []
+    assert [line.split()[0] for line in missing(names)] == ["durable_rules_engine*.so"]
+
+
+def test_code_for_a_newer_c_library_is_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "made-up.zip"
+    with ZipFile(archive, "w") as out:
+        out.writestr("fits.so", b"\0GLIBC_2.2.5\0GLIBC_2.17\0")
+        out.writestr("newer.cpython-311.so", b"\0GLIBC_2.17\0GLIBC_2.99\0")
+
+    assert [line.split(" needs ")[0].strip() for line in wheels.too_new(archive)] == ["newer.cpython-311.so"]
