@@ -97,4 +97,5 @@ def _rendered(template: str, post: Post, rule: Rule, topics: tuple[str, ...]) ->
         "rule": rule.name,
     }
     text = re.sub(r"\{([^{}]*)\}", lambda match: shown.get(match[1]) or "unknown", template)
-    return " ".join(text.split())[:LONGEST_SUBJECT]
+    # Half a surrogate pair, as some platforms send in names, has no UTF-8.
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())[:LONGEST_SUBJECT]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 OPENS, CLOSES = time(9), time(17)
 SATURDAY = 5
 LONGEST = timedelta(days=3650)
+FIRST, LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9900, 1, 1, tzinfo=UTC)
 _DURATION = re.compile(r"([1-9][0-9]{0,5}) (business )?(minute|hour|day|week)s?")
 _UNITS = {
     "minute": timedelta(minutes=1),
@@ -52,6 +53,8 @@ def duration(words: str) -> Duration:
 def due(start: datetime, words: str, timezone: str) -> datetime:
     """The UTC instant that lies this duration after `start`; exact over changes of the clocks."""
     wanted = duration(words)
+    if not FIRST < start < LAST:  # a platform's nonsense; no calendar reaches further
+        return start
     if not wanted.business:
         return start.astimezone(UTC) + wanted.length
     return _business_due(start.astimezone(ZoneInfo(timezone)), wanted.length)

@@ -26,9 +26,8 @@ def _ids_are_unique(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]
     for item in rules:
         if (taken := first.setdefault(item.rule.id, item)) is not item:
             where = f"{taken.file}:{taken.at}"
-            yield Problem(
-                item.file, item.at, f"the rule id '{item.rule.id}' is taken (by {where}). Ids are never reused."
-            )
+            message = f"the rule id '{item.rule.id}' is taken (by {where}). Ids are never reused."
+            yield Problem(item.file, item.at, message)
     seen: dict[str, WrittenTopic] = {}
     for topic in topics:
         if (other := seen.setdefault(topic.topic.id, topic)) is not topic:
@@ -43,11 +42,13 @@ def _examples_are_given(rules: Sequence[WrittenRule], topics: Sequence[WrittenTo
         }
         patterned = any(line.asks.test == "matches pattern" for line in item.rule.lines)
         if (item.rule.status is Status.LIVE or patterned) and kinds != {True, False}:
-            lacks = " and ".join(
-                f"'expect: {word}'" for kind, word in ((True, "match"), (False, "no match")) if kind not in kinds
-            )
+            lacks = [f"one with 'expect: {word}'" for kind, word in _KINDS if kind not in kinds]
             why = "has a pattern" if patterned else "is live"
-            yield Problem(item.file, item.at, f"rule '{item.rule.id}' {why}: give it an example with {lacks}.")
+            message = f"rule '{item.rule.id}' {why}, so it needs examples: {' and '.join(lacks)}."
+            yield Problem(item.file, item.at, message)
+
+
+_KINDS = ((True, "match"), (False, "no match"))
 
 
 def _reach_lifts_nobody(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> Iterator[Problem]:

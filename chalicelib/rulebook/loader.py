@@ -12,7 +12,7 @@ from chalicelib.rulebook.naming import Names
 from chalicelib.rulebook.notes import Notes
 from chalicelib.rulebook.rule import Book
 from chalicelib.rulebook.source import tree
-from chalicelib.rulebook.spelling import spelling
+from chalicelib.rulebook.spelling import spelling, unclosed
 
 SUFFIX = ".rules.yml"
 
@@ -75,6 +75,8 @@ def _sheet(file: Path, problems: list[Problem]) -> Sheet | None:
     if misspelt:
         problems += misspelt  # what else YAML makes of such a file is not what its author wrote
         return None
+    if unreadable and (opened := unclosed(text)):
+        unreadable = [Problem(str(file), opened, "a quote is opened on this line and not closed.")]
     problems += unreadable
     if node is None and not unreadable:
         problems.append(Problem(str(file), 1, "this file is empty."))

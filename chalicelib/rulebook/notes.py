@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from chalicelib.errors import Problem
 from chalicelib.rulebook.source import Block, Items, Node, Text
 
+MOST_LISTED = 15
+ALL_WORDS = "'earshot schema' shows every word there is."
+
 
 class Notes:
     """The problems of one file."""
@@ -43,9 +46,9 @@ class Notes:
                 self.tell(key.line, f"I don't know '{key.value}' in {what}.{nearest(key.value, known)}")
         found = {key.value: value for key, value in entries if key.value in known}
         if isinstance(node, Block):
-            for name in needed:
-                if name not in found:
-                    self.tell(node.line, f"{what} has no '{name}'.")
+            missing = [f"'{name}'" for name in needed if name not in found]
+            if missing:
+                self.tell(node.line, f"{what} has no {either(missing)}.")
         return found
 
     def items(self, node: Node, what: str) -> list[Node]:
@@ -92,13 +95,17 @@ def nearest(word: str, known: Collection[str], listed: bool = True) -> str:
     import difflib  # only wrong words need it, and every run of `earshot check` would pay for it
 
     lower = {item.casefold(): item for item in sorted(known)}
-    close = difflib.get_close_matches(word.casefold(), list(lower), n=1, cutoff=0.6)
-    shared = max(lower, key=lambda item: len(set(item.split()) & set(word.casefold().split())), default="")
+    close = difflib.get_close_matches(word.casefold(), list(lower), n=1, cutoff=0.6) or _sharing(word.casefold(), lower)
     if close:
         return f" Did you mean '{lower[close[0]]}'?"
-    if listed and len(set(shared.split()) & set(word.casefold().split())) > 1:
-        return f" Did you mean '{lower[shared]}'?"
-    return f" Known here: {', '.join(sorted(known))}." if listed and known else ""
+    if not listed or not known:
+        return ""
+    return f" Known here: {', '.join(sorted(known))}." if len(known) <= MOST_LISTED else f" {ALL_WORDS}"
+
+
+def _sharing(word: str, known: Collection[str]) -> list[str]:
+    """Known words that lie whole within a wrong one: `why` in `reason why`."""
+    return [item for item in known if set(item.split()) <= set(word.split())][:1]
 
 
 def either(words: Iterable[str]) -> str:

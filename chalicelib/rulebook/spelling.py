@@ -21,12 +21,27 @@ def spelling(text: str, file: str) -> list[Problem]:
     return problems
 
 
+def unclosed(text: str) -> int | None:
+    """The first line on which a quote is opened and not closed; where YAML fails, that is mostly why."""
+    scan = _Scan()
+    for number, line in enumerate(text.split("\n"), 1):
+        scan.loses_a_word(line)
+        if scan.in_quotes:
+            return number
+    return None
+
+
 class _Scan:
     """Walks the lines, knowing which brackets and quotes are open."""
 
     def __init__(self) -> None:
         self._quote = ""
         self._depth = 0
+
+    @property
+    def in_quotes(self) -> bool:
+        """Whether a quote is open."""
+        return bool(self._quote)
 
     def loses_a_word(self, line: str) -> bool:
         """Whether an unquoted word on this line starts with # or @."""

@@ -10,6 +10,7 @@ from chalicelib.rulebook.notes import Notes
 from chalicelib.rulebook.source import Node
 
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _FLAGS = {"yes": True, "no": False}
 
 
@@ -56,16 +57,14 @@ def plain_length(notes: Notes, node: Node | None, what: str) -> timedelta | None
 
 
 def day(notes: Notes, node: Node | None, what: str) -> str | None:
-    """A date, kept as ISO 8601."""
+    """A date of this century, kept as ISO 8601."""
     word = notes.text(node, what)
     if node is None or word is None:
         return None
     try:
-        return date.fromisoformat(word).isoformat() if len(word) == 10 else _no_day()
+        if _DAY.fullmatch(word):
+            return date.fromisoformat(word).isoformat()
     except ValueError:
-        notes.tell(node.line, f"{what} is a date that exists, like \"2027-02-01\"; '{word}' is not.")
-        return None
-
-
-def _no_day() -> str:
-    raise ValueError("not a date of ten signs")
+        pass  # told below: the 30th of February has the form of a date, too
+    notes.tell(node.line, f"{what} is a date that exists, like \"2027-02-01\"; '{word}' is not.")
+    return None

@@ -48,6 +48,9 @@ def _line(notes: Notes, node: Node, block: str, names: Names) -> Placed | None:
         return None
     key, value = entries[0]
     word = CATALOGUE.get(key.value)
+    if word is None and key.value in BLOCKS:
+        notes.tell(key.line, f"'{key.value}' cannot stand inside '{block}': there is one level. Make a topic of it.")
+        return None
     if word is None:
         notes.tell(key.line, f"I don't know the test '{key.value}'.{nearest(key.value, CATALOGUE)}")
         return None
