@@ -49,7 +49,7 @@ json_values = st.recursive(
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_every_value_of_the_model_comes_back_from_its_json(kind: type[Any], data: st.DataObject) -> None:
     value = data.draw(st.from_type(kind))
@@ -58,7 +58,7 @@ def test_every_value_of_the_model_comes_back_from_its_json(kind: type[Any], data
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(value=json_values)
 def test_any_json_is_a_value_or_a_bad_payload(kind: type[Any], value: Any) -> None:
     try:
