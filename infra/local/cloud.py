@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -20,13 +20,15 @@ from infra.local.source import Bell, Poller
 from infra.local.stack import QUEUE, create
 from infra.local.stream_source import Watcher
 
+PROJECT = Path(__file__).resolve().parents[2]
+
 
 class LocalCloud:
     """Everything, running between `with` and its end; forgets all when it stops. Raises CloudError at the start.
 
-    `handlers` replaces handlers by function name, `env` is added to every function, `parameters` are the template's,
-    `workers` are the functions' concurrencies, `port` is the HTTP front's (None: a free one), `watch` sees every record
-    of the stream before filters do, `data` holds logs and cloud.json (`.local` below the root).
+    `data` holds logs and cloud.json (None: `.local` below `root`), `handlers` replaces handlers by function name, `env`
+    is added to every function, `parameters` are the template's, `workers` are the functions' concurrencies, `port` is
+    the HTTP front's (None: a free one).
     """
 
     def __init__(
@@ -41,10 +43,8 @@ class LocalCloud:
         workers: Mapping[str, int] | None = None,
         port: int | None = None,
         schedule_seconds: float = 60,
-        watch: Sequence[Watcher] = (),
         data: Path | None = None,
     ) -> None:
-        self.root = root
         self.data = data or root / ".local"
         self.url = ""
         self.environment: dict[str, str] = {}
@@ -56,7 +56,7 @@ class LocalCloud:
         self._workers = {**functions.WORKERS, **(workers or {})}
         self._port = port
         self._schedule_seconds = schedule_seconds
-        self._watch = watch
+        self._watchers: list[Watcher] = []
         self._bell = Bell()
         self._pollers: dict[str, list[Poller]] = {}
         self._parts = ExitStack()
@@ -77,6 +77,10 @@ class LocalCloud:
     def client(self, name: str) -> Any:
         """A boto3 client of the services here."""
         return self._engine.client(name)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Show it every record of the stream from now on, before filters are asked."""
+        self._watchers.append(watcher)
 
     def pause(self, function: str) -> None:
         """Call it no more from its event source; returns when the call under way has ended."""
@@ -116,11 +120,11 @@ class LocalCloud:
             (self.data / folder).mkdir(parents=True, exist_ok=True)
         for log in (self.data / "logs").glob("*.log"):
             log.unlink()
-        self._engine = Engine(self.root, self.data)
+        self._engine = Engine(PROJECT, self.data)
         self._parts.callback(self._engine.stop)
         routes = routes_of(self._handlers["api_handler"])  # the import takes as long as the engine's start
         self._engine.wait_until_ready()
-        self._stack = create(self.client("cloudformation"), self.root / "infra" / "resources.yaml", self._parameters)
+        self._stack = create(self.client("cloudformation"), PROJECT / "infra" / "resources.yaml", self._parameters)
         secret = self._stack.ids["CompanySettings"]
         self.client("secretsmanager").put_secret_value(SecretId=secret, SecretString=json.dumps(self._settings))
         self._start_functions()
@@ -141,7 +145,7 @@ class LocalCloud:
                 handler,
                 workers=self._workers[name],
                 env=self.environment,
-                root=self.root,
+                root=PROJECT,
                 data=self.data,
                 done=self._bell.ring,
             )
@@ -151,7 +155,7 @@ class LocalCloud:
 
     def _start_sources(self) -> None:
         triage, deliver, clock = (self.functions[name] for name in ("triage_posts", "deliver_cases", "keep_time"))
-        stream = sources.stream_source(self._engine, self._stack, deliver, self._bell, self._watch)
+        stream = sources.stream_source(self._engine, self._stack, deliver, self._bell, self._watchers)
         posts = sources.queue_source(self._engine, self._stack, triage, self._workers["triage_posts"])
         minute = ScheduleSource(clock, self._schedule_seconds)
         self._pollers = {"deliver_cases": stream.pollers, "triage_posts": posts.pollers, "keep_time": minute.pollers}

@@ -81,15 +81,14 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     data = tmp_path_factory.mktemp("cloud")
     watched: list[Any] = []
     cloud = LocalCloud(
-        ROOT,
+        data,
         {"platforms": {}},
         handlers=HANDLERS,
         env={"CALLS": str(data / "calls")},
         parameters={"PostsVisibilitySeconds": "1"},
         schedule_seconds=2,
-        watch=[watched.append],
-        data=data,
     )
+    cloud.watch(watched.append)
     with cloud:
         yield Stage(cloud, data / "calls", watched)
 

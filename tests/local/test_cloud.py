@@ -22,15 +22,15 @@ RUN = """
 import sys, time
 from pathlib import Path
 from infra.local.cloud import LocalCloud
-from tests.local.conftest import HANDLERS, ROOT
-with LocalCloud(ROOT, {"platforms": {}}, handlers=HANDLERS, env={"CALLS": "/dev/null"}, data=Path(sys.argv[1])):
+from tests.local.conftest import HANDLERS
+with LocalCloud(Path(sys.argv[1]), {"platforms": {}}, handlers=HANDLERS, env={"CALLS": "/dev/null"}):
     print("up", flush=True)
     time.sleep(60)
 """
 
 
 def cloud(data: Path) -> LocalCloud:
-    return LocalCloud(ROOT, {"platforms": {}}, handlers=HANDLERS, env={"CALLS": os.devnull}, data=data)
+    return LocalCloud(data, {"platforms": {}}, handlers=HANDLERS, env={"CALLS": os.devnull})
 
 
 def processes(data: Path) -> list[int]:
@@ -51,8 +51,8 @@ def test_it_starts_and_stops_in_seconds_and_leaves_nothing(tmp_path: Path) -> No
     with cloud(tmp_path):
         started = time.monotonic() - began
         alive = processes(tmp_path)
-        told = json.loads((tmp_path / "cloud.json").read_text())
-        mode = (tmp_path / "cloud.json").stat().st_mode & 0o777
+        told = json.loads((tmp_path / ".local" / "cloud.json").read_text())
+        mode = (tmp_path / ".local" / "cloud.json").stat().st_mode & 0o777
         began = time.monotonic()
     stopped = time.monotonic() - began
 
@@ -62,7 +62,7 @@ def test_it_starts_and_stops_in_seconds_and_leaves_nothing(tmp_path: Path) -> No
     assert not processes(tmp_path)
     assert set(told) == {"url", "platforms", "environment"}
     assert mode == 0o600  # it holds secrets
-    assert not (tmp_path / "cloud.json").exists()
+    assert not (tmp_path / ".local" / "cloud.json").exists()
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
@@ -90,7 +90,7 @@ def test_a_dead_engine_is_told_with_its_log(tmp_path: Path) -> None:
 
 
 def test_a_handler_that_cannot_start_stops_the_cloud(tmp_path: Path) -> None:
-    broken = LocalCloud(ROOT, {}, handlers={**HANDLERS, "keep_time": "tests.local.handlers.not_there"}, data=tmp_path)
+    broken = LocalCloud(tmp_path, {}, handlers={**HANDLERS, "keep_time": "tests.local.handlers.not_there"})
 
     with pytest.raises(CloudError, match="keep_time"):
         broken.__enter__()
@@ -100,6 +100,6 @@ def test_a_handler_that_cannot_start_stops_the_cloud(tmp_path: Path) -> None:
 def test_an_unknown_parameter_is_named(tmp_path: Path) -> None:
     with (
         pytest.raises(CloudError, match="has no parameter Colour"),
-        LocalCloud(ROOT, {}, handlers=HANDLERS, parameters={"Colour": "red"}, data=tmp_path),
+        LocalCloud(tmp_path, {}, handlers=HANDLERS, parameters={"Colour": "red"}),
     ):
         pass
