@@ -84,9 +84,8 @@ class Notes:
         word = self.text(node, what)
         if node is None or word is None or word in choices:
             return word
-        self.tell(
-            node.line, f"{what} must be {either(choices)}; '{word}' is not.{nearest(word, choices, listed=False)}"
-        )
+        expected = either(choices) if len(choices) <= MOST_LISTED else "a field of the catalogue"
+        self.tell(node.line, f"{what} must be {expected}; '{word}' is not.{nearest(word, choices, listed=False)}")
         return None
 
 

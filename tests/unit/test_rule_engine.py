@@ -1,0 +1,213 @@
+"""durable_rules against its oracle, and every known trap of its C code that a rulebook could reach."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.model import Author, Context, Kind, Post
+from chalicelib.reading import read
+from chalicelib.rulebook.book import Rulebook
+from chalicelib.rulebook.condition import MAX_LEAVES, Condition, leaves
+from chalicelib.rulebook.engine import DurableMatcher
+from chalicelib.rulebook.plain import PlainMatcher
+from chalicelib.rulebook.rule import BLOCKS, Book, Line, Rule, Status, Test, Then, Topic
+from tests.unit.rulebooks import ESCALATE, IGNORE, RECOMMEND, rule, words
+
+NASTY = (
+    "late", "LATE*", "slow down", "#fail", "@acme", "着火", "😡", '"', "\\", "\x00", "nil", "1e-05", "\ud800", "é" * 300,
+    "$forward", "%w", "live", "boot", "sid", "id", "p0",
+)  # fmt: skip
+TEXTS = st.lists(st.sampled_from(NASTY) | st.text(max_size=5), max_size=12).map(" ".join)
+SEARCHED = st.sampled_from(
+    ["late", "late*", "slow down", "#fail", "@acme", "着火", "😡", "nil", "live", "boot", "sid", "id"]
+)
+TESTS = st.one_of(
+    st.lists(SEARCHED, min_size=1, max_size=4, unique=True).map(lambda found: words(*found)),
+    st.lists(SEARCHED, min_size=2, max_size=4, unique=True).map(
+        lambda found: words(*found, test="has at least", number=2)
+    ),
+    st.sampled_from(
+        [
+            words("late", field="quoted text"),
+            words("l.te", test="matches pattern"),
+            Test("kind", "is any of", ("mention", "review")),
+            Test("rating", "at most", number=2),
+            Test("author is employee", "is", ("yes",)),
+            Test("author followers", "at least", number=10),
+            Test("rating", "is known"),
+            Test("topic", "is any of", ("t0", "t1")),
+        ]
+    ),
+)
+LINES = st.lists(st.builds(Line, st.sampled_from(BLOCKS), st.just("line"), TESTS), min_size=1, max_size=6).map(tuple)
+POSTS = st.builds(
+    Post, st.just("x:1"), st.just("x"), st.sampled_from([None, *Kind]), text=st.none() | TEXTS, quoted_text=st.none() | TEXTS,
+    rating=st.sampled_from([None, 1.0, 5.0, float("inf"), 1e-05]), author=st.builds(Author, followers=st.sampled_from([None, 2**70, 0])),
+)  # fmt: skip
+CONTEXTS = st.builds(Context, is_employee=st.sampled_from([None, True, False]))
+
+
+@st.composite
+def books(draw: st.DrawFn) -> Book:
+    plain = [
+        tuple(line for line in lines if line.asks.field != "topic")
+        for lines in draw(st.lists(LINES, min_size=2, max_size=2))
+    ]
+    topics = tuple(
+        Topic(f"t{number}", lines or (Line("all", "x", words("late")),)) for number, lines in enumerate(plain)
+    )
+    drawn = draw(
+        st.lists(st.tuples(LINES, st.sampled_from([ESCALATE, RECOMMEND, IGNORE]), st.sampled_from(Status)), max_size=12)
+    )
+    rules = tuple(rule(f"rule-{n}", *lines, then=then, status=status) for n, (lines, then, status) in enumerate(drawn))
+    return Book(topics, rules)
+
+
+@settings(max_examples=200, deadline=None)
+@given(books(), st.lists(st.tuples(POSTS, CONTEXTS), min_size=1, max_size=4))
+def test_both_engines_decide_alike(book: Book, posts: list[tuple[Post, Context]]) -> None:
+    durable, plain = Rulebook(book, "v", "durable"), Rulebook(book, "v", "plain")
+    try:
+        for post, context in posts:
+            facts = read(post, context)
+
+            assert durable.decide(facts) == plain.decide(facts)
+    finally:
+        durable.close()
+
+
+@settings(max_examples=200, deadline=None)
+@given(books(), POSTS, CONTEXTS)
+def test_a_rule_matches_exactly_as_its_lines_answer(book: Book, post: Post, context: Context) -> None:
+    rulebook = Rulebook(book, "v", "plain")
+    facts = read(post, context)
+    made = rulebook.decide(facts)
+    for each in book.rules:
+        if each.status in (Status.LIVE, Status.SHADOW):
+            trace = rulebook.explain(facts, each.id)
+
+            assert trace is not None
+            assert trace.matched is _should_match(each.then, trace.lines) is (each.id in (*made.matched, *made.shadow))
+
+
+def _should_match(then: Then, lines: tuple[object, ...]) -> bool:
+    by = {block: [line.answer.value for line in lines if line.block == block] for block in BLOCKS}  # type: ignore[attr-defined]
+    stops = {"yes", "unknown"} if then is IGNORE else {"yes"}
+    some = not by["any"] or "yes" in by["any"]
+    return all(answer == "yes" for answer in by["all"]) and some and not stops & set(by["none"])
+
+
+@pytest.fixture
+def durable() -> Iterator[list[DurableMatcher]]:
+    made: list[DurableMatcher] = []
+    yield made
+    for matcher in made:
+        matcher.close()
+
+
+def agrees(conditions: dict[str, Condition], true: set[str], durable: list[DurableMatcher]) -> set[str]:
+    durable.append(DurableMatcher(conditions))
+    matched = durable[-1].match(conditions, true)
+    assert matched == PlainMatcher(conditions).match(conditions, true)
+    return matched
+
+
+def test_a_thousand_conditions_true_at_once_overflow_no_stack(durable: list[DurableMatcher]) -> None:
+    conditions = {f"r{n}": Condition(all=(f"p{n}",)) for n in range(1000)}
+
+    assert len(agrees(conditions, {f"p{n}" for n in range(1000)}, durable)) == 1000
+
+
+def test_three_hundred_rules_on_one_condition_fire_no_other(durable: list[DurableMatcher]) -> None:
+    conditions = {f"r{n}": Condition(all=("p1",)) for n in range(300)} | {"z": Condition(all=("p2",))}
+
+    assert "z" not in agrees(conditions, {"p1"}, durable)
+
+
+def test_six_hundred_different_conditions_hang_nothing(durable: list[DurableMatcher]) -> None:
+    conditions = {f"r{n}": Condition(all=(f"p{n}",), none=(f"q{n}",)) for n in range(600)}
+
+    assert agrees(conditions, {"p7"}, durable) == {"r7"}
+
+
+def test_a_rule_of_negations_alone_ends(durable: list[DurableMatcher]) -> None:
+    assert agrees({"r": Condition(none=("p1", "p2"))}, set(), durable) == {"r"}
+    assert agrees({"r": Condition(none=("p1",))}, {"p1"}, durable) == set()
+
+
+def test_a_rule_without_any_condition_matches_and_ends(durable: list[DurableMatcher]) -> None:
+    assert agrees({"r": Condition()}, set(), durable) == {"r"}
+
+
+def test_a_rule_whose_every_line_is_true_fires_once(durable: list[DurableMatcher]) -> None:
+    names = tuple(f"p{n}" for n in range(50))
+
+    assert agrees({"r": Condition(any=names)}, set(names), durable) == {"r"}
+
+
+def test_one_line_true_and_unwanted_at_once_is_no_match(durable: list[DurableMatcher]) -> None:
+    assert agrees({"r": Condition(all=("p1",), any=("p1", "p2"), none=("p1",))}, {"p1"}, durable) == set()
+
+
+def test_after_no_match_the_next_post_matches(durable: list[DurableMatcher]) -> None:
+    durable.append(matcher := DurableMatcher({"r": Condition(all=("p1",))}))
+    answers = [matcher.match({"r"}, true) for true in ({"p2"}, {"p1"}, set(), {"p1"}, {"p1"})]
+
+    assert answers == [set(), {"r"}, set(), {"r"}, {"r"}]
+
+
+def test_a_matcher_that_never_matched_can_be_closed() -> None:
+    for _ in range(50):
+        matcher = DurableMatcher({"r": Condition(all=("p1",))})
+        matcher.match({"r"}, set())
+        matcher.close()
+
+
+@pytest.mark.parametrize("name", ["id", "sid", "live", "boot", "", "a b", '"', "é", "9", "a" * 65])
+def test_a_name_the_c_code_would_misread_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="cannot be a name"):
+        DurableMatcher({"r": Condition(all=(name,))})
+    with pytest.raises(ValueError, match="cannot be a name"):
+        DurableMatcher({name: Condition(all=("p1",))})
+
+
+def test_a_rule_above_the_limits_is_refused() -> None:
+    with pytest.raises(ValueError, match="at most 58"):
+        DurableMatcher({"r": Condition(all=tuple(f"p{n}" for n in range(MAX_LEAVES)))})
+
+
+@pytest.mark.parametrize("then", [ESCALATE, IGNORE])
+@pytest.mark.parametrize("block", BLOCKS)
+def test_the_largest_rule_the_loader_takes_is_one_the_engine_takes(block: str, then: Then) -> None:
+    lines = [Line(block, "x", words(f"w{n}")) for n in range(80)]
+    while leaves(lines, then.outcome) > MAX_LEAVES:
+        lines.pop()
+    book = Book((), (Rule("it", "It", Status.LIVE, "2027-02-01", "", tuple(lines), then),))
+
+    Rulebook(book, "v", "durable").close()
+
+
+def test_threads_share_a_rulebook_and_lose_nothing() -> None:
+    book = Book((), tuple(rule(f"r-{n}", Line("all", "x", words(f"w{n}"))) for n in range(200)))
+    rulebook = Rulebook(book, "v", "durable")
+    wrong: list[int] = []
+
+    def work(start: int) -> None:
+        for n in range(start, 200, 4):
+            facts = read(Post(id="x:1", platform="x", text=f"w{n} w{199 - n}"), Context())
+            if set(rulebook.decide(facts, trace=False).matched) != {f"r-{n}", f"r-{199 - n}"}:
+                wrong.append(n)
+
+    threads = [threading.Thread(target=work, args=(start,)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rulebook.close()
+
+    assert wrong == []
