@@ -104,7 +104,7 @@ def keep_time(event: CloudWatchEvent) -> dict[str, int]:
     """The minute's round."""
     from chalicelib.pipeline import timekeeping
 
-    kept = timekeeping.keep_time(wiring.store, now)
+    kept = timekeeping.keep_time(wiring.store, now, wiring.environment.owed_patience)
     if kept.nudged:
         log.warning("deliveries.nudged", count=kept.nudged)
     return {"nudged": kept.nudged}

@@ -43,6 +43,7 @@ class Environment:
     crm: str
     engine: str
     oldest_post: timedelta
+    owed_patience: timedelta
     sample: float
 
 
@@ -61,6 +62,7 @@ def environment(env: Mapping[str, str]) -> Environment:
         crm=_one_of(env, "EARSHOT_CRM", CRMS),
         engine=_one_of(env, "EARSHOT_ENGINE", ENGINES),
         oldest_post=timedelta(days=_number(env, "EARSHOT_OLDEST_POST_DAYS", 14)),
+        owed_patience=timedelta(seconds=_number(env, "EARSHOT_OWED_PATIENCE_SECONDS", 300)),
         sample=_number(env, "EARSHOT_SAMPLE_PERCENT", 1) / 100,
     )
 

@@ -127,6 +127,9 @@ class Store(Protocol):
     def owed(self, case_id: str) -> list[Delivery]:
         """What this case still owes, in order."""
 
+    def deliveries(self, case_id: str) -> list[Delivery]:
+        """Everything this case owes or has owed, in order."""
+
     def mark_started(self, case_id: str) -> None:
         """The CRM is about to be asked to open this case. Idempotent; writes only the first time."""
 

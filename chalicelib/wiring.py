@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import config
@@ -14,8 +13,7 @@ from chalicelib.ports import Crm, Platform, PostQueue, Rulebook, Store
 
 if TYPE_CHECKING:
     from chalicelib.pipeline import deliver, triage
-
-BUNDLE = Path(__file__).parent / "rulebook" / "bundle.json"
+    from chalicelib.stores.settings import CompanySettings
 
 
 def now() -> datetime:
@@ -40,7 +38,7 @@ class Wiring:
         return self._settings.company()
 
     @cached_property
-    def _settings(self) -> Any:
+    def _settings(self) -> CompanySettings:
         from chalicelib.stores.settings import CompanySettings
 
         return CompanySettings(self._client("secretsmanager"), self.environment.secret)
@@ -72,7 +70,7 @@ class Wiring:
         """The rules that were shipped. Raises RulebookError."""
         from chalicelib.rulebook import bundle
 
-        return bundle.read(BUNDLE, engine=self.environment.engine)
+        return bundle.read(engine=self.environment.engine, sample=self.environment.sample)
 
     @cached_property
     def crm(self) -> Crm | None:

@@ -21,8 +21,8 @@ from chalicelib.model import (
 )
 
 SAME_CONVERSATION = timedelta(days=14)  # as `join open case` when a rule does not say otherwise
-REMEMBERED = 25  # open cases an author's record holds: more would let one author grow it without end
 
+_LAST = 9_999_999_999
 _HEADINGS = {
     Action.EDIT: "The author edited this post",
     Action.DELETE: "The author deleted this post",
@@ -116,13 +116,21 @@ def _add(saved: Saved, case_id: str, heading: str, now: datetime) -> Saved:
 
 def _remember(standing: Standing, case: OpenCase) -> tuple[OpenCase, ...]:
     others = tuple(known for known in standing.open_cases if known.case_id != case.case_id)
-    return (*others, case)[-REMEMBERED:]
+    return (*others, case)  # the store keeps the most recent ones
 
 
 def _delivery(saved: Saved, case_id: str, verb: Verb, heading: str, now: datetime) -> Delivery:
     post = saved.post
-    # The author's revision counts their saves, so it orders a case's deliveries whatever the functions' clocks say;
-    # a post without an author has revision 0 throughout and falls back on the clock.
-    sequence = f"{saved.standing.revision + 1:010d}.{now:%Y%m%dT%H%M%S%f}.{post.version}"
+    sequence = f"{_rank(saved, verb):010d}.{now:%Y%m%dT%H%M%S%f}.{post.version}"
     key = str(uuid5(EXTERNAL_KEYS, "\x1f".join((case_id, verb, post.id, post.version))))
     return Delivery(case_id, sequence, key, verb, post.id, post.version, heading)
+
+
+def _rank(saved: Saved, verb: Verb) -> int:
+    """Orders a case's deliveries whatever the functions' clocks say: the opening, then by the author's saves, counted.
+
+    An event that names no author (some platforms' deletions) comes after what is known of them, by the clock.
+    """
+    if verb is Verb.OPEN_CASE:
+        return 0
+    return saved.standing.revision + 1 if saved.post.author_key else _LAST

@@ -7,10 +7,6 @@ from datetime import timedelta
 
 from chalicelib.ports import Clock, Store
 
-# The stream gives up on a record after its retries; from then on what is owed is handed out again this often, for as
-# long as the CRM is down, be it weeks: the table keeps it, not the stream.
-PATIENCE = timedelta(minutes=5)
-
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -19,6 +15,10 @@ class Kept:
     nudged: int
 
 
-def keep_time(store: Store, clock: Clock, patience: timedelta = PATIENCE) -> Kept:
-    """Hand out again what has been owed for longer than `patience`. Raises Unavailable."""
+def keep_time(store: Store, clock: Clock, patience: timedelta) -> Kept:
+    """Hand out again what has been owed for longer than `patience`. Raises Unavailable.
+
+    The stream gives up on a record after its retries; from then on this hands it out, for as long as the CRM is down, be
+    it weeks: the table keeps what is owed, not the stream.
+    """
     return Kept(nudged=store.nudge(clock() - patience))

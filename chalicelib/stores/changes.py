@@ -105,5 +105,5 @@ def _author(saved: Saved, author_key: str, now: datetime) -> Change:
 
 
 def _joined(case_id: str, saved: Saved, now: datetime) -> Change:
-    values: dict[str, Plain] = {":one": 1, ":at": stamp(effects.joined_at(saved, now))}
-    return Change(keys.case(case_id), "SET posts = posts + :one, last_post_at = :at", THERE, values)
+    values: dict[str, Plain] = {":more": effects.posts_added(saved), ":at": stamp(effects.joined_at(saved, now))}
+    return Change(keys.case(case_id), "SET posts = posts + :more, last_post_at = :at", THERE, values)

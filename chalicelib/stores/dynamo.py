@@ -83,10 +83,13 @@ class DynamoStore:
 
     def owed(self, case_id: str) -> list[Delivery]:
         """What this case still owes, in order, as it is now."""
+        return [delivery for delivery in self.deliveries(case_id) if delivery.state is DeliveryState.OWED]
+
+    def deliveries(self, case_id: str) -> list[Delivery]:
+        """Everything this case owes or has owed, in order, as it is now."""
         partition, _ = keys.case(case_id)
         found = self._table.query(
             KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
-            FilterExpression="attribute_exists(owes)",
             ConsistentRead=True,
             values={":pk": partition, ":sk": keys.DELIVERY},
         )

@@ -86,6 +86,11 @@ def joined_at(saved: Saved, now: datetime) -> datetime:
     return max([*times, *([saved.post.at] if saved.post.at else [])], default=now)
 
 
+def posts_added(saved: Saved) -> int:
+    """0 for a new version of a post that the case has already."""
+    return int(saved.joins is not None and saved.joins != saved.standing.case_id)
+
+
 def most_recent(cases: Sequence[OpenCase]) -> tuple[OpenCase, ...]:
     """The cases an author's record has room for, in the order given: the oldest drop out."""
     kept = sorted(cases, key=lambda case: case.last_post_at)[-REMEMBERED_CASES:]

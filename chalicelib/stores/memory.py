@@ -88,6 +88,10 @@ class MemoryStore:
         with self._lock:
             return self._outbox.owed(case_id)
 
+    def deliveries(self, case_id: str) -> list[Delivery]:
+        with self._lock:
+            return self._outbox.deliveries(case_id)
+
     def mark_started(self, case_id: str) -> None:
         with self._lock:
             if case_id in self._cases:
@@ -146,7 +150,9 @@ class MemoryStore:
             self._cases[saved.opens.id] = saved.opens
         if saved.joins:
             case = self._cases[saved.joins]
-            self._cases[case.id] = replace(case, posts=case.posts + 1, last_post_at=effects.joined_at(saved, now))
+            self._cases[case.id] = replace(
+                case, posts=case.posts + effects.posts_added(saved), last_post_at=effects.joined_at(saved, now)
+            )
         for delivery in saved.deliveries:
             self._outbox.add(delivery, now)
 

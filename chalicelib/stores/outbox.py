@@ -31,6 +31,10 @@ class Outbox:
         owing = sorted(place for place in self._owed_since if place[0] == case_id)
         return [self._deliveries[place] for place in owing]
 
+    def deliveries(self, case_id: str) -> list[Delivery]:
+        """What this case owes or has owed, in order."""
+        return [self._deliveries[place] for place in sorted(self._deliveries) if place[0] == case_id]
+
     def can_become(self, marked: Delivery) -> bool:
         """True when the mark changes something: `done` is final, the other marks end only what is owed."""
         stored = self._deliveries.get(_place(marked))

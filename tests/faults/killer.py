@@ -52,7 +52,7 @@ class Killer:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-api = Killer("api", app.app)
+api_handler = Killer("api_handler", app.app)
 triage_posts = Killer("triage_posts", app.triage_posts)
 deliver_cases = Killer("deliver_cases", app.deliver_cases)
 keep_time = Killer("keep_time", app.keep_time)

@@ -9,8 +9,10 @@ import pytest
 from chalicelib.errors import Unavailable
 from chalicelib.model import DeliveryState
 from chalicelib.pipeline import deliver
-from chalicelib.pipeline.timekeeping import PATIENCE, keep_time
+from chalicelib.pipeline.timekeeping import keep_time
 from tests.unit.people import Office, down, post, refusing
+
+PATIENCE = timedelta(minutes=5)
 
 
 def test_a_case_and_its_follow_ups_are_told_in_order() -> None:
@@ -54,10 +56,10 @@ def test_what_was_owed_too_long_is_handed_out_again() -> None:
     (first,) = office.hear(post(1))
     with pytest.raises(Unavailable):
         office.tell()
-    assert keep_time(office.store, office.clock).nudged == 0
+    assert keep_time(office.store, office.clock, PATIENCE).nudged == 0
 
     office.clock.time += PATIENCE + timedelta(seconds=1)
-    kept = keep_time(office.store, office.clock)
+    kept = keep_time(office.store, office.clock, PATIENCE)
     office.tell()
 
     assert kept.nudged == 1

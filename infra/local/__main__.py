@@ -1,0 +1,117 @@
+"""`make run`: the cloud on this laptop, a story told through it, and then it stays up until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+
+from chalicelib.errors import EarshotError
+from chalicelib.model import DeliveryState
+from chalicelib.wiring import Wiring
+from infra.local import ending
+from infra.local.cloud import LocalCloud
+from infra.local.process import CloudError
+from infra.local.roundup import LocalRoundup
+from infra.local.samples import SETTINGS
+from infra.local.story import expected_cases, steps
+from infra.local.telling import Heard, Telling, follow
+
+ROOT = Path(__file__).parents[2]
+FINE, WRONG, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+
+
+def main() -> int:
+    """0: the story is as it should be; 1: it is not, and the difference was printed; 2: it could not run."""
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--crm", choices=["none", "roundup"], default="none", help="where cases go (none)")
+    parser.add_argument("--once", action="store_true", help="end after the story; 1 when it is not as it should be")
+    parser.add_argument("--port", type=int, help="the web server's port (a free one)")
+    args = parser.parse_args()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _run(args.crm, args.once, args.port)
+    except KeyboardInterrupt:
+        print("\nstopped; what was here is forgotten")
+        return INTERRUPTED if args.once else FINE
+    except (CloudError, EarshotError, OSError, RuntimeError) as error:
+        print(f"make run: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
+
+
+def _run(crm: str, once: bool, port: int | None) -> int:
+    heard = Heard()
+    with ExitStack() as running:
+        roundup = running.enter_context(LocalRoundup(ROOT / ".local")) if crm == "roundup" else None
+        settings = {**SETTINGS, "crms": {"roundup": roundup.settings} if roundup else {}}
+        cloud = running.enter_context(LocalCloud(ROOT, settings, crm, port=port))
+        cloud.watch(heard)
+        running.enter_context(_environment(cloud.environment))
+        _introduce(cloud, roundup)
+        wrong = _tell(cloud, heard, roundup)
+        _judge(wrong)
+        if once:
+            return WRONG if wrong else FINE
+        print(f"\nIt stays up: send more (see README), watch {cloud.data / 'logs'}. Ctrl-C ends it.", flush=True)
+        follow(heard)
+    return FINE
+
+
+def _tell(cloud: LocalCloud, heard: Heard, roundup: LocalRoundup | None) -> list[str]:
+    telling, parks = Telling(cloud.url, heard), 0
+    for number, step in enumerate(steps(), 1):
+        if step.waits:
+            cloud.drain()
+        telling.tell(number, step)
+        parks += step.parks
+    cloud.drain()
+    parts = Wiring(cloud.environment)
+    cases = ending.tell_cases(parts.store)
+    wrong = telling.wrong
+    state = DeliveryState.DONE if roundup else DeliveryState.KEPT
+    wrong += ending.wrong_cases(cases, expected_cases(), parts.store, state)
+    wrong += ending.wrong_left_overs(parts.queue, parks, cloud.depths())
+    if roundup:
+        issues = roundup.issues()
+        ending.tell_issues(issues)
+        wrong += ending.wrong_issues(issues, cases, parts.store)
+    return wrong
+
+
+def _introduce(cloud: LocalCloud, roundup: LocalRoundup | None) -> None:
+    print(f"Earshot on this machine: webhooks at {cloud.url}/webhooks/{{platform}}")
+    where = f"Roundup at {roundup.url} (user intake)" if roundup else "none, so cases stay in the table"
+    print(f"CRM: {where}\n", flush=True)
+
+
+def _judge(wrong: list[str]) -> None:
+    if not wrong:
+        print("\nThe story is as it should be.")
+    for difference in wrong:
+        print(f"\nNOT AS IT SHOULD BE: {difference}")
+
+
+@contextlib.contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """boto3 reads its endpoint and credentials from the environment."""
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

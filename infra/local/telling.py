@@ -1,0 +1,118 @@
+"""Tells the story through the running cloud, prints what comes of it, and compares it with what should have come."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from threading import Condition
+from typing import Any
+
+from chalicelib import codec, platforms
+from chalicelib.config import PlatformSettings, company
+from chalicelib.model import Decision
+from infra.local.samples import SETTINGS
+from infra.local.story import Step
+
+PATIENCE_SECONDS = 20
+FORGED = "not-the-secret-of-anybody"
+
+
+class Heard:
+    """Every decision that falls, from the table's stream."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._decisions: list[Decision] = []
+
+    def __call__(self, record: Mapping[str, Any]) -> None:
+        """Watch one record of the stream."""
+        item = record["dynamodb"]
+        if record["eventName"] != "INSERT" or not item["Keys"]["sk"]["S"].startswith("V#"):
+            return
+        decision = codec.from_json(Decision, json.loads(item["NewImage"]["decision"]["S"]))
+        with self._changed:
+            self._decisions.append(decision)
+            self._changed.notify_all()
+
+    def since(self, count: int, wanted: int, timeout: float) -> list[Decision]:
+        """The decisions after the first `count`, once `wanted` of them are there or time is up."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._decisions) >= count + wanted, timeout)
+            return self._decisions[count:]
+
+    def __len__(self) -> int:
+        return len(self._decisions)
+
+
+class Telling:
+    """One telling of the story; `wrong` gathers what is not as it should be."""
+
+    def __init__(self, url: str, heard: Heard) -> None:
+        self._url = url
+        self._heard = heard
+        self._settings = company(SETTINGS).platforms
+        self.wrong: list[str] = []
+
+    def tell(self, number: int, step: Step) -> None:
+        """Send one delivery and print what falls."""
+        before = len(self._heard)
+        status = self._send(step)
+        print(f"{number:3}  {step.tells}  [{step.platform} {status}]")
+        if status != step.status:
+            self.wrong.append(f"delivery {number}: answered {status} instead of {step.status}")
+        decisions = self._heard.since(before, len(step.expect), PATIENCE_SECONDS)
+        for decision in decisions:
+            print(f"       {line(decision)}")
+        self._compare(number, step, decisions)
+
+    def _compare(self, number: int, step: Step, decisions: Sequence[Decision]) -> None:
+        got = {decision.post_id: short(decision) for decision in decisions}
+        for post_id in sorted(step.expect.keys() | got.keys()):
+            expected, found = step.expect.get(post_id, "nothing"), got.get(post_id, "nothing")
+            if expected != found:
+                self.wrong.append(f"delivery {number}: {post_id} should be: {expected}, but is: {found}")
+
+    def _send(self, step: Step) -> int:
+        now = datetime.now(UTC)
+        settings = self._settings.get(step.platform, PlatformSettings())
+        if step.forged:
+            settings = PlatformSettings(secrets=(FORGED,))
+        known = step.platform in platforms.PLATFORMS
+        headers = platforms.platform(step.platform, settings).sign(step.raw, now) if known else {}
+        return post(f"{self._url}/webhooks/{step.platform}", step.raw, headers)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """The HTTP status of one delivery."""
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json", **headers})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+def short(decision: Decision) -> str:
+    """A decision in two words: what, and by which rule or for which reason."""
+    return f"{decision.outcome} {decision.rule or decision.reason}"
+
+
+def line(decision: Decision) -> str:
+    """A decision as a person reads it."""
+    towards = f"{decision.priority or ''} → {decision.team}" if decision.team else ""
+    what = f"{decision.outcome:<9}  {decision.rule or decision.guard or '-':<15}  {towards:<24}"
+    return f"{what}  {decision.post_id}: {decision.reason}"
+
+
+def follow(heard: Heard) -> None:
+    """Print every decision as it falls, until Ctrl-C."""
+    count = len(heard)
+    while True:
+        for decision in heard.since(count, 1, timeout=1):
+            print(f"{time.strftime('%H:%M:%S')}  {line(decision)}", flush=True)
+            count += 1
