@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -59,7 +60,10 @@ def parsed(line: bytes | str) -> Post:
 
 def decision(rulebook: Rulebook, post: Post, trace: bool) -> Decision:
     """Guards first, then the rules."""
-    return guard(post) or rulebook.decide(read(post, Context(now=datetime.now(UTC))), trace=trace)
+    guarded = guard(post)
+    if guarded is not None:
+        return replace(guarded, rulebook=rulebook.version)
+    return rulebook.decide(read(post, Context(now=datetime.now(UTC))), trace=trace)
 
 
 def shown(decided: Decision, trace: bool) -> dict[str, object]:

@@ -44,7 +44,8 @@ def test_a_text_without_words_is_known() -> None:
     "text",
     [
         "Is it down?", "is it down ?!", "Why???", "How do I activate", "any news", "can you help me",
-        "Wie kann ich das", "@acme any update", "Where is my parcel? Thanks", "为什么？", "what’s up? 😡", 'she said "why?"',
+        "Wie kann ich das", "@acme any update", "Where is my parcel? Thanks", "为什么？",
+        "what’s up? 😡", 'she said "why?"',
     ],
 )  # fmt: skip
 def test_a_question_is_heard(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.model import Answer, Author, Context, Outcome
-from chalicelib.rulebook.rule import Line, Status, Test, Topic
+from chalicelib.rulebook.rule import Line, Status, Test, Then, Topic
 from tests.unit.rulebooks import ESCALATE, IGNORE, RECOMMEND, decide, line, rule, rulebook, words
 
 LATE, SLOW = words("late"), words("slow")
@@ -13,9 +13,9 @@ EMPLOYEE = Test("author is employee", "is", ("yes",))
 
 
 def matches(
-    *lines: Line, text: str | None = None, context: Context | None = None, then: object = ESCALATE, **parts: object
+    *lines: Line, text: str | None = None, context: Context | None = None, then: Then = ESCALATE, **parts: object
 ) -> bool:
-    made = decide(rulebook(rule("it", *lines, then=then)), text, context, **parts)  # type: ignore[arg-type]
+    made = decide(rulebook(rule("it", *lines, then=then)), text, context, **parts)
     return made.rule == "it"
 
 
@@ -53,7 +53,7 @@ def test_unknown_satisfies_neither_all_nor_any(block: str) -> None:
 
 
 @pytest.mark.parametrize("then", [ESCALATE, RECOMMEND])
-def test_unknown_in_none_does_not_stop_an_escalation_or_recommendation(then: object) -> None:
+def test_unknown_in_none_does_not_stop_an_escalation_or_recommendation(then: Then) -> None:
     assert matches(line("all", LATE), line("none", EMPLOYEE), text="late", then=then)
 
 
