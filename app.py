@@ -19,7 +19,7 @@ from chalice.app import (
     SQSEvent,
 )
 
-from chalicelib.errors import Rejected, SettingsError, Unavailable
+from chalicelib.errors import Rejected, Resting, SettingsError, Unavailable
 from chalicelib.pipeline.receive import receive
 from chalicelib.ports import Reply, WebhookRequest
 from chalicelib.wiring import Wiring, now
@@ -91,6 +91,9 @@ def deliver_cases(event: DynamoDBEvent) -> dict[str, Any]:
             continue
         try:
             told = wiring.delivery_desk.deliver(case_id)
+        except Resting as trouble:
+            log.warning("crm.rests", case_id=case_id, why=str(trouble))
+            continue  # keep_time hands it out again; trying sooner would only hold up the stream
         except Unavailable as trouble:
             log.warning("case.waits", case_id=case_id, why=str(trouble))
             return {"batchItemFailures": [{"itemIdentifier": record.sequence_number}]}

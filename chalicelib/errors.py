@@ -7,7 +7,8 @@ EarshotError
 │   ├── BadPayload      signed, but not what the platform documents: parked, answered 200
 │   └── NotFound        404: no such platform
 ├── Unavailable     time must act: the queue, the stream or the sender tries again
-│   └── Conflict        somebody else wrote first: read again, decide again
+│   ├── Conflict        somebody else wrote first: read again, decide again
+│   └── Resting         the CRM is left in peace for a while; what is owed stays owed
 ├── Refused         an administrator must act: the CRM will never take this as it is
 ├── SettingsError   an operator must act: the configuration is wrong
 └── RulebookError   a rule author must act: holds every problem, each with file and line
@@ -77,6 +78,10 @@ class Unavailable(EarshotError):
 
 class Conflict(Unavailable):
     """A conditional write lost against another writer; read again and repeat."""
+
+
+class Resting(Unavailable):
+    """The CRM is not asked now, since it did not answer lately; it will be handed out again."""
 
 
 class Refused(EarshotError):

@@ -93,9 +93,10 @@ class Wiring:
     @cached_property
     def delivery_desk(self) -> deliver.Desk:
         """What tells the CRM."""
+        from chalicelib.pipeline.circuit import Circuit
         from chalicelib.pipeline.deliver import Desk
 
-        return Desk(self.store, self.crm)
+        return Desk(self.store, self.crm, Circuit(now, rest=self.environment.owed_patience / 10))
 
     def _client(self, service: str) -> Any:
         import boto3

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.errors import Refused
 from chalicelib.model import Case, CaseStatus, Delivery, Entry, Recorded, Verb
+from chalicelib.pipeline.circuit import Circuit
 from chalicelib.ports import Crm, Store
 
 
@@ -15,9 +16,11 @@ class Desk:
 
     store: Store
     crm: Crm | None
+    circuit: Circuit
 
     def deliver(self, case_id: str) -> int:
-        """Tell the CRM everything this case owes; how many. Raises Unavailable at the first that must wait.
+        """Tell the CRM everything this case owes; how many. Raises Unavailable at the first that must wait, Resting
+        when the CRM is left in peace: then trying again soon is of no use.
 
         A stream record only wakes this up: what is owed is read from the table, so a record handed out twice, late or
         by `nudge` does no harm. One case is never delivered twice at once: its items share a partition key, so one
@@ -53,15 +56,18 @@ class Desk:
     def _tell(self, crm: Crm, case: Case, delivery: Delivery, recorded: Recorded) -> None:
         entry = Entry(delivery.key, delivery.heading, None if recorded.erased else recorded.post, recorded.decision)
         try:
-            if delivery.verb is Verb.OPEN_CASE:
-                self.store.mark_started(case.id)
-                receipt = crm.open_case(case, entry)
-            else:
-                receipt = crm.add_to_case(case, entry)
+            with self.circuit.call():
+                receipt = self._call(crm, case, delivery, entry)
         except Refused as refusal:
             self.store.mark_refused(delivery, str(refusal))
             return
         self.store.mark_delivered(delivery, crm.name, receipt)
+
+    def _call(self, crm: Crm, case: Case, delivery: Delivery, entry: Entry) -> str:
+        if delivery.verb is Verb.ADD_TO_CASE:
+            return crm.add_to_case(case, entry)
+        self.store.mark_started(case.id)
+        return crm.open_case(case, entry)
 
 
 def _is_gone(case: Case, delivery: Delivery, recorded: Recorded) -> bool:

@@ -18,7 +18,7 @@ class Kept:
 def keep_time(store: Store, clock: Clock, patience: timedelta) -> Kept:
     """Hand out again what has been owed for longer than `patience`. Raises Unavailable.
 
-    The stream gives up on a record after its retries; from then on this hands it out, for as long as the CRM is down, be
-    it weeks: the table keeps what is owed, not the stream.
+    The stream gives up on a record after its retries; from then on this hands it out, for as long as the CRM is down,
+    be it weeks: the table keeps what is owed, not the stream.
     """
     return Kept(nudged=store.nudge(clock() - patience))

@@ -1,9 +1,9 @@
 """The real handlers, in a process that dies at a chosen moment: before its n-th call to anything outside.
 
 Every effect of a function, on AWS or in the CRM, is an HTTP request through urllib3; so "between any two effects" is
-"before request n", for every n. The order is read from the folder that EARSHOT_FAULTS names:
-  <function>.kill   holds n; taken away as it is carried out, so that the next process lives
-  <function>.calls  holds the most requests any invocation made, for the walk to know where it ends
+"before request n", for every n, and "after the last one, before the answer". The order to die is the file
+`<function>.kill` in the folder that EARSHOT_FAULTS names: it holds n, and is taken away as it is carried out, so that
+the next process lives.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import urllib3.connectionpool
 
 import app
 
-FOLDER = Path(os.environ["EARSHOT_FAULTS"])
 _request = urllib3.connectionpool.HTTPConnectionPool.urlopen
 
 
@@ -27,14 +26,13 @@ class Killer:
 
     def __init__(self, name: str, handler: Callable[[Any, Any], Any]) -> None:
         self.name, self.handler, self.calls = name, handler, 0
+        self.routes, self.api = getattr(handler, "routes", None), getattr(handler, "api", None)  # the HTTP front asks
 
     def __call__(self, event: Any, context: Any) -> Any:
         self.calls = 0
         urllib3.connectionpool.HTTPConnectionPool.urlopen = self._urlopen()  # type: ignore[method-assign]
         answer = self.handler(event, context)
         self._die_at(self.calls + 1)  # after the last effect, before the answer
-        most = FOLDER / f"{self.name}.calls"
-        most.write_text(str(max(self.calls, int(most.read_text()) if most.exists() else 0)))
         return answer
 
     def _urlopen(self) -> Any:
@@ -46,7 +44,7 @@ class Killer:
         return urlopen
 
     def _die_at(self, call: int) -> None:
-        order = FOLDER / f"{self.name}.kill"
+        order = Path(os.environ["EARSHOT_FAULTS"]) / f"{self.name}.kill"
         if order.exists() and int(order.read_text()) == call:
             order.unlink()
             os.kill(os.getpid(), signal.SIGKILL)

@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.errors import Refused, Unavailable
 from chalicelib.model import Author, Case, Context, Decision, Entry, Facts, Kind, Outcome, Post, Priority
 from chalicelib.pipeline import deliver, triage
+from chalicelib.pipeline.circuit import Circuit
 from chalicelib.stores.memory import MemoryStore
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -86,9 +87,11 @@ class Office:
     clock: Watch = field(default_factory=Watch)
     crm: MemoryCrm | None = field(default_factory=MemoryCrm)
     store: MemoryStore = field(init=False)
+    circuit: Circuit = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = MemoryStore(self.clock)
+        self.circuit = Circuit(self.clock, timedelta(seconds=30))
 
     @property
     def desk(self) -> triage.Desk:
@@ -98,11 +101,13 @@ class Office:
         batch = self.desk.batch(posts)
         return [batch.triage(post) for post in posts]
 
+    def deliver(self, case_id: str) -> int:
+        return deliver.Desk(self.store, self.crm, self.circuit).deliver(case_id)
+
     def tell(self) -> None:
         """What the stream does: every case that was handed out, until nothing is."""
-        desk = deliver.Desk(self.store, self.crm)
         for case_id in self.store.handed_out():
-            desk.deliver(case_id)
+            self.deliver(case_id)
 
     def entries(self, case_id: str | None) -> list[Entry]:
         assert self.crm is not None

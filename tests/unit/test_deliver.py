@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.errors import Unavailable
+from chalicelib.errors import Resting, Unavailable
 from chalicelib.model import DeliveryState
-from chalicelib.pipeline import deliver
 from chalicelib.pipeline.timekeeping import keep_time
 from tests.unit.people import Office, down, post, refusing
 
@@ -30,7 +29,7 @@ def test_a_case_handed_out_again_tells_nothing_twice() -> None:
     (triaged,) = office.hear(post())
     office.tell()
 
-    told = deliver.Desk(office.store, office.crm).deliver(triaged.case_id or "")
+    told = office.deliver(triaged.case_id or "")
 
     assert told == 0
     assert len(office.entries(triaged.case_id)) == 1
@@ -120,3 +119,54 @@ def test_a_delivery_never_goes_back_from_done() -> None:
     assert case is not None
     assert case.crm_ref is not None
     assert delivery.state is DeliveryState.OWED
+
+
+def test_a_crm_that_fails_three_times_in_a_row_is_left_in_peace_and_tried_again_later() -> None:
+    office = Office()
+    assert office.crm is not None
+    (first,) = office.hear(post(1))
+    office.crm.troubles = down(3)
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            office.deliver(first.case_id or "")
+
+    with pytest.raises(Resting):
+        office.deliver(first.case_id or "")
+    office.clock.time += timedelta(seconds=31)
+    told = office.deliver(first.case_id or "")
+
+    assert told == 1
+
+
+def test_a_crm_that_names_a_time_to_wait_is_left_in_peace_so_long() -> None:
+    office = Office()
+    assert office.crm is not None
+    (first,) = office.hear(post(1))
+    office.crm.troubles = [Unavailable("429", retry_after=120)]
+    with pytest.raises(Unavailable):
+        office.deliver(first.case_id or "")
+
+    office.clock.time += timedelta(seconds=100)
+    with pytest.raises(Resting):
+        office.deliver(first.case_id or "")
+    office.clock.time += timedelta(seconds=21)
+
+    assert office.deliver(first.case_id or "") == 1
+
+
+def test_one_answer_makes_the_circuit_forget_the_failures_before_it() -> None:
+    office = Office()
+    assert office.crm is not None
+    (first, second) = office.hear(post(1), post(2, "smoke"))
+    office.crm.troubles = down(2)
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            office.deliver(first.case_id or "")
+    office.deliver(first.case_id or "")
+    office.crm.troubles = down(1)
+
+    with pytest.raises(Unavailable) as caught:
+        office.deliver(second.case_id or "")
+
+    assert not isinstance(caught.value, Resting)
+    assert office.deliver(second.case_id or "") == 1
