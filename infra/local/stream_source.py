@@ -16,9 +16,10 @@ from infra.local.patterns import matcher
 from infra.local.retries import EXHAUSTED, TOO_OLD, Piece, Record, obituary, patience
 from infra.local.runtime import Function
 from infra.local.shard import Shard
-from infra.local.source import Bell, Poller
+from infra.local.source import Bell, Poller, until
 
 IDLE_SECONDS = 0.25  # AWS polls a shard four times a second
+BUSY_SECONDS = 0.1  # between two reads that find something: fewer, larger batches leave more of the machine to the rest
 BACK_OFF_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # AWS waits up to minutes; a test cannot
 
 Watcher = Callable[[Record], object]
@@ -48,6 +49,7 @@ class StreamSource:
         self._reports = "ReportBatchItemFailures" in settings.get("FunctionResponseTypes", [])
         self._pieces: tuple[Piece, ...] = ()  # replaced, never changed: others look at it
         self._read_to_the_end_at = 0.0
+        self._next_read = 0.0
         self._poller = Poller(f"{function.name}-stream", self._poll)
         self.pollers = [self._poller]
 
@@ -67,8 +69,10 @@ class StreamSource:
             self._read()
 
     def _read(self) -> None:
+        self._poller.rest(until(self._next_read))
         began = time.monotonic()
         records = self._shard.read()
+        self._next_read = began + BUSY_SECONDS if records else 0.0
         for record in records:
             for watch in self._watchers:
                 watch(record)
