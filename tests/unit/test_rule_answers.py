@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.model import Answer, Author, Context, Outcome
 from chalicelib.rulebook.rule import Line, Status, Test, Then, Topic
+from chalicelib.rulebook.trace import failing
 from tests.unit.rulebooks import ESCALATE, IGNORE, RECOMMEND, decide, line, rule, rulebook, words
 
 LATE, SLOW = words("late"), words("slow")
@@ -151,9 +152,21 @@ def test_the_trace_says_where_a_word_was_only_part_of_a_text() -> None:
 def test_a_rule_that_came_near_is_traced_and_one_that_did_not_is_not() -> None:
     near = rule("near", line("all", LATE), line("none", words("ok")))
     far = rule("far", line("all", SLOW))
-    made = decide(rulebook(near, far), "late, ok")
+    two_away = rule("two", line("all", LATE), line("any", SLOW), line("none", words("ok")))
+    made = decide(rulebook(near, far, two_away), "late, ok")
 
     assert [(trace.rule, trace.matched) for trace in made.lines] == [("near", False)]
+
+
+def test_an_ignore_that_something_unknown_stops_came_near_and_the_unknown_is_what_stops_it() -> None:
+    lines = (line("all", LATE), line("any", SLOW), line("none", EMPLOYEE))
+    near = rule("near", *lines[::2], then=IGNORE)
+    two_away = rule("two", *lines, then=IGNORE)
+    (trace,) = decide(rulebook(near, two_away), "late").lines
+
+    assert trace.rule == "near"
+    assert [each.line for each in failing(trace.lines, is_ignore=True)] == [lines[2].text]
+    assert failing(trace.lines) == []
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.RETIRED])

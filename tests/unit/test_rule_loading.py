@@ -175,7 +175,23 @@ def test_no_text_whatever_breaks_the_reader_of_files(text: str) -> None:
     assert node is None or not told
 
 
-def test_the_deepest_nesting_is_refused_not_fallen_into() -> None:
-    node, told = tree("[" * 5000, "f")
+@pytest.mark.parametrize("depth", [21, 5000])
+def test_the_deepest_nesting_is_refused_not_fallen_into(depth: int) -> None:
+    node, told = tree("[" * depth + "]" * depth, "f")
 
-    assert node is None and len(told) == 1
+    assert (node, len(told)) == (None, 1)
+
+
+def test_a_mark_that_editors_put_before_the_text_is_no_problem(tmp_path: Path) -> None:
+    rule = f"rules:\n  - id: slow\n{DRAFT}    when: {{all: [{{has media: yes}}]}}\n"
+    written(tmp_path, a="\ufeff" + HEAD + rule)
+
+    assert load(tmp_path).book.rules[0].id == "slow"
+
+
+@pytest.mark.parametrize("post", ['"late"', '{text: "late"}'])
+def test_an_example_that_says_no_kind_is_a_mention(post: str, tmp_path: Path) -> None:
+    example = f"    when: {{all: [{{has media: yes}}]}}\n    examples: [{{post: {post}, expect: match}}]\n"
+    written(tmp_path, a=HEAD + f"rules:\n  - id: slow\n{DRAFT}{example}")
+
+    assert load(tmp_path).rules[0].examples[0].post.kind is Kind.MENTION
