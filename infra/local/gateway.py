@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from typing import Any
@@ -17,6 +19,7 @@ from infra.local.proxy import HttpAnswer, HttpRequest, Routes, answer, event, pr
 from infra.local.runtime import Function
 from infra.local.worker import PAYLOAD_LIMIT
 
+LENGTH = re.compile(r"[0-9]{1,18}")
 BODY_LIMIT = 10 * 1024 * 1024
 DISCARD_LIMIT = 64 * 1024 * 1024
 BLOCK = 65536
@@ -86,7 +89,10 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def respond(self, request: HttpRequest) -> HttpAnswer:
-        call = event(request, self._routes)
+        try:
+            call = event(request, self._routes)
+        except ValueError:  # a target with half an IPv6 address
+            return problem(400, "Bad Request")
         if call is None:
             return UNKNOWN
         if len(request.body) > PAYLOAD_LIMIT:
@@ -110,7 +116,17 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def _serve(self) -> None:
-        reply = self._reply()
+        self._send(self._reply())
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Requests the base class gives up on; to API Gateway a strange method is as unknown as a strange path."""
+        self.close_connection = True  # the body was not read
+        strange = {501: UNKNOWN, 505: problem(400, "Bad Request")}
+        self._send(strange.get(code) or problem(code, HTTPStatus(code).phrase))
+
+    def _send(self, reply: HttpAnswer) -> None:
         self.send_response_only(reply.status)
         for name, value in reply.headers:
             if name.lower() not in ("content-length", "connection", "transfer-encoding"):
@@ -123,11 +139,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(reply.body)
         self.wfile.flush()
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve
-
     def _reply(self) -> HttpAnswer:
         length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not length.isdecimal():
+        if "Transfer-Encoding" in self.headers or not LENGTH.fullmatch(length):
             self.close_connection = True  # where the body ends is not known
             return problem(411, "Length Required")
         if int(length) > BODY_LIMIT:
