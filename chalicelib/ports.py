@@ -130,6 +130,13 @@ class Store(Protocol):
     def deliveries(self, case_id: str) -> list[Delivery]:
         """Everything this case owes or has owed, in order."""
 
+    def owe_again(self, case_id: str) -> int:
+        """Everything of this case that was refused or kept is owed once more, and the stream hands it out; how many.
+
+        The case is not `refused` any more once its opening is owed. What is owed, done or withdrawn stays as it is,
+        so a call that was cut short is simply repeated. Raises Conflict when somebody else writes the same meanwhile.
+        """
+
     def mark_started(self, case_id: str) -> None:
         """The CRM is about to be asked to open this case. Idempotent; writes only the first time."""
 

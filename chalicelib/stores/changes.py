@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from chalicelib.model import CaseStatus, Delivery, DeliveryState, Saved, Verb
 from chalicelib.stores import effects, items, keys
@@ -21,7 +22,7 @@ def of_save(saved: Saved, now: datetime) -> list[items.New | Change]:
     if saved.remembers is not None and saved.post.author_key is not None:
         writes.append(_author(saved, saved.post.author_key, now))
     if saved.opens:
-        writes.append(items.case_item(saved.opens))
+        writes.append(items.case_item(saved.opens, now))
     if saved.joins:
         writes.append(_joined(saved.joins, saved, now))
     writes.extend(items.delivery_item(delivery, now) for delivery in saved.deliveries)
@@ -72,9 +73,25 @@ def of_nudge(key: keys.Key, before: datetime, now: datetime) -> Change:
     return Change(key, "SET owed_since = :now", condition, {":now": stamp(now), ":before": stamp(before)})
 
 
+def of_owing_again(refused_or_kept: Sequence[Delivery], now: datetime) -> list[Change]:
+    """The same deliveries owed as if for the first time; with an opening, its case is refused no more."""
+    openings = (delivery for delivery in refused_or_kept if delivery.verb is Verb.OPEN_CASE)
+    cases = [Change(keys.case(opening.case_id), "REMOVE refused", THERE) for opening in openings]
+    return [*cases, *(_owed_again(delivery, now) for delivery in refused_or_kept)]
+
+
+def _owed_again(delivery: Delivery, now: datetime) -> Change:
+    values: dict[str, Plain] = {":owes": keys.owes(delivery.case_id), ":now": stamp(now)}
+    values |= {":owed": DeliveryState.OWED.value, ":was": delivery.state.value}
+    does = "SET delivery_state = :owed, owes = :owes, owed_since = :now REMOVE words"
+    return Change(keys.delivery(delivery.case_id, delivery.sequence), does, "delivery_state = :was", values)
+
+
 def _head(saved: Saved, now: datetime) -> Change:
     before, after = saved.standing, effects.head_after(saved)
-    values: dict[str, Plain] = {":expires": int((now + effects.KEPT_FOR).timestamp())}
+    # A head never outlives the case it names, or the next change of its post would join nothing.
+    moves = before.case_id is None or saved.case_id is not None
+    values: dict[str, Plain] = {":expires": _later(now, effects.KEPT_FOR)} if moves else {}
     values |= {":deleted": True} if after.deleted else {}
     values |= {":edited": True} if after.edited else {}
     values |= {":latest_at": stamp(after.latest_at)} if after.latest_at else {}
@@ -95,7 +112,7 @@ def _author(saved: Saved, author_key: str, now: datetime) -> Change:
     values: dict[str, Plain] = {
         ":next": revision + 1,
         ":cases": fitting_text(effects.most_recent(saved.remembers or ())),
-        ":expires": int((now + effects.KEPT_FOR).timestamp()),
+        ":expires": _later(now, effects.KEPT_FOR),
     }
     values |= {":was": revision} if revision else {}
     keep = "" if saved.standing.opted_out else ", expires = :expires"
@@ -106,4 +123,10 @@ def _author(saved: Saved, author_key: str, now: datetime) -> Change:
 
 def _joined(case_id: str, saved: Saved, now: datetime) -> Change:
     values: dict[str, Plain] = {":more": effects.posts_added(saved), ":at": stamp(effects.joined_at(saved, now))}
-    return Change(keys.case(case_id), "SET posts = posts + :more, last_post_at = :at", THERE, values)
+    values[":expires"] = _later(now, effects.CASE_KEPT_FOR)
+    does = "SET posts = posts + :more, last_post_at = :at, expires = :expires"
+    return Change(keys.case(case_id), does, THERE, values)
+
+
+def _later(now: datetime, by: timedelta) -> int:
+    return int((now + by).timestamp())

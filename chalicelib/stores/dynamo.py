@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+OWED_AT_ONCE = 99  # a transaction writes 100 items at most, and one of them may be the case
+
+
 class DynamoStore:
     """ports.Store. Every method raises Unavailable when the table does not answer, SettingsError when it is missing."""
 
@@ -30,8 +33,9 @@ class DynamoStore:
         heads = [keys.head(post.id) for post in posts]
         authors = [keys.author(post.author_key) if post.author_key else None for post in posts]
         found = self._table.read_all([*heads, *(key for key in authors if key)])
+        now = self._clock()
         return [
-            items.standing(found.get(head, {}), found.get(author, {}) if author else {})
+            items.standing(found.get(head, {}), found.get(author, {}) if author else {}, now)
             for head, author in zip(heads, authors, strict=True)
         ]
 
@@ -94,6 +98,18 @@ class DynamoStore:
             values={":pk": partition, ":sk": keys.DELIVERY},
         )
         return [items.delivery(item) for item in found]
+
+    def owe_again(self, case_id: str) -> int:
+        """Refused and kept deliveries are owed once more: one transaction for each 99 of them, in their order.
+
+        The opening comes first, in one write with its case's `refused`, so what is there after any of them is sound.
+        """
+        again = [delivery for delivery in self.deliveries(case_id) if delivery.state in effects.OWED_AGAIN]
+        for start in range(0, len(again), OWED_AT_ONCE):
+            writes = changes.of_owing_again(again[start : start + OWED_AT_ONCE], self._clock())
+            if not all(self._table.write_all(writes)):
+                raise Conflict("table: the case or what it owes changed since it was read")
+        return len(again)
 
     def mark_started(self, case_id: str) -> None:
         """The CRM is about to be asked to open this case."""

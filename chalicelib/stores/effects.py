@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.model import Action, Decision, OpenCase, Post, Saved, Standing
+from chalicelib.model import Action, Decision, DeliveryState, OpenCase, Post, Saved, Standing
 
 KEPT_FOR = timedelta(days=400)
+# Longer than whatever names a case (a post's head, an author's record): TTL may be two days late, in any order.
+CASE_KEPT_FOR = KEPT_FOR + timedelta(days=30)
 REMEMBERED_CASES = 25
 SEEN_VERSIONS = 500
+OWED_AGAIN = frozenset({DeliveryState.REFUSED, DeliveryState.KEPT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,11 @@ def most_recent(cases: Sequence[OpenCase]) -> tuple[OpenCase, ...]:
     """The cases an author's record has room for, in the order given: the oldest drop out."""
     kept = sorted(cases, key=lambda case: case.last_post_at)[-REMEMBERED_CASES:]
     return tuple(case for case in cases if case in kept)
+
+
+def not_forgotten(cases: Sequence[OpenCase], now: datetime) -> tuple[OpenCase, ...]:
+    """The remembered cases that can still be joined: an author's record may outlive the items of its older ones."""
+    return tuple(case for case in cases if now - case.last_post_at <= KEPT_FOR)
 
 
 def expires(saved: Saved, now: datetime) -> datetime:

@@ -55,7 +55,7 @@ def erased_texts(item: Item) -> dict[str, Plain]:
     return {":post": json_text(post), ":decision": json_text(decision)}
 
 
-def case_item(case: Case) -> New:
+def case_item(case: Case, now: datetime) -> New:
     """A case; `case_state` and `opened_at` are the keys of the index `cases`."""
     fixed = {name: value for name, value in to_json(case).items() if name not in (*_CASE_CHANGES, "status")}
     return {
@@ -69,6 +69,7 @@ def case_item(case: Case) -> New:
         "crm_ref": case.crm_ref,
         "started": case.started or None,
         "refused": case.refused,
+        "expires": int((now + effects.CASE_KEPT_FOR).timestamp()),
     }
 
 
@@ -91,6 +92,7 @@ def delivery_item(delivery: Delivery, now: datetime) -> New:
         "words": delivery.words,
         "owes": keys.owes(delivery.case_id) if is_owed else None,
         "owed_since": stamp(now) if is_owed else None,
+        "expires": int((now + effects.CASE_KEPT_FOR).timestamp()),
     }
 
 
@@ -101,13 +103,14 @@ def delivery(item: Item) -> Delivery:
     return from_json(Delivery, {**fixed, **changes, "state": item["delivery_state"]}, "delivery")
 
 
-def standing(head: Mapping[str, Any], state: Mapping[str, Any]) -> Standing:
+def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -> Standing:
     """What two items, either of which may not be there, say about a post."""
-    open_cases = json.loads(state.get("open_cases", "[]"))
+    remembered = json.loads(state.get("open_cases", "[]"))
+    open_cases = [from_json(OpenCase, case, f"open_cases[{i}]") for i, case in enumerate(remembered)]
     return Standing(
         revision=state.get("revision", 0),
         opted_out=state.get("opted_out", False),
-        open_cases=tuple(from_json(OpenCase, case, f"open_cases[{i}]") for i, case in enumerate(open_cases)),
+        open_cases=effects.not_forgotten(open_cases, now),
         deleted=head.get("deleted", False),
         edited=head.get("edited", False),
         latest_at=instant(head["latest_at"], "latest_at") if "latest_at" in head else None,

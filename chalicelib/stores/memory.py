@@ -92,6 +92,15 @@ class MemoryStore:
         with self._lock:
             return self._outbox.deliveries(case_id)
 
+    def owe_again(self, case_id: str) -> int:
+        with self._lock:
+            again = [found for found in self.deliveries(case_id) if found.state in effects.OWED_AGAIN]
+            for delivery in again:
+                self._outbox.add(replace(delivery, state=DeliveryState.OWED, words=None), self._clock())
+            if any(delivery.verb is Verb.OPEN_CASE for delivery in again):
+                self._cases[case_id] = replace(self._cases[case_id], refused=None)
+            return len(again)
+
     def mark_started(self, case_id: str) -> None:
         with self._lock:
             if case_id in self._cases:
@@ -118,7 +127,8 @@ class MemoryStore:
 
     def _standing(self, post: Post) -> Standing:
         head, author = self._heads.get(post.id, Head()), post.author_key or ""
-        revision, open_cases = self._authors.get(author, (0, ()))
+        revision, remembered = self._authors.get(author, (0, ()))
+        open_cases = effects.not_forgotten(remembered, self._clock()) if remembered else ()
         is_out = author in self._opted_out
         return Standing(
             revision, is_out, open_cases, head.deleted, head.edited, head.latest_at, head.seen, head.case_id

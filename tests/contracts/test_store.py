@@ -410,6 +410,90 @@ def test_a_kept_delivery_is_owed_no_more_and_the_case_stays_open(store: Store) -
     assert store.case(case_id(saved)) == saved.opens
 
 
+def test_what_was_refused_or_kept_is_owed_again_in_order_and_its_case_is_refused_no_more(store: Store) -> None:
+    saved = case_of_four(store)
+    opened, refused, kept, _ = store.deliveries(case_id(saved))
+    store.mark_refused(opened, "no such team")
+    store.mark_refused(refused, "no such team")
+    store.mark_kept(kept)
+
+    again = store.owe_again(case_id(saved))
+
+    owed = store.owed(case_id(saved))
+    case = store.case(case_id(saved))
+    assert again == 3
+    assert [item.sequence for item in owed] == ["0001", "0002", "0003", "0004"]
+    assert [item.words for item in owed] == [None] * 4
+    assert case is not None
+    assert (case.refused, case.crm_ref, case.status) == (None, None, CaseStatus.OPEN)
+
+
+def test_what_is_done_withdrawn_or_owed_is_not_owed_again(store: Store) -> None:
+    saved = case_of_four(store)
+    opened, done, withdrawn, _ = store.deliveries(case_id(saved))
+    store.mark_delivered(opened, "roundup", "issue42")
+    store.mark_delivered(done, "roundup", "msg7")
+    store.mark_withdrawn(withdrawn)
+    before = store.deliveries(case_id(saved)), store.case(case_id(saved))
+
+    assert store.owe_again(case_id(saved)) == 0
+    assert (store.deliveries(case_id(saved)), store.case(case_id(saved))) == before
+
+
+def test_owing_again_twice_is_owing_again_once(store: Store) -> None:
+    saved = open_case(store)
+    store.mark_refused(saved.deliveries[0], "no such team")
+
+    assert [store.owe_again(case_id(saved)) for _ in range(2)] == [1, 0]
+    assert store.owed(case_id(saved)) == list(saved.deliveries)
+    assert store.owe_again("404") == 0
+
+
+def test_a_refused_addition_that_is_owed_again_leaves_its_case_as_it_was(store: Store) -> None:
+    saved = case_of_four(store)
+    store.mark_delivered(saved.deliveries[0], "roundup", "issue42")
+    store.mark_refused(store.deliveries(case_id(saved))[2], "too long")
+    before = store.case(case_id(saved))
+
+    assert store.owe_again(case_id(saved)) == 1
+    assert store.case(case_id(saved)) == before
+
+
+def test_what_is_owed_again_can_be_refused_again_and_then_be_taken(store: Store) -> None:
+    saved = open_case(store)
+    for words in ("no such team", "still no such team"):
+        store.mark_refused(saved.deliveries[0], words)
+        refused = store.case(case_id(saved))
+        store.owe_again(case_id(saved))
+    store.mark_delivered(saved.deliveries[0], "roundup", "issue42")
+
+    taken = store.deliveries(case_id(saved))[0]
+
+    assert refused is not None
+    assert refused.refused == "still no such team"
+    assert (taken.state, taken.receipt, taken.words) == (DeliveryState.DONE, "issue42", None)
+
+
+def test_what_is_owed_again_is_owed_since_now(store: Store, clock: Clock) -> None:
+    saved = open_case(store)
+    store.mark_kept(saved.deliveries[0])
+    clock.now += timedelta(days=3)
+    store.owe_again(case_id(saved))
+
+    assert store.nudge(clock.now - timedelta(minutes=5)) == 0
+    assert store.nudge(clock.now + timedelta(minutes=5)) == 1
+
+
+def test_a_case_of_which_nothing_was_heard_for_400_days_is_remembered_no_more(store: Store, clock: Clock) -> None:
+    saved = open_case(store)
+    clock.now = MORNING + timedelta(days=399)
+    remembered = store.standings([post(2)])[0].open_cases
+    clock.now += timedelta(days=2)
+
+    assert [case.case_id for case in remembered] == [case_id(saved)]
+    assert store.standings([post(2)])[0].open_cases == ()
+
+
 def test_a_mark_on_a_delivery_that_is_not_there_makes_none(store: Store) -> None:
     unknown = delivery("404", "0001", post())
     store.mark_delivered(replace(unknown, verb=Verb.ADD_TO_CASE), "roundup", "msg1")
@@ -490,3 +574,12 @@ def test_a_case_about_an_endless_subject_is_kept(store: Store) -> None:
     assert saved.opens is not None
     assert store.save(replace(saved, opens=replace(saved.opens, subject="s" * 500_000)))
     assert [found.state for found in store.owed(of.external_key)] == [DeliveryState.OWED]
+
+
+def case_of_four(store: Store) -> Saved:
+    """A case that owes its opening and three additions."""
+    saved = open_case(store)
+    for number in (2, 3, 4):
+        of = post(number)
+        assert store.save(joining(of, store.standings([of])[0], case_id(saved), sequence=f"{number:04d}"))
+    return saved

@@ -260,6 +260,99 @@ def test_only_what_is_owed_wakes_the_stream(dynamo: DynamoStore, cloud: Cloud, t
     assert {record["Keys"]["pk"]["S"] for record in woken} == {f"CASE#{case_id(saved)}"}
 
 
+def test_what_is_owed_again_wakes_the_stream(dynamo: DynamoStore, cloud: Cloud, table: str) -> None:
+    saved = open_case(dynamo)
+    dynamo.mark_refused(saved.deliveries[0], "no such team")
+    before = len(stream(cloud, table))
+    dynamo.owe_again(case_id(saved))
+
+    written = [record["dynamodb"] for record in stream(cloud, table)[before:]]
+    woken = [record["Keys"]["sk"]["S"] for record in written if "owes" in record["NewImage"]]
+    assert woken == ["DELIVERY#0001"]
+
+
+def test_a_case_is_owed_again_in_one_write(dynamo: DynamoStore, requests: Counter[str]) -> None:
+    saved = open_case(dynamo)
+    of = post(2)
+    joined = joining(of, dynamo.standings([of])[0], case_id(saved))
+    dynamo.save(joined)
+    for owed in dynamo.owed(case_id(saved)):
+        dynamo.mark_refused(owed, "no such team")
+    requests.clear()
+
+    assert dynamo.owe_again(case_id(saved)) == 2
+    assert requests == {"Query": 1, "TransactWriteItems": 1}
+
+
+def test_a_case_that_owes_more_than_a_transaction_holds_is_owed_again_whole_after_a_cut(
+    dynamo: DynamoStore, dynamodb: Any, requests: Counter[str]
+) -> None:
+    saved = case_of(dynamo, 150)
+    for owed in dynamo.owed(case_id(saved)):
+        dynamo.mark_refused(owed, "no such team")
+    requests.clear()
+
+    def cut_off(**_: Any) -> Any:
+        was_called = requests["TransactWriteItems"] > 0
+        return (refusal(), {"Error": {"Code": "ThrottlingException"}}) if was_called else None
+
+    dynamodb.meta.events.register("before-call.dynamodb.TransactWriteItems", cut_off, unique_id="cut")
+    with pytest.raises(Unavailable, match="ThrottlingException"):
+        dynamo.owe_again(case_id(saved))
+    dynamodb.meta.events.unregister("before-call.dynamodb.TransactWriteItems", unique_id="cut")
+    owed_first = [owed.sequence for owed in dynamo.owed(case_id(saved))]
+
+    assert owed_first == [f"{number:04d}" for number in range(1, 100)]
+    assert dynamo.owe_again(case_id(saved)) == 51
+    assert len(dynamo.owed(case_id(saved))) == 150
+
+
+def test_two_who_owe_a_case_again_at_once_owe_it_once(dynamo: DynamoStore, dynamodb: Any, table: str) -> None:
+    saved = open_case(dynamo)
+    dynamo.mark_refused(saved.deliveries[0], "no such team")
+    other = DynamoStore(dynamodb, table, Clock())
+
+    def overtake(**_: Any) -> None:
+        dynamodb.meta.events.unregister("before-call.dynamodb.TransactWriteItems", unique_id="overtake")
+        assert other.owe_again(case_id(saved)) == 1
+
+    dynamodb.meta.events.register("before-call.dynamodb.TransactWriteItems", overtake, unique_id="overtake")
+    with pytest.raises(Conflict):
+        dynamo.owe_again(case_id(saved))
+
+    assert dynamo.owed(case_id(saved)) == list(saved.deliveries)
+
+
+def test_a_case_expires_a_month_after_all_that_names_it_and_every_join_moves_that_on(
+    dynamo: DynamoStore, dynamodb: Any, table: str, clock: Clock
+) -> None:
+    start, saved = clock.now, open_case(dynamo)
+    opened = expiries(dynamodb, table, start)
+    clock.now = start + timedelta(days=100)
+    dynamo.save(joining(post(2), dynamo.standings([post(2)])[0], case_id(saved)))
+
+    joined = expiries(dynamodb, table, start)
+
+    assert (opened["CASE"], opened["DELIVERY#0001"], opened["STATE"]) == (430, 430, 400)
+    assert (joined["CASE"], joined["DELIVERY#0002"], joined["STATE"]) == (530, 530, 500)
+    assert joined["DELIVERY#0001"] == 430
+
+
+def test_an_edit_that_a_guard_stops_lets_the_head_expire_before_its_case(
+    dynamo: DynamoStore, dynamodb: Any, table: str, clock: Clock
+) -> None:
+    start = clock.now
+    open_case(dynamo)
+    clock.now = start + timedelta(days=100)
+    edit = edit_of(post(), "again")
+    dynamo.save(Saved(edit, ignored(edit, guard="superseded"), dynamo.standings([edit])[0]))
+
+    left = expiries(dynamodb, table, start)
+
+    assert (left["HEAD"], left["CASE"]) == (400, 430)
+    assert dynamo.standings([post()])[0].edited
+
+
 def test_no_text_of_a_person_lies_outside_the_decisions(dynamo: DynamoStore, dynamodb: Any, table: str) -> None:
     open_case(dynamo)
 
@@ -285,6 +378,22 @@ def test_marks_are_kept_on_the_delivery(dynamo: DynamoStore, dynamodb: Any, tabl
     done = replace(saved.deliveries[0], state=DeliveryState.DONE, receipt="issue42")
     assert items.delivery(item) == done
     assert not item.keys() & {"owes", "owed_since"}
+
+
+def case_of(dynamo: DynamoStore, owed: int) -> Saved:
+    """A case that owes so much."""
+    saved = open_case(dynamo)
+    for number in range(2, owed + 1):
+        of = post(number, author=Author())
+        dynamo.save(joining(of, Standing(), case_id(saved), sequence=f"{number:04d}"))
+    return saved
+
+
+def expiries(dynamodb: Any, table: str, start: datetime) -> dict[str, int]:
+    """In how many days from then each item expires, by its sort key."""
+    found = dynamodb.scan(TableName=table)["Items"]
+    lefts = {item["sk"]["S"]: int(item["expires"]["N"]) - start.timestamp() for item in found}
+    return {key: round(left / 86400) for key, left in lefts.items()}
 
 
 def refusal() -> AWSResponse:
