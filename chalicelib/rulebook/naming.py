@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from chalicelib.rulebook.vocabulary import Word
 from chalicelib.words import phrase
 
 LONGEST_PATTERN = 300
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +73,31 @@ def _unsearchable(word: str) -> str:
 def choices(notes: Notes, word: Word, node: Node, names: Names) -> tuple[str, ...]:
     """Names to compare with: of the field's own choices where it has some, of the topics, or any."""
     what = f"'{word.key}'"
-    if isinstance(node, Text):
-        if node.value in names.lists:
-            return names.lists[node.value]
+    if isinstance(node, Text) and node.value not in names.lists:
         notes.tell(node.line, f"{what} takes a list in brackets, like [{node.value or 'one'}].")
         return ()
     known = tuple(sorted(names.topics)) if word.field == "topic" else word.choices
-    return _once([found for item in notes.items(node, what) if (found := _choice(notes, item, what, known))])
+    found: list[str] = []
+    for item in [node] if isinstance(node, Text) else notes.items(node, what):
+        if isinstance(item, Text) and item.plain and item.value in names.lists and item.value not in known:
+            written = names.lists[item.value]
+        else:
+            written = tuple(filter(None, [notes.text(item, f"each item of {what}")]))
+        found += [name for name in written if _is_name(notes, item.line, word, name, known)]
+    return _once(found)
 
 
-def _choice(notes: Notes, node: Node, what: str, known: tuple[str, ...]) -> str | None:
-    word = notes.text(node, f"each item of {what}")
-    if word is not None and what == "'topic is any of'" and not known:
-        notes.tell(node.line, f"I don't know the topic '{word}': there are no topics yet.")
-        return None
-    if word is not None and known and word not in known:
-        notes.tell(node.line, f"{what} does not know '{word}'.{nearest(word, known)}")
-        return None
-    return word
+def _is_name(notes: Notes, line: int, word: Word, name: str, known: tuple[str, ...]) -> bool:
+    """Whether the field can have this value; told where it cannot."""
+    if word.field == "topic" and not known:
+        notes.tell(line, f"I don't know the topic '{name}': there are no topics yet.")
+    elif known and name not in known:
+        notes.tell(line, f"'{word.key}' does not know '{name}'.{nearest(name, known)}")
+    elif word.field == "language" and not _LANGUAGE.fullmatch(name):
+        notes.tell(line, f"'{word.key}' takes languages as platforms name them, like en, de or pt-br; '{name}' is not.")
+    else:
+        return True
+    return False
 
 
 def pattern(notes: Notes, node: Node, what: str) -> str | None:

@@ -1,12 +1,16 @@
-"""What YAML would lose without a word, looked for in the raw text: unquoted # and @, and Tabs."""
+"""What YAML would lose or misread without a word, looked for in the raw text: unquoted # and @, Tabs, curly quotes."""
 
 from __future__ import annotations
 
 from chalicelib.errors import Problem
 
-_HASH = 'words that start with # or @ need quotes, like "#fail".'
+_SIGN = 'words that start with # or @ need quotes, like "#fail".'
 _TAB = "there is a Tab in this line. Indent with spaces."
+_CURLY = 'curly quotes do not count as quotes here. Use straight ones, like "money back".'
+_SPACE = "there is a space here that looks like one and is none (word processors make them). Type it again."
 _OPENERS = "[{,:-"
+_CURLY_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
+_STRANGE_SPACES = "\u00a0\u2007\u202f\u3000\u200b\ufeff"
 
 
 def spelling(text: str, file: str) -> list[Problem]:
@@ -16,8 +20,8 @@ def spelling(text: str, file: str) -> list[Problem]:
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line:
             problems.append(Problem(file, number, _TAB))
-        if scan.loses_a_word(line):
-            problems.append(Problem(file, number, _HASH))
+        if lost := scan.misread(line):
+            problems.append(Problem(file, number, lost))
     return problems
 
 
@@ -25,7 +29,7 @@ def unclosed(text: str) -> int | None:
     """The first line on which a quote is opened and not closed; where YAML fails, that is mostly why."""
     scan = _Scan()
     for number, line in enumerate(text.split("\n"), 1):
-        scan.loses_a_word(line)
+        scan.misread(line)
         if scan.in_quotes:
             return number
     return None
@@ -43,9 +47,9 @@ class _Scan:
         """Whether a quote is open."""
         return bool(self._quote)
 
-    def loses_a_word(self, line: str) -> bool:
-        """Whether an unquoted word on this line starts with # or @."""
-        before, lost, position = "", False, 0
+    def misread(self, line: str) -> str:
+        """What YAML misreads on this line, outside quotes and comments; empty where it reads it rightly."""
+        before, told, position = "", "", 0
         while position < len(line):
             char = line[position]
             if self._quote:
@@ -54,13 +58,12 @@ class _Scan:
                 continue
             starts = self._starts_a_word(line, position, before)
             if char == "#" and (position == 0 or line[position - 1].isspace() or starts):
-                word = line[position + 1 : position + 2]
-                return lost or (starts and bool(word) and not word.isspace() and word != "#")
-            lost = lost or (char == "@" and starts)
+                return told or (_SIGN if starts and _is_word(line[position + 1 :]) else "")
+            told = told or _wrong(char, starts)
             self._open(char, opens_quotes=not before or before in _OPENERS)
             before = before if char.isspace() else char
             position += 1
-        return lost
+        return told
 
     def _starts_a_word(self, line: str, position: int, before: str) -> bool:
         if not before:
@@ -87,3 +90,16 @@ class _Scan:
                 return 2
             self._quote = ""
         return 1
+
+
+def _wrong(char: str, starts: bool) -> str:
+    if char in _STRANGE_SPACES:
+        return _SPACE
+    if not starts:
+        return ""
+    return _SIGN if char == "@" else _CURLY if char in _CURLY_QUOTES else ""
+
+
+def _is_word(after: str) -> bool:
+    """Whether what follows a # makes it a hashtag, not a comment."""
+    return bool(after) and not after[0].isspace() and after[0] != "#"

@@ -141,7 +141,20 @@ def test_an_example_may_say_anything_of_a_post(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["a: [#b]", "a: [b, #c]", "- #b", "a: #b", "a: [b,  @c]", "  - @b", "a: {b: #c}", "a: ['x', #c]"],
+    [
+        "a: [#b]",
+        "a: [b, #c]",
+        "- #b",
+        "a: #b",
+        "a: [b,  @c]",
+        "  - @b",
+        "a: {b: #c}",
+        "a: ['x', #c]",
+        "a: [“b”]",
+        "- ‘b’",
+        "a:\u00a0b",
+        "\u00a0a: b",
+    ],
 )
 def test_a_sign_that_yaml_would_lose_is_seen(line: str) -> None:
     assert len(spelling(line, "f")) == 1
