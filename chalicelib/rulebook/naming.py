@@ -12,7 +12,7 @@ from chalicelib.rulebook.vocabulary import Word
 from chalicelib.words import phrase
 
 LONGEST_PATTERN = 300
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
