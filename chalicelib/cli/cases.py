@@ -1,39 +1,118 @@
-"""`earshot cases`: the cases there are, newest first."""
+"""`earshot cases`: the cases there are, newest first; or one of them, with what it owes the CRM or has owed."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable, Iterator
+from typing import Any
 
+from chalicelib.cli.main import FINE
 from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
-from chalicelib.model import Case, CaseStatus
+from chalicelib.errors import NotFound
+from chalicelib.model import Case, CaseStatus, Delivery, DeliveryState
+from chalicelib.ports import Store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `earshot cases` takes."""
+    parser.add_argument("case", nargs="?", metavar="CASE_ID", help="one case; the beginning of its id will do")
     parser.add_argument("--status", choices=[status.value for status in CaseStatus], help="only these")
+    parser.add_argument("--refused", action="store_true", help="only those of which the CRM refused something")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def run(args: argparse.Namespace) -> int:
-    """List them."""
-    cases = list(wiring().store.cases(CaseStatus(args.status) if args.status else None))
-    for case in cases:
-        print(json.dumps(to_json(case)) if args.json else line(case))
-    if not cases and not args.json:
+    """List them, or show one. Raises NotFound."""
+    store = wiring().store
+    if args.case is not None:
+        _show_one(store, find(store, args.case), args.json)
+        return FINE
+    status = CaseStatus(args.status) if args.status else None
+    shown = 0
+    for case, refused in _listed(store, status, args.refused):
+        shown += 1
+        print(json.dumps(_with(case, refused) if args.refused else to_json(case)) if args.json else line(case))
+        if not args.json:
+            _print_deliveries(refused)
+    if not shown and not args.json:
         print("no cases")
-    return 0
+    return FINE
+
+
+def find(store: Store, beginning: str) -> Case:
+    """The case of this id, or the only one whose id begins so. Raises NotFound."""
+    case = store.case(beginning)
+    if case is not None:
+        return case
+    found = [case for case in store.cases() if beginning and case.id.startswith(beginning)]
+    if len(found) != 1:
+        many = f"{len(found)} cases begin with {beginning!r}: give more of the id"
+        raise NotFound(many if found else f"there is no case {beginning!r}: `earshot cases` lists them")
+    return found[0]
+
+
+def having(store: Store, state: DeliveryState, cases: Iterable[Case]) -> Iterator[tuple[Case, list[Delivery]]]:
+    """Those cases with deliveries in this state, and these; one query a case."""
+    for case in cases:
+        found = [delivery for delivery in store.deliveries(case.id) if delivery.state is state]
+        if found:
+            yield case, found
 
 
 def line(case: Case) -> str:
     """One case as a person reads it."""
-    told = f"{case.crm} {case.crm_ref}" if case.crm_ref else _untold(case)
     posts = "1 post" if case.posts == 1 else f"{case.posts} posts"
     priority = case.priority.value if case.priority else "-"
     where = f"{case.status:<9}  {priority:<6}  {case.team or '-':<16}"
-    return f"{case.id[:8]}  {where}  {posts:<8}  {told:<22}  {case.subject}"
+    return f"{case.id[:8]}  {where}  {posts:<8}  {_told(case):<22}  {one_line(case.subject)}"
 
 
-def _untold(case: Case) -> str:
-    return f"refused: {case.refused}" if case.refused else "not in a CRM"
+def one_line(text: str) -> str:
+    """A stranger's words without line breaks and without anything that a terminal would obey."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _listed(store: Store, status: CaseStatus | None, is_refused: bool) -> Iterator[tuple[Case, list[Delivery]]]:
+    cases = store.cases(status)
+    return having(store, DeliveryState.REFUSED, cases) if is_refused else ((case, []) for case in cases)
+
+
+def _show_one(store: Store, case: Case, as_json: bool) -> None:
+    deliveries = store.deliveries(case.id)
+    if as_json:
+        print(json.dumps(_with(case, deliveries)))
+        return
+    for name, value in _about(case).items():
+        print(f"{name:<9}  {value}")
+    _print_deliveries(deliveries)
+
+
+def _about(case: Case) -> dict[str, str]:
+    due = f", first reply due {case.first_reply_due:%Y-%m-%d %H:%M}" if case.first_reply_due else ""
+    return {
+        "case": case.id,
+        "subject": one_line(case.subject),
+        "status": f"{case.status}, opened {case.opened_at:%Y-%m-%d %H:%M} UTC{due}",
+        "for": f"{case.team or '-'}, priority {case.priority or '-'}",
+        "because": f"{one_line(case.reason)} (rule {case.rule or '-'})",
+        "posts": f"{case.posts}, first {one_line(case.post_id)}, last at {case.last_post_at:%Y-%m-%d %H:%M} UTC",
+        "CRM": _told(case),
+    }
+
+
+def _told(case: Case) -> str:
+    if case.crm_ref:
+        return f"{case.crm} {one_line(case.crm_ref)}"
+    return f"refused: {one_line(case.refused)}" if case.refused else "not in a CRM"
+
+
+def _print_deliveries(deliveries: Iterable[Delivery]) -> None:
+    for delivery in deliveries:
+        said = delivery.words or delivery.receipt or ""
+        print(f"  {delivery.state:<9}  {delivery.verb:<11}  {one_line(delivery.heading)}  {one_line(said)}".rstrip())
+
+
+def _with(case: Case, deliveries: list[Delivery]) -> dict[str, Any]:
+    return {**to_json(case), "deliveries": [to_json(delivery) for delivery in deliveries]}

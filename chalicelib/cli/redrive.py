@@ -1,31 +1,64 @@
-"""`earshot redrive`: parked bodies are read again, and what is owed to the CRM is handed out again, now."""
+"""`earshot redrive`: what stopped on its way is sent again: parked bodies, dead letters, deliveries to the CRM."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from itertools import islice
 
+from chalicelib.cli.cases import find, having
+from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.place import wiring
-from chalicelib.errors import BadPayload
+from chalicelib.errors import BadPayload, SettingsError
+from chalicelib.model import DeliveryState
 from chalicelib.ports import WebhookRequest
 from chalicelib.wiring import Wiring, now
+
+KINDS = {
+    "parked": "signed bodies that could not be read are read again",
+    "posts": "the posts' dead letters go back to the queue",
+    "deliveries": "what is owed to the CRM is handed out again, now",
+    "refused": "cases of which the CRM refused something: all that it refused or that was kept is owed again",
+    "kept": "the same for cases of which something was kept, because there was no CRM",
+}
+AGAIN = (DeliveryState.REFUSED.value, DeliveryState.KEPT.value)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `earshot redrive` takes."""
-    parser.add_argument("what", choices=["parked", "deliveries", "posts"], help="what to send again")
-    parser.add_argument("--limit", type=int, default=1000, help="at most so many (1000)")
+    told = "; ".join(f"{kind}: {meaning}" for kind, meaning in KINDS.items())
+    parser.add_argument("what", choices=list(KINDS), help=f"what to send again. {told}")
+    parser.add_argument("--limit", type=int, default=1000, help="at most so many (1000); of refused and kept: cases")
+    parser.add_argument("--case", metavar="CASE_ID", help="refused and kept: only this case; its beginning will do")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Send them again; 1 when some could still not be read."""
+    """Send them again; 1 when some could still not be read. Raises NotFound, SettingsError, Unavailable."""
+    if args.case is not None and args.what not in AGAIN:
+        raise SettingsError(f"--case goes with {' and '.join(AGAIN)}, not with {args.what}")
     parts = wiring()
+    if args.what in AGAIN:
+        return _owed_again(parts, DeliveryState(args.what), args.case, args.limit)
     if args.what == "deliveries":
         print(f"{parts.store.nudge(now())} owed deliveries handed out again")
-        return 0
+        return FINE
     if args.what == "posts":
         print(f"{parts.queue.redrive(args.limit)} posts moved from the dead letters to the queue")
-        return 0
+        return FINE
     return _parked(parts, args.limit)
+
+
+def _owed_again(parts: Wiring, state: DeliveryState, only: str | None, limit: int) -> int:
+    """All of a case is owed at once, whatever stopped it: what is told must be told in its order."""
+    store = parts.store
+    cases = store.cases() if only is None else iter([find(store, only)])
+    found = list(islice(having(store, state, cases), max(limit, 0)))
+    if found and parts.environment.crm == "none":
+        print("EARSHOT_CRM is not set here: functions without a CRM will keep these again", file=sys.stderr)
+    owed = sum(store.owe_again(case.id) for case, _ in found)
+    more = "; there may be more, call it again" if len(found) == limit else ""
+    print(f"{owed} deliveries of {len(found)} cases owed again{more}")
+    return FINE
 
 
 def _parked(parts: Wiring, limit: int) -> int:
@@ -43,4 +76,4 @@ def _parked(parts: Wiring, limit: int) -> int:
         parts.queue.unpark(parked)
         queued += len(posts)
     print(f"{queued} posts queued, {left} bodies stay parked")
-    return 1 if left else 0
+    return FOUND if left else FINE
