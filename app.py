@@ -31,7 +31,7 @@ app.register_middleware(ConvertToMiddleware(log.inject_lambda_context))
 wiring = Wiring(os.environ)
 
 # A challenge echoes what a stranger sent: never let a browser take it for a page.
-PLAIN: dict[str, str | list[str]] = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
+PLAIN: dict[str, str | list[str]] = {"content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff"}
 
 
 @app.route("/health", methods=["GET"])
@@ -141,4 +141,6 @@ def _request(request: Request | None) -> WebhookRequest:
 
 
 def _answer(reply: Reply) -> Response:
-    return Response(reply.body, status_code=reply.status, headers={**PLAIN, **reply.headers})
+    # Names are compared as they are written: in two spellings both would be sent.
+    given = {name.lower(): value for name, value in reply.headers.items()}
+    return Response(reply.body, status_code=reply.status, headers={**PLAIN, **given})

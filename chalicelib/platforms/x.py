@@ -9,7 +9,7 @@ import json
 from dataclasses import replace
 from functools import partial
 
-from chalicelib.errors import BadHandshake
+from chalicelib.errors import BadHandshake, BadSignature
 from chalicelib.model import Author, Kind, Post
 from chalicelib.platforms import x_objects
 from chalicelib.platforms.base import BasePlatform, Reading, each
@@ -24,7 +24,7 @@ KINDS = {
     "post.quote.create": Kind.MENTION,
 }
 ARRAYS = ("tweet_create_events", "tweet_delete_events", "direct_message_events")
-LONGEST_TOKEN = 512
+LONGEST_TOKEN = 512  # bytes
 
 
 class X(BasePlatform):
@@ -33,19 +33,25 @@ class X(BasePlatform):
     name = "x"
     scheme = Scheme(header="x-twitter-webhooks-signature", prefix="sha256=", encoding="base64")
 
+    def verify(self, request: WebhookRequest) -> None:
+        """Return, or raise BadSignature: also for a body that the challenge-response check would have signed."""
+        super().verify(request)
+        if not _may_be_json(request.body):
+            raise BadSignature("x: signed as a challenge, which anybody may ask for")
+
     def handshake(self, request: WebhookRequest) -> Reply:
         """Answer the challenge-response check. Raises BadHandshake.
 
-        The answer is made as the signature of a delivery is, so anybody could have a body signed by asking: no JSON
-        object lacks a brace and a quotation mark, so a token with either is refused.
+        The answer is made as the signature of a delivery is, so anybody can have a body signed by asking: what may be
+        a delivery is no challenge, and what may be a challenge is no delivery.
         """
-        token = request.query.get("crc_token", "")
-        if not 0 < len(token) <= LONGEST_TOKEN or "{" in token or '"' in token:
+        token = request.query.get("crc_token", "").encode("utf-8", "surrogatepass")
+        if not 0 < len(token) <= LONGEST_TOKEN or _may_be_json(token):
             raise BadHandshake("x: crc_token is not one")
         keys = [key for key in map(self.scheme.key, self.settings.secrets) if key]
         if not keys:
             raise BadHandshake("x: no consumer secret is set")
-        answer = self.scheme.signature(keys[0], token.encode("utf-8", "surrogatepass"))
+        answer = self.scheme.signature(keys[0], token)
         return Reply(200, json.dumps({"response_token": answer.decode()}), {"content-type": "application/json"})
 
     def posts(self, body: Foreign) -> Reading:
@@ -98,3 +104,8 @@ class X(BasePlatform):
 
     def _owned(self, post: Post) -> Post:
         return replace(post, is_self=self.is_ours(post.author.id, post.account_id))
+
+
+def _may_be_json(content: bytes) -> bool:
+    """No JSON object lacks a brace, and none that says anything lacks a quotation mark."""
+    return b"{" in content or b'"' in content

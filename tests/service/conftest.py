@@ -56,7 +56,8 @@ class Service:
     def take_parked(self) -> list[Parked]:
         """Everything that is parked, taken away as an operator would."""
         taken: list[Parked] = []
-        while found := self.parts.queue.parked(1000):
+        while self.cloud.depths()["ParkedQueue"]:
+            found = self.parts.queue.parked(1000)
             for parked in found:
                 self.parts.queue.unpark(parked)
             taken += found
@@ -106,8 +107,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Everything for real; a failed post waits two seconds. `earshot` finds it from `service.folder`."""
     folder = tmp_path_factory.mktemp("service")
     patience = {"PostsVisibilitySeconds": "2"}
-    with LocalCloud(ROOT, SETTINGS, data=folder / ".local", parameters=patience) as cloud:
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in cloud.environment.items():
-                patch.setenv(name, value)
-            yield Service(cloud, folder)
+    cloud = LocalCloud(ROOT, SETTINGS, data=folder / ".local", parameters=patience)
+    with cloud, pytest.MonkeyPatch.context() as patch:
+        for name, value in cloud.environment.items():
+            patch.setenv(name, value)
+        yield Service(cloud, folder)

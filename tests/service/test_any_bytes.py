@@ -49,7 +49,7 @@ TYPES = [
     "a" * 5000,
 ]
 TARGETS = [
-    *("/", "//", "/health", "/health/", "/webhooks", "/webhooks/", "/webhooks//", "/webhooks/%", "/webhooks/%00"),
+    *("/", "//", "/healthy", "/health/x", "/webhooks", "/webhooks/", "/webhooks//", "/webhooks/%", "/webhooks/%00"),
     *(
         "/webhooks/%2e%2e%2fhealth",
         "/webhooks/../health",
@@ -59,7 +59,7 @@ TARGETS = [
         "/webhooks/[",
     ),
     *("http://[/webhooks/x", "http://[::1/webhooks/x", "//[/webhooks/x", "*", "?", "/webhooks/" + "a" * 9000),
-    *("/webhooks/x?crc_token", "/webhooks/x?crc_token=%ff", "/webhooks/facebook?hub.mode=subscribe&hub.challenge=%00"),
+    *("/webhooks/x?crc_token", "/webhooks/x?crc_token={%ff", "/webhooks/facebook?hub.mode=subscribe&hub.challenge=%00"),
     *(
         "/webhooks/x?" + "&".join(f"a{number}=1" for number in range(2000)),
         "/webhooks/x?=&&==&%=%",
@@ -93,25 +93,22 @@ PLACE = (
 )
 QUERY = st.sampled_from(["hub.mode=subscribe", "crc_token=", "hub.challenge=", "a=1&a=2"]) | st.text(SEEN, max_size=30)
 
+TARGET = st.tuples(PLACE, QUERY).map("?".join)
+
 
 def refused(status: int) -> bool:
     return 400 <= status < 500
 
 
 @BRISK
-@given(
-    st.sampled_from(METHODS), PLACE, QUERY, st.binary(max_size=100), st.lists(st.tuples(HEADER_NAME, VALUE), max_size=5)
-)
+@given(st.sampled_from(METHODS), TARGET, st.binary(max_size=100), st.lists(st.tuples(HEADER_NAME, VALUE), max_size=5))
 def test_whatever_a_stranger_sends_is_refused(
-    service: Service, method: str, place: str, query: str, body: bytes, headers: Headers
+    service: Service, method: str, target: str, body: bytes, headers: Headers
 ) -> None:
-    answer = ask(service.cloud.url, method, f"/webhooks/{place}?{query}", body, headers)
+    answer = ask(service.cloud.url, method, f"/webhooks/{target}", body, headers)
 
-    assert refused(answer.status) or (method, place, answer.status) == (
-        "GET",
-        "x",
-        200,
-    )  # X's challenge asks for no token
+    challenge = method == "GET" and target.startswith("x?")  # X's asks for no token
+    assert refused(answer.status) or (challenge and answer.status == 200)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -131,7 +128,7 @@ def test_an_odd_address_is_refused(service: Service, target: str) -> None:
     for method in ("GET", "POST"):
         answer = ask(service.cloud.url, method, target, b"{}")
 
-        assert refused(answer.status) or (method, target) == ("GET", "/health")
+        assert refused(answer.status)
 
 
 def test_an_unknown_platform_is_a_404_whatever_it_is_sent(service: Service) -> None:

@@ -41,6 +41,7 @@ def exchange(url: str, request: bytes) -> Answer:
     with socket.create_connection((address, int(port)), timeout=60) as connection:
         with suppress(ConnectionError):  # it may answer, and hang up, before it has read everything
             connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)  # or a server would wait for the body that a false length promises
         return _answer(_read(connection))
 
 
