@@ -24,7 +24,8 @@ from chalicelib.pipeline.receive import receive
 from chalicelib.ports import Reply, WebhookRequest
 from chalicelib.wiring import Wiring, now
 
-app = Chalice(app_name="earshot")
+# Chalice would add a handler of its own to the logger of this name, and every line would come twice.
+app = Chalice(app_name="earshot", configure_logs=False)
 log = Logger(service="earshot", level=os.environ.get("EARSHOT_LOG", "INFO"))
 # Only as middleware: under or over Chalice's own decorators Powertools' decorator breaks the handler.
 app.register_middleware(ConvertToMiddleware(log.inject_lambda_context))

@@ -8,6 +8,7 @@ the last case has been told off by deliver_cases). Putting them there is inside 
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ from chalicelib.wiring import Wiring
 from infra.local.cloud import LocalCloud
 from infra.local.samples import SETTINGS
 
+ROOT = Path(__file__).parents[2]
 SMALL_TALK = (
     "Walked past the Acme shop today, nice window",
     "my cousin works at acme and says hi",
@@ -49,9 +51,10 @@ def posts(count: int) -> Iterator[Post]:
         )
 
 
-def measure(count: int, root: Path) -> float:
+def measure(count: int, data: Path) -> float:
     """Seconds for `count` posts."""
-    with LocalCloud(root, SETTINGS, workers={"triage_posts": 2}) as cloud:
+    with LocalCloud(ROOT, SETTINGS, data=data) as cloud:
+        os.environ.update(cloud.environment)
         decided: set[str] = set()
         cloud.watch(lambda record: decided.add(record["dynamodb"]["Keys"]["pk"]["S"]))
         queue = Wiring(cloud.environment).queue
