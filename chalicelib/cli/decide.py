@@ -44,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
                 print(f"{args.file}:{number}: {error}", file=sys.stderr)
                 code = COULD_NOT_RUN
                 continue
-            print(json.dumps(shown(decision(rulebook, post, args.trace), args.trace), ensure_ascii=True))
+            made = shown(decision(rulebook, post, args.trace), args.trace)
+            print(json.dumps(made), flush=args.file == "-")
     rulebook.close()
     return code
 

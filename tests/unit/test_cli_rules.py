@@ -89,7 +89,7 @@ def test_a_failing_example_shows_each_line_and_the_one_to_blame(
         """'refund-public' expected match, got no match for "My tax refund arrived so I bought an Acme SIM\""""
     )
     assert lines[0].split() == ["all", "text", "has", "any:", "refund", "words", "yes", '("refund")']
-    assert lines[2].endswith('yes ("tax refund")   <- this line')
+    assert lines[1].endswith('yes ("tax refund")   <- this line')
     assert lines[3].endswith("unknown")
 
 
@@ -97,7 +97,7 @@ def test_failing_examples_speak_json(capsys: pytest.CaptureFixture[str], failing
     code, out, _ = told(capsys, "test", failing, "--json")
     (failure,) = json.loads(out)["failures"]
 
-    assert (code, failure["lines"][2]["found"]) == (1, ["tax refund"])
+    assert (code, failure["lines"][1]["found"]) == (1, ["tax refund"])
 
 
 def test_decide_gives_a_decision_a_post(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
