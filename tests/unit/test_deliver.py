@@ -107,6 +107,73 @@ def test_a_case_kept_before_there_was_a_crm_keeps_its_follow_ups_too() -> None:
     assert office.store.owed(second.case_id or "") == []
 
 
+def test_a_kept_case_that_is_owed_again_opens_with_its_follow_ups_after_it() -> None:
+    office = Office(crm=None)
+    (first, _) = office.hear(post(1), post(2))
+    office.tell()
+    office.crm = Office().crm
+    office.hear(post(3))
+    office.tell()
+
+    office.store.owe_again(first.case_id or "")
+    office.tell()
+
+    case = office.store.case(first.case_id or "")
+    assert case is not None
+    assert case.crm_ref == f"no-{case.id}"
+    assert [entry.post.id for entry in office.entries(case.id) if entry.post] == ["forum:1", "forum:2", "forum:3"]
+    assert {delivery.state for delivery in office.store.deliveries(case.id)} == {DeliveryState.DONE}
+
+
+def test_a_kept_case_that_is_owed_again_waits_whole_while_the_crm_is_down() -> None:
+    office = Office(crm=None)
+    (first, _) = office.hear(post(1), post(2))
+    office.tell()
+    office.crm = Office().crm
+    assert office.crm is not None
+    office.crm.troubles = down()
+    office.store.owe_again(first.case_id or "")
+    with pytest.raises(Unavailable):
+        office.tell()
+    waiting = [delivery.state for delivery in office.store.deliveries(first.case_id or "")]
+
+    office.deliver(first.case_id or "")
+
+    assert waiting == [DeliveryState.OWED] * 2
+    assert [entry.post.id for entry in office.entries(first.case_id) if entry.post] == ["forum:1", "forum:2"]
+
+
+def test_without_a_crm_what_is_owed_again_is_kept_again() -> None:
+    office = Office(crm=None)
+    (first, _) = office.hear(post(1), post(2))
+    office.tell()
+
+    office.store.owe_again(first.case_id or "")
+    office.tell()
+
+    states = [delivery.state for delivery in office.store.deliveries(first.case_id or "")]
+    assert states == [DeliveryState.KEPT] * 2
+
+
+def test_a_refused_case_that_is_owed_again_is_told_once_and_takes_follow_ups() -> None:
+    office = Office()
+    assert office.crm is not None
+    office.crm.troubles = refusing()
+    (first, _) = office.hear(post(1), post(2))
+    office.tell()
+
+    for _ in range(2):
+        office.store.owe_again(first.case_id or "")
+        office.tell()
+    office.hear(post(3))
+    office.tell()
+
+    case = office.store.case(first.case_id or "")
+    assert case is not None
+    assert case.refused is None
+    assert [entry.post.id for entry in office.entries(case.id) if entry.post] == ["forum:1", "forum:2", "forum:3"]
+
+
 def test_a_delivery_never_goes_back_from_done() -> None:
     office = Office()
     (first,) = office.hear(post(1))
