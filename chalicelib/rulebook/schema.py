@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.model import Kind, Outcome, Priority
 from chalicelib.rulebook import example, forms, then
 from chalicelib.rulebook.rule import BLOCKS, Status
-from chalicelib.rulebook.vocabulary import CATALOGUE, FIELDS, Reads, Word
+from chalicelib.rulebook.vocabulary import CATALOGUE, KNOWABLE, Reads, Word
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string", "minLength": 1}
@@ -66,7 +66,7 @@ def _value(word: Word) -> Schema:
         Reads.NUMBER: NUMBER,
         Reads.DURATION: DURATION,
         Reads.FLAG: FLAG,
-        Reads.FIELD: {"enum": list(FIELDS)},
+        Reads.FIELD: {"enum": list(KNOWABLE)},
     }
     return shapes[word.reads]
 

@@ -98,5 +98,7 @@ def _catalogue() -> tuple[Word, ...]:
 
 CATALOGUE: dict[str, Word] = {word.key: word for word in _catalogue()}
 FIELDS: tuple[str, ...] = tuple(dict.fromkeys(word.field for word in CATALOGUE.values() if word.field))
+# A topic is concluded, not known or unknown by itself.
+KNOWABLE: tuple[str, ...] = tuple(field for field in FIELDS if field != "topic")
 REACH: frozenset[str] = frozenset(word.field for word in CATALOGUE.values() if word.reach)
 TEXT_FIELDS: tuple[str, ...] = tuple(_TEXTS)

@@ -11,7 +11,7 @@ from chalicelib.rulebook.notes import Notes, nearest
 from chalicelib.rulebook.rule import BLOCKS, Line, Test
 from chalicelib.rulebook.source import Block, Items, Node, Text
 from chalicelib.rulebook.values import flag, number, plain_length
-from chalicelib.rulebook.vocabulary import CATALOGUE, FIELDS, Reads, Word
+from chalicelib.rulebook.vocabulary import CATALOGUE, KNOWABLE, Reads, Word
 
 _COUNTED = re.compile(r"([0-9]+) of(?: (.+))?")
 
@@ -74,7 +74,7 @@ def _chosen(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
 
 
 def _known(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
-    field = notes.choice(node, f"'{word.key}'", FIELDS)
+    field = notes.choice(node, f"'{word.key}'", KNOWABLE)
     return Test(field, word.test) if field else None
 
 
