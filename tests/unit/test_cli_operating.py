@@ -9,8 +9,9 @@ from itertools import pairwise
 import pytest
 
 from chalicelib.cli.main import main
+from chalicelib.config import Company
 from chalicelib.errors import Refused
-from chalicelib.model import DeliveryState, Post
+from chalicelib.model import DeliveryState, Parked, Post
 from chalicelib.stores.memory import MemoryQueue
 from chalicelib.wiring import Wiring
 from tests.unit.people import NOON, MemoryCrm, Office, post, refusing
@@ -26,6 +27,8 @@ ENVIRONMENT = {
 
 class Place(Wiring):
     """Where the verbs work: an office's store and a queue of its own; its functions are told through `env`."""
+
+    company = Company()
 
     def __init__(self, office: Office, env: dict[str, str]) -> None:
         super().__init__(env)
@@ -309,3 +312,20 @@ def test_dead_letters_go_back_to_the_queue(place: Place, capsys: pytest.CaptureF
 
     assert capsys.readouterr().out == "2 posts moved from the dead letters to the queue\n"
     assert place.posts.take() == [post(1), post(2)]
+
+
+def test_of_parked_bodies_those_that_can_be_read_now_are_queued_and_the_rest_stays(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = {"id": "reviews:7", "platform": "reviews", "text": "refund please"}
+    bodies = (json.dumps({"type": "post.created", "timestamp": "2026-11-20T11:00:00Z", "data": data}).encode(), b"{")
+    for body in bodies:
+        place.queue.park(Parked("standard-webhooks", body, {"content-type": "application/json"}, "no mapping", NOON))
+
+    assert main(["redrive", "parked"]) == 1
+
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("standard-webhooks  2026-11-20 12:00  still cannot be read: ")
+    assert told[1] == "1 posts queued, 1 bodies stay parked"
+    assert [found.text for found in place.posts.take()] == ["refund please"]
+    assert [parked.body for parked in place.queue.parked(10)] == [b"{"]
