@@ -20,8 +20,8 @@ _SIGNS = "$%+\u00a2-\u00a9\u00ae\u2030-\u2031\u20a0-\u20cf\u2190-\u2bff\u3030\u3
 # Vowel signs of Indian scripts belong to their word, though Python's \w leaves some of them out.
 _LETTERS = rf"(?:[^\W_{UNSPACED}\u0900-\u0dff]+|[\u0900-\u0dff]+)+"
 # it's -> it, s; don't stays one word, or "won" would be found in "won't"
-_WORD = rf"{_LETTERS}(?:(?<=\w\w)'(?!s\b){_LETTERS})*|[{UNSPACED}]+|[{_SIGNS}]"
-_ASCII_WORD = r"[a-z0-9]+(?:(?<=\w\w)'(?!s\b)[a-z0-9]+)*|[$%+]"
+_WORD = rf"{_LETTERS}(?:(?<=[^\W_{UNSPACED}]{{2}})'(?!s\b){_LETTERS})*|[{UNSPACED}]+|[{_SIGNS}]"
+_ASCII_WORD = r"[a-z0-9]+(?:(?<=[^\W_]{2})'(?!s\b)[a-z0-9]+)*|[$%+]"
 _TOP = "com|net|org|info|biz|io|ly|co|uk|de|at|ch|fr|eu|au|nz|us|app|dev|shop|xyz|example"
 # What may be tried at many places has a bound: a text of any shape costs time in proportion to its length.
 _ADDRESS = rf"https?://\S+|www\.\S+|(?<![\w@.])(?:[\w.+-]{{1,64}}@[\w-]{{1,63}}\.[\w.-]+|(?:[\w-]{{1,63}}\.){{1,8}}(?:{_TOP})\b(?:/\S*)?)"
@@ -105,4 +105,4 @@ def _part(part: str) -> str:
 
 def _hidden(handle: str) -> str:
     """A handle's letters are hidden from words that match by substring."""
-    return handle if handle.isascii() else "@" + handle[1:].encode("punycode").decode("ascii")
+    return handle if handle.isascii() else "@_" + handle[1:].encode().hex()
