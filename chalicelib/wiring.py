@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import config
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, SettingsError
 from chalicelib.ports import Crm, Platform, PostQueue, Rulebook, Store
 
 if TYPE_CHECKING:
@@ -101,7 +101,11 @@ class Wiring:
     def _client(self, service: str) -> Any:
         import boto3
         from botocore.config import Config
+        from botocore.exceptions import BotoCoreError
 
         # Standard retries draw on a token bucket, so an outage is not answered with a storm of our own.
         patience = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
-        return boto3.client(service, config=patience)  # type: ignore[call-overload]
+        try:
+            return boto3.client(service, config=patience)  # type: ignore[call-overload]
+        except BotoCoreError as error:  # no region, no such profile
+            raise SettingsError(f"{service}: {error}") from error

@@ -26,6 +26,13 @@ def local_cloud() -> dict[str, Any]:
     """What `make run` wrote down about itself. Raises SettingsError."""
     for folder in (Path.cwd(), *Path.cwd().parents):
         if (folder / STATE).is_file():
-            state: dict[str, Any] = json.loads((folder / STATE).read_text())
-            return state
+            return _read(folder / STATE)
     raise SettingsError("no cloud to talk to: set EARSHOT_TABLE and the like (docs/operating.md), or start `make run`")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = json.loads(file.read_text())
+    except ValueError:
+        raise SettingsError(f"{file}: expected JSON; `make run` writes it when it starts, so start it again") from None
+    return state

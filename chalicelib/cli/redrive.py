@@ -9,7 +9,7 @@ from itertools import islice
 from chalicelib.cli.cases import find, having
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.place import wiring
-from chalicelib.errors import BadPayload, SettingsError
+from chalicelib.errors import BadPayload, NotFound, SettingsError
 from chalicelib.model import DeliveryState
 from chalicelib.ports import WebhookRequest
 from chalicelib.wiring import Wiring, now
@@ -68,7 +68,7 @@ def _parked(parts: Wiring, limit: int) -> int:
         request = WebhookRequest("POST", parked.headers, {}, parked.body, parked.received_at)
         try:
             posts = parts.platform(parked.platform).parse(request)
-        except BadPayload as error:
+        except (BadPayload, NotFound) as error:  # NotFound: whoever wrote it, it is no body of ours
             left += 1
             print(f"{parked.platform}  {parked.received_at:%Y-%m-%d %H:%M}  still cannot be read: {error}")
             continue

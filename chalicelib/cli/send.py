@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the status. 0 for a 2xx, 1 for another. Raises NotFound, SettingsError, Unavailable, OSError."""
+    platform(args.platform, PlatformSettings())  # a name that is none is told before a secret that is missing
     secret = args.secret or _secret(args.platform)
     sender = platform(args.platform, PlatformSettings(secrets=(secret,)))
     url = args.url or f"{local_cloud().get('url', '')}/webhooks/{sender.name}"

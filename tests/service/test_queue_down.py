@@ -13,18 +13,25 @@ POISON = b'{"object": "page", "entry": [{"id": 1, "changes": 0}]}'
 
 
 def test_while_the_queue_does_not_answer_nothing_is_acknowledged_and_nothing_is_lost(service: Service) -> None:
-    service.take_parked()
     body = raw(facebook_comment(7101, ("q1", "Hal Ito"), "Hello Acme", ago(1)))
     with service.half(AWS_ENDPOINT_URL_SQS=f"http://127.0.0.1:{free_port()}") as half:
-        answers = [service.deliver("facebook", each, half.url) for each in (body, POISON)]
+        answer = service.deliver("facebook", body, half.url)
         forged = service.deliver("facebook", body, half.url, x_hub_signature_256="sha256=00")
-    again = [service.deliver("facebook", each).status for each in (body, POISON)]
+    again = service.deliver("facebook", body)
     service.cloud.drain()
 
-    assert [(answer.status, answer.all("retry-after")) for answer in answers] == [(503, ["30"])] * 2
+    assert (answer.status, answer.body, answer.all("retry-after")) == (503, b"try again", ["30"])
     assert forged.status == 401
-    assert again == [200, 200]
+    assert again.status == 200
     assert len(service.parts.store.recorded("facebook:1_7101")) == 1
+
+
+def test_what_cannot_be_parked_is_not_acknowledged(service: Service) -> None:
+    service.take_parked()
+    with service.half(EARSHOT_PARKED_QUEUE=service.cloud.environment["EARSHOT_PARKED_QUEUE"] + "-not") as half:
+        statuses = [service.deliver("facebook", POISON, url).status for url in (half.url, service.cloud.url)]
+
+    assert statuses == [503, 200]
     assert [parked.body for parked in service.take_parked()] == [POISON]
 
 

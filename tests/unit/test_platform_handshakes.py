@@ -69,13 +69,14 @@ def test_x_does_not_sign_what_could_be_a_delivery(token: str) -> None:
         ask(ACCOUNT, {"crc_token": token})
 
 
-def test_what_x_does_sign_is_no_delivery_of_posts() -> None:
-    answer = json.loads(ask(ACCOUNT, {"crc_token": "[]"}).body)["response_token"]
+@pytest.mark.parametrize("token", ["[]", "abc", "null", "\x00", "ü"])
+def test_what_x_does_sign_is_no_delivery(token: str) -> None:
+    answer = json.loads(ask(ACCOUNT, {"crc_token": token}).body)["response_token"]
     headers = {X.scheme.header: answer}
 
-    ACCOUNT.verify(request(b"[]", headers))
-    with pytest.raises(BadSignature):
-        ACCOUNT.verify(request(b'{"data":{}}', headers))
+    for body in (token.encode(), b'{"data":{}}'):
+        with pytest.raises(BadSignature):
+            ACCOUNT.verify(request(body, headers))
 
 
 def test_x_without_a_secret_answers_nobody() -> None:
