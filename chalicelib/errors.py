@@ -5,6 +5,7 @@ EarshotError
 │   ├── BadSignature    401: not signed with a secret of ours
 │   ├── BadHandshake    403: a verification request that does not hold our token
 │   ├── BadPayload      signed, but not what the platform documents: parked, answered 200
+│   ├── TooMany         413: more posts at once than can be queued before the sender gives up
 │   └── NotFound        404: no such platform
 ├── Unavailable     time must act: the queue, the stream or the sender tries again
 │   ├── Conflict        somebody else wrote first: read again, decide again
@@ -57,6 +58,12 @@ class BadPayload(Rejected):
     def __init__(self, message: str, posts: Sequence[Post] = ()) -> None:
         super().__init__(message)
         self.posts = tuple(posts)
+
+
+class TooMany(Rejected):
+    """A delivery of so many posts that it would never be answered in time: the sender must split it."""
+
+    status = 413
 
 
 class NotFound(Rejected):

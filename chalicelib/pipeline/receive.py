@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.errors import BadPayload
-from chalicelib.model import Parked
+from chalicelib.errors import BadPayload, TooMany
+from chalicelib.model import Parked, Post
 from chalicelib.ports import Platform, PostQueue, WebhookRequest
+
+# Ten go to the queue in one request of some 20 ms, and the function has 20 seconds. Meta batches 1,000 at most.
+MOST_POSTS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class Received:
 
 
 def receive(platform: Platform, queue: PostQueue, request: WebhookRequest) -> Received:
-    """Verify, read and queue one delivery. Raises BadSignature, or Unavailable so that the platform sends again.
+    """Verify, read and queue one delivery. Raises BadSignature, TooMany, or Unavailable so that it is sent again.
 
     A body that is signed and cannot be read is parked and acknowledged: sent again, it would fail again for days.
     """
@@ -26,11 +30,17 @@ def receive(platform: Platform, queue: PostQueue, request: WebhookRequest) -> Re
     try:
         posts = platform.parse(request)
     except BadPayload as error:
-        queue.put(error.posts)
+        _put(queue, error.posts)
         queue.park(_parked(platform.name, request, str(error)))
         return Received(len(error.posts), parked=str(error))
-    queue.put(posts)
+    _put(queue, posts)
     return Received(len(posts))
+
+
+def _put(queue: PostQueue, posts: Sequence[Post]) -> None:
+    if len(posts) > MOST_POSTS:
+        raise TooMany(f"{len(posts)} posts in one delivery, at most {MOST_POSTS} can be taken")
+    queue.put(posts)
 
 
 def _parked(platform: str, request: WebhookRequest, why: str) -> Parked:

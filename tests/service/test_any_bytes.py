@@ -17,7 +17,7 @@ from tests.service.wire import Headers, ask, exchange, head
 
 pytestmark = pytest.mark.local
 
-BRISK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+BRISK = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 NAMES = sorted(PLATFORMS)
 BYTES = "application/octet-stream"  # what API Gateway hands over untouched
 DEEP = b'{"object":' + b"[" * 50_000

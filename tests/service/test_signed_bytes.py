@@ -97,7 +97,7 @@ def test_any_member_of_a_real_body_may_be_anything_and_nothing_is_lost(ledger: L
     bodies = [(name, json.loads(pair.body)) for name in NAMES for pair in pairs(PAYLOADS / name)]
     places = [(number, place) for number, (_, body) in enumerate(bodies) for place in places_in(body)]
 
-    @settings(BRISK, max_examples=120)
+    @settings(BRISK, max_examples=100)
     @given(st.sampled_from(places), JUNK)
     def deliver(at: tuple[int, tuple[Any, ...]], junk: Any) -> None:
         name, body = bodies[at[0]]
@@ -122,12 +122,21 @@ def test_what_can_be_read_of_a_body_is_decided_and_the_body_is_parked(ledger: Le
 
 def test_a_text_of_a_megabyte_and_hundreds_of_posts_at_once_are_decided(ledger: Ledger) -> None:
     long = facebook_comment(7002, ("f2", "Gus Hill"), "router " * 150_000, ago(1))
-    many = [plain_post(71000 + number, (f"m{number}", f"m{number}"), "hi", ago(1)) for number in range(300)]
+    many = [plain_post(71000 + number, (f"m{number}", f"m{number}"), "hi", ago(1)) for number in range(200)]
     ledger.deliver("facebook", raw(long))
     ledger.deliver("standard-webhooks", raw(envelope("post.created", many, ago(0))))
 
     assert ledger.lost() == []
-    assert len(ledger.posts) == 301
+    assert len(ledger.posts) == 201
+
+
+def test_more_posts_than_can_be_queued_in_time_are_refused_before_any_is_queued(ledger: Ledger) -> None:
+    many = [plain_post(730000 + number, ("many", "many"), "hi", ago(1)) for number in range(3001)]
+    answer = ledger.service.deliver("standard-webhooks", raw(envelope("post.created", many, ago(0))))
+    ledger.service.cloud.drain()
+
+    assert (answer.status, answer.body) == (413, b"TooMany")
+    assert ledger.service.parts.store.recorded("forum:730000") == []
 
 
 @pytest.mark.parametrize("name", NAMES)
