@@ -20,7 +20,7 @@ help:           ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /make \1\t/p' Makefile
 
 setup: .venv/ready  ## .venv with everything pinned; .venv/bin/earshot works after it
-.venv/ready: requirements.txt requirements-dev.txt pyproject.toml
+.venv/ready: requirements.txt requirements-dev.txt
 	@mkdir -p $(TMPDIR)
 	@python=$$($(FIND_PYTHON)) && echo "setting up .venv with $$($$python --version)" && $$python -m venv --clear .venv
 	@.venv/bin/pip install --quiet setuptools==84.2.1 wheel==0.48.0

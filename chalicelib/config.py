@@ -40,6 +40,8 @@ class Environment:
     posts_queue: str
     parked_queue: str
     secret: str
+    region: str
+    endpoint: str | None
     crm: str
     engine: str
     oldest_post: timedelta
@@ -59,6 +61,8 @@ def environment(env: Mapping[str, str]) -> Environment:
         posts_queue=env["EARSHOT_POSTS_QUEUE"],
         parked_queue=env["EARSHOT_PARKED_QUEUE"],
         secret=env["EARSHOT_SECRET"],
+        region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or "us-east-1",
+        endpoint=env.get("AWS_ENDPOINT_URL_DYNAMODB") or env.get("AWS_ENDPOINT_URL") or None,
         crm=_one_of(env, "EARSHOT_CRM", CRMS),
         engine=_one_of(env, "EARSHOT_ENGINE", ENGINES),
         oldest_post=timedelta(days=_number(env, "EARSHOT_OLDEST_POST_DAYS", 14)),

@@ -14,6 +14,7 @@ from chalicelib.ports import Crm, Platform, PostQueue, Rulebook, Store
 if TYPE_CHECKING:
     from chalicelib.pipeline import deliver, triage
     from chalicelib.stores.settings import CompanySettings
+    from chalicelib.stores.wire import Wire
 
 
 def now() -> datetime:
@@ -63,7 +64,7 @@ class Wiring:
         """The table."""
         from chalicelib.stores.dynamo import DynamoStore
 
-        return DynamoStore(self._client("dynamodb"), self.environment.table, now)
+        return DynamoStore(self._wire(), self.environment.table, now)
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -97,6 +98,14 @@ class Wiring:
         from chalicelib.pipeline.deliver import Desk
 
         return Desk(self.store, self.crm, Circuit(now, rest=self.environment.owed_patience / 10))
+
+    def _wire(self) -> Wire:
+        from botocore.session import get_session
+
+        from chalicelib.stores.wire import Wire, endpoint_of
+
+        region, endpoint = self.environment.region, self.environment.endpoint
+        return Wire(endpoint or endpoint_of(region), region, get_session().get_credentials())
 
     def _client(self, service: str) -> Any:
         import boto3

@@ -33,9 +33,12 @@ class Desk:
         return done
 
     def _deliver(self, delivery: Delivery) -> None:
+        if self.crm is None:
+            self.store.mark_kept(delivery)
+            return
         case = self.store.case(delivery.case_id)
         recorded = self._recorded(delivery)
-        if self.crm is None or case is None or recorded is None:
+        if case is None or recorded is None:
             self.store.mark_kept(delivery)
         elif case.refused is not None:
             self.store.mark_refused(delivery, case.refused)

@@ -11,9 +11,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from chalicelib.stores.wire import Wire
 from infra.local.process import CloudError, Leashed, environment, tail
 
 REGION = "us-east-1"
+TARGETS = {"dynamodbstreams": ("dynamodb", "DynamoDBStreams_20120810"), "sqs": ("sqs", "AmazonSQS")}
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
 
 
@@ -53,6 +55,11 @@ class Engine:
         """A boto3 client of this engine. Does not retry: on one machine a failure is to be seen."""
         config = Config(retries={"total_max_attempts": 1}, max_pool_connections=20, read_timeout=30)
         return self._session.client(service, endpoint_url=self.url, config=config)  # type: ignore[call-overload]
+
+    def wire(self, service: str) -> Wire:
+        """The thin client, for what event sources ask all the time: boto3 would take more of a core than they do."""
+        signed_as, target = TARGETS[service]
+        return Wire(self.url, REGION, self._session.get_credentials(), service=signed_as, target=target)
 
     def stop(self) -> None:
         """Nothing is kept, so there is nothing to wait for."""

@@ -6,8 +6,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from chalicelib.stores.wire import Wire
 from infra.local.answers import failed
 from infra.local.engine import REGION
 from infra.local.runtime import Function
@@ -17,38 +19,38 @@ LONG_POLL_SECONDS = 1  # how long `pause` may have to wait for a turn to end
 
 
 class QueueSource:
-    """Polls one queue with as many pollers as the function has workers.
+    """Polls one queue with as many pollers as the function has workers, each over a connection of its own.
 
     Ordering within a message group is the queue's own work: it hands out nothing of a group that is in flight.
     """
 
-    def __init__(self, sqs: Any, url: str, settings: Mapping[str, Any], *, function: Function, pollers: int) -> None:
-        self._sqs = sqs
+    def __init__(self, wires: Sequence[Wire], url: str, settings: Mapping[str, Any], *, function: Function) -> None:
         self._url = url
         self._arn = settings["Queue"]
         self._batch_size = int(settings.get("BatchSize", 10))
         self._reports = "ReportBatchItemFailures" in settings.get("FunctionResponseTypes", [])
         self._function = function
-        self.pollers = [Poller(f"{function.name}-{number}", self._poll) for number in range(pollers)]
+        self.pollers = [Poller(f"{function.name}-{n}", partial(self._poll, wire)) for n, wire in enumerate(wires)]
 
-    def _poll(self) -> None:
-        answer = self._sqs.receive_message(
-            QueueUrl=self._url,
-            MaxNumberOfMessages=min(self._batch_size, 10),
-            WaitTimeSeconds=LONG_POLL_SECONDS,
-            MessageSystemAttributeNames=["All"],
-            MessageAttributeNames=["All"],
-        )
-        if messages := answer.get("Messages", []):
-            self._deliver(messages)
+    def _poll(self, wire: Wire) -> None:
+        asked = {
+            "QueueUrl": self._url,
+            "MaxNumberOfMessages": min(self._batch_size, 10),
+            "WaitTimeSeconds": LONG_POLL_SECONDS,
+            "MessageSystemAttributeNames": ["All"],
+            "MessageAttributeNames": ["All"],
+        }
+        if messages := wire.call("ReceiveMessage", asked).get("Messages", []):
+            self._deliver(wire, messages)
 
-    def _deliver(self, messages: Sequence[Mapping[str, Any]]) -> None:
+    def _deliver(self, wire: Wire, messages: Sequence[Mapping[str, Any]]) -> None:
         """What failed stays: it is seen again when its visibility time-out ends, and dead after its last receive."""
         invocation = self._function.invoke({"Records": [_record(message, self._arn) for message in messages]})
         left = set(failed(invocation, [message["MessageId"] for message in messages], self._reports))
         done = [message for message in messages if message["MessageId"] not in left]
         if done:
-            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=[_entry(item) for item in enumerate(done)])
+            entries = [_entry(item) for item in enumerate(done)]
+            wire.call("DeleteMessageBatch", {"QueueUrl": self._url, "Entries": entries})
 
 
 def _entry(item: tuple[int, Mapping[str, Any]]) -> dict[str, str]:

@@ -20,7 +20,7 @@ def queue_source(engine: Engine, stack: Stack, function: Function, pollers: int)
     """A function's SQS event source, named as Chalice names it."""
     settings = _settings(stack, function, "SqsEventSource")
     url = _address(stack, settings["Queue"])
-    return QueueSource(engine.client("sqs"), url, settings, function=function, pollers=pollers)
+    return QueueSource([engine.wire("sqs") for _ in range(pollers)], url, settings, function=function)
 
 
 def stream_source(
@@ -28,7 +28,7 @@ def stream_source(
 ) -> StreamSource:
     """A function's DynamoDB stream event source."""
     settings = _settings(stack, function, "DynamodbEventSource")
-    shard = Shard(engine.client("dynamodbstreams"), settings["Stream"], settings["StartingPosition"])
+    shard = Shard(engine.wire("dynamodbstreams"), settings["Stream"], settings["StartingPosition"])
     failures = _address(stack, settings["DestinationConfig"]["OnFailure"]["Destination"])
     sqs = engine.client("sqs")
 

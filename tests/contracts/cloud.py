@@ -17,6 +17,9 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.credentials import Credentials
+
+from chalicelib.stores.wire import Wire
 
 TABLE = "posts"
 START_SECONDS = 30
@@ -38,6 +41,10 @@ class Cloud:
             aws_secret_access_key="test",
             config=Config(retries={"total_max_attempts": 1}),
         )
+
+    def wire(self) -> Wire:
+        """The client that the functions use."""
+        return Wire(self._endpoint, "us-east-1", Credentials("test", "test"))
 
     def make_table(self, name: str) -> None:
         """The one table, its stream and its two sparse indexes."""

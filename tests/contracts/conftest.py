@@ -58,5 +58,5 @@ def dynamo(dynamodb: Any, table: str, clock: Clock) -> DynamoStore:
 def store(request: pytest.FixtureRequest, clock: Clock) -> Store:
     if request.param == "memory":
         return MemoryStore(clock)
-    made: DynamoStore = request.getfixturevalue("dynamo")
-    return made
+    cloud: Cloud = request.getfixturevalue("cloud")
+    return DynamoStore(cloud.wire(), request.getfixturevalue("table"), clock)

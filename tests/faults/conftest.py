@@ -69,17 +69,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     orders.mkdir()
     with LocalRoundup(folder, ROOT / ".local" / "roundup-template") as roundup:
         settings = {**SETTINGS, "crms": {"roundup": roundup.settings}}
-        with LocalCloud(
-            ROOT,
-            settings,
-            crm="roundup",
-            handlers={name: f"tests.faults.killer.{name}" for name in FUNCTIONS},
-            env={"EARSHOT_FAULTS": str(orders), "EARSHOT_OWED_PATIENCE_SECONDS": "1"},
-            parameters={"PostsVisibilitySeconds": "2"},
-            schedule_seconds=1,
-            data=folder,
-        ) as cloud:
-            with pytest.MonkeyPatch.context() as patch:
-                for name, value in cloud.environment.items():
-                    patch.setenv(name, value)
-                yield Site(cloud, roundup, Wiring(cloud.environment).store, orders)
+        with (
+            LocalCloud(
+                ROOT,
+                settings,
+                crm="roundup",
+                handlers={name: f"tests.faults.killer.{name}" for name in FUNCTIONS},
+                env={"EARSHOT_FAULTS": str(orders), "EARSHOT_OWED_PATIENCE_SECONDS": "1"},
+                parameters={"PostsVisibilitySeconds": "2"},
+                schedule_seconds=1,
+                data=folder,
+            ) as cloud,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            for name, value in cloud.environment.items():
+                patch.setenv(name, value)
+            yield Site(cloud, roundup, Wiring(cloud.environment).store, orders)
