@@ -40,7 +40,7 @@ check: setup    ## the fast loop, under 20 s
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache
 	@.venv/bin/earshot check rules && .venv/bin/earshot test rules
-	@$(PY) -m pytest -m "not local and not live" tests
+	@$(PY) -m pytest -n 2 -m "not local and not live" tests
 
 test-live: setup ## what needs minutes or Debian packages: faults, load
 	@$(PY) -m pytest -m live tests

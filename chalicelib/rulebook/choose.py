@@ -55,17 +55,21 @@ def decided(facts: Facts, chosen: Rule, matched: Sequence[Rule], topics: tuple[s
     )
     if then.outcome is Outcome.IGNORE:
         return base
-    base = replace(base, priority=then.priority, team=then.team, recommendation=_recommendation(_standing(matched)))
+    base = replace(
+        base,
+        priority=then.priority,
+        team=then.team,
+        subject=_rendered(then.subject or "{rule} - {author.handle}", post, chosen, topics),
+        recommendation=_recommendation(_standing(matched)),
+    )
     return _escalated(base, facts, chosen) if then.outcome is Outcome.ESCALATE else base
 
 
 def _escalated(decision: Decision, facts: Facts, rule: Rule) -> Decision:
     then, at = rule.then, facts.post.at
     reply = due(at, then.first_reply, rule.timezone) if then.first_reply and at else None
-    template = then.subject or "{rule} - {author.handle}"
     return replace(
         decision,
-        subject=_rendered(template, facts.post, rule, decision.topics),
         record=then.record,
         join_within=then.join_within,
         first_reply_due=reply,
@@ -88,7 +92,7 @@ def _recommendation(standing: Sequence[Rule]) -> Recommendation | None:
 
 def _rendered(template: str, post: Post, rule: Rule, topics: tuple[str, ...]) -> str:
     shown = {
-        "author.handle": post.author.handle,
+        "author.handle": post.author.handle or post.author.name,  # some platforms send no handles
         "author.name": post.author.name,
         "platform": post.platform,
         "kind": post.kind.value if post.kind else None,

@@ -21,7 +21,7 @@ __all__ = ["SqsQueue", "decode", "readable"]
 
 BATCH_ENTRIES = 10
 BATCH_BYTES = 1_000_000  # of the 1 MiB that all messages of a request may have together
-SHOWN_SECONDS = 10  # how long a parked body is hidden from others after it was shown
+SHOWN_SECONDS = 10  # how long a message is hidden from others while we look
 
 
 class SqsQueue:
@@ -48,20 +48,22 @@ class SqsQueue:
                 self._client.send_message(QueueUrl=self._parked, MessageBody=body)
 
     def parked(self, limit: int) -> list[Parked]:
-        """Show parked bodies; for ten seconds nobody else sees them."""
+        """Look at parked bodies; whoever looks next sees them too."""
         shelf = messages.Shelf()
-        seen: set[str] = set()
+        receipts: dict[str, str] = {}
         while len(shelf.whole) < limit:
             found = self._receive(self._parked, limit - len(shelf.whole), SHOWN_SECONDS)
-            new = [message for message in found if message["MessageId"] not in seen]
+            new = [message for message in found if message["MessageId"] not in receipts]
             if not new:
                 break
-            seen.update(message["MessageId"] for message in new)
             for message in new:
-                shelf.add(
-                    message["Body"],
-                    message["ReceiptHandle"],
-                    messages.sent_at(message["Attributes"].get("SentTimestamp", "0")),
+                receipts[message["MessageId"]] = message["ReceiptHandle"]
+                sent_at = messages.sent_at(message["Attributes"].get("SentTimestamp", "0"))
+                shelf.add(message["Body"], message["ReceiptHandle"], sent_at)
+        for receipt in receipts.values():  # looked at, not taken: whoever looks next sees them too
+            with told("parked queue"):
+                self._client.change_message_visibility(
+                    QueueUrl=self._parked, ReceiptHandle=receipt, VisibilityTimeout=0
                 )
         return shelf.whole[:limit]
 

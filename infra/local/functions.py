@@ -17,7 +17,7 @@ LOGICAL = {
     "keep_time": "KeepTime",
 }
 HANDLERS = {name: f"app.{name}" for name in LOGICAL} | {"api_handler": "app.app"}
-WORKERS = {"api_handler": 2, "triage_posts": 2, "deliver_cases": 1, "keep_time": 1}
+WORKERS = {"api_handler": 2, "triage_posts": 3, "deliver_cases": 1, "keep_time": 1}
 
 
 def variables(stack: Stack, name: str) -> dict[str, str]:

@@ -78,7 +78,7 @@ def expected_cases() -> list[ExpectedCase]:
         ExpectedCase("x:8002", "outage-report", entries=1),
         ExpectedCase("x:8101", "still-waiting", entries=1),
         ExpectedCase("forum:1", "bad-review", entries=0),
-        ExpectedCase("mastodon:3002", "angry", entries=1),
+        ExpectedCase("mastodon:3002", "fault-report", entries=1),
         ExpectedCase("facebook:1_4", "delivery-late", entries=1),
         ExpectedCase("facebook:1_21", "outage-report", entries=0),
         ExpectedCase("forum:3", "angry", entries=0),
@@ -178,13 +178,13 @@ def _changes_of_mind(now: datetime | None) -> Iterator[Step]:
         "... edits it into a complaint: a new version is decided again ...",
         "mastodon",
         mastodon_status(3002, PIA, angry, ago(20, now), edited=ago(19, now)),
-        {"mastodon:3002": "escalate angry"},
+        {"mastodon:3002": "escalate fault-report"},
     )
     yield Step(
         "... and once more: told to the case it has by now.",
         "mastodon",
         mastodon_status(3002, PIA, angrier, ago(20, now), edited=ago(18, now)),
-        {"mastodon:3002": "escalate angry"},
+        {"mastodon:3002": "escalate fault-report"},
     )
     late = facebook_comment(4, CY, "The technician never came, second time", ago(17, now))
     yield Step("Cy complains ...", "facebook", late, {"facebook:1_4": "escalate delivery-late"})

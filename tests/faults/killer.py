@@ -1,24 +1,23 @@
 """The real handlers, in a process that dies at a chosen moment: before its n-th call to anything outside.
 
-Every effect of a function, on AWS or in the CRM, is an HTTP request through urllib3; so "between any two effects" is
-"before request n", for every n, and "after the last one, before the answer". The order to die is the file
+Every effect of a function, on AWS or in the CRM, is an HTTP request through the standard library's client; so "between
+any two effects" is "before request n", for every n, and "after the last, before the answer". The order is the file
 `<function>.kill` in the folder that EARSHOT_FAULTS names: it holds n, and is taken away as it is carried out, so that
 the next process lives.
 """
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import urllib3.connectionpool
-
 import app
 
-_request = urllib3.connectionpool.HTTPConnectionPool.urlopen
+_send = http.client.HTTPConnection.endheaders  # where every request leaves, ours, botocore's and urllib3's
 
 
 class Killer:
@@ -30,18 +29,18 @@ class Killer:
 
     def __call__(self, event: Any, context: Any) -> Any:
         self.calls = 0
-        urllib3.connectionpool.HTTPConnectionPool.urlopen = self._urlopen()  # type: ignore[method-assign]
+        http.client.HTTPConnection.endheaders = self._counted()  # type: ignore[method-assign]
         answer = self.handler(event, context)
         self._die_at(self.calls + 1)  # after the last effect, before the answer
         return answer
 
-    def _urlopen(self) -> Any:
-        def urlopen(pool: Any, *args: Any, **kwargs: Any) -> Any:
+    def _counted(self) -> Any:
+        def endheaders(connection: Any, *args: Any, **kwargs: Any) -> None:
             self.calls += 1
             self._die_at(self.calls)
-            return _request(pool, *args, **kwargs)
+            _send(connection, *args, **kwargs)
 
-        return urlopen
+        return endheaders
 
     def _die_at(self, call: int) -> None:
         order = Path(os.environ["EARSHOT_FAULTS"]) / f"{self.name}.kill"
