@@ -24,6 +24,7 @@ from infra.local.story import expected_cases, steps
 from infra.local.telling import Heard, Telling, follow
 
 ROOT = Path(__file__).parents[2]
+TRACKER = ROOT / ".local" / "roundup-template"
 FINE, WRONG, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -33,10 +34,11 @@ def main() -> int:
     parser.add_argument("--crm", choices=["none", "roundup"], default="none", help="where cases go (none)")
     parser.add_argument("--once", action="store_true", help="end after the story; 1 when it is not as it should be")
     parser.add_argument("--port", type=int, help="the web server's port (a free one)")
+    parser.add_argument("--data", type=Path, default=ROOT / ".local", help="where logs and addresses go (.local)")
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return _run(args.crm, args.once, args.port)
+        return _run(args.crm, args.once, args.port, args.data.absolute())
     except KeyboardInterrupt:
         print("\nstopped; what was here is forgotten")
         return INTERRUPTED if args.once else FINE
@@ -45,12 +47,12 @@ def main() -> int:
         return COULD_NOT_RUN
 
 
-def _run(crm: str, once: bool, port: int | None) -> int:
+def _run(crm: str, once: bool, port: int | None, data: Path) -> int:
     heard = Heard()
     with ExitStack() as running:
-        roundup = running.enter_context(LocalRoundup(ROOT / ".local")) if crm == "roundup" else None
+        roundup = running.enter_context(LocalRoundup(data, TRACKER)) if crm == "roundup" else None
         settings = {**SETTINGS, "crms": {"roundup": roundup.settings} if roundup else {}}
-        cloud = running.enter_context(LocalCloud(ROOT, settings, crm, port=port))
+        cloud = running.enter_context(LocalCloud(ROOT, settings, crm, port=port, data=data))
         cloud.watch(heard)
         running.enter_context(_environment(cloud.environment))
         _introduce(cloud, roundup)

@@ -14,6 +14,7 @@ from infra.local import functions, sources
 from infra.local.calm import Calm
 from infra.local.engine import CREDENTIALS, REGION, Engine
 from infra.local.gateway import Gateway, routes_of
+from infra.local.process import CloudError
 from infra.local.runtime import Function
 from infra.local.schedule_source import ScheduleSource
 from infra.local.source import Bell, Poller
@@ -116,6 +117,7 @@ class LocalCloud:
         self._pollers.clear()
 
     def _start(self) -> None:
+        refuse_a_second(self.data / "cloud.json")
         for folder in ("logs", "tmp"):
             (self.data / folder).mkdir(parents=True, exist_ok=True)
         for log in (self.data / "logs").glob("*.log"):
@@ -172,9 +174,24 @@ class LocalCloud:
 
     def _describe(self) -> None:
         """For `earshot send`, `earshot cases` and others, which find us by this file."""
-        told = {"url": self.url, "platforms": self._settings.get("platforms", {}), "environment": self.environment}
+        told = {
+            "pid": os.getpid(),
+            "url": self.url,
+            "platforms": self._settings.get("platforms", {}),
+            "environment": self.environment,
+        }
         path = self.data / "cloud.json"
         path.unlink(missing_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:  # it holds secrets
             json.dump(told, out, indent=2)
         self._parts.callback(path.unlink, missing_ok=True)
+
+
+def refuse_a_second(described: Path) -> None:
+    """Raises CloudError when a cloud with the same data is running: each would take the other's files away."""
+    try:
+        pid = int(json.loads(described.read_text())["pid"])
+        os.kill(pid, 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # nobody, or one that was killed and could not clean up
+    raise CloudError(f"a cloud is already running here (process {pid}, see {described}); stop it first")

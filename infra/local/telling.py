@@ -26,7 +26,7 @@ class Heard:
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._decisions: list[Decision] = []
+        self._decisions: list[tuple[Decision, str | None]] = []
 
     def __call__(self, record: Mapping[str, Any]) -> None:
         """Watch one record of the stream."""
@@ -34,12 +34,13 @@ class Heard:
         if record["eventName"] != "INSERT" or not item["Keys"]["sk"]["S"].startswith("V#"):
             return
         decision = codec.from_json(Decision, json.loads(item["NewImage"]["decision"]["S"]))
+        case_id = item["NewImage"].get("case_id", {}).get("S")
         with self._changed:
-            self._decisions.append(decision)
+            self._decisions.append((decision, case_id))
             self._changed.notify_all()
 
-    def since(self, count: int, wanted: int, timeout: float) -> list[Decision]:
-        """The decisions after the first `count`, once `wanted` of them are there or time is up."""
+    def since(self, count: int, wanted: int, timeout: float) -> list[tuple[Decision, str | None]]:
+        """The decisions after the first `count`, with their cases, once `wanted` are there or time is up."""
         with self._changed:
             self._changed.wait_for(lambda: len(self._decisions) >= count + wanted, timeout)
             return self._decisions[count:]
@@ -65,9 +66,9 @@ class Telling:
         if status != step.status:
             self.wrong.append(f"delivery {number}: answered {status} instead of {step.status}")
         decisions = self._heard.since(before, len(step.expect), PATIENCE_SECONDS)
-        for decision in decisions:
-            print(f"       {line(decision)}")
-        self._compare(number, step, decisions)
+        for decision, case_id in decisions:
+            print(f"       {line(decision, case_id)}")
+        self._compare(number, step, [decision for decision, _ in decisions])
 
     def _compare(self, number: int, step: Step, decisions: Sequence[Decision]) -> None:
         got = {decision.post_id: short(decision) for decision in decisions}
@@ -102,17 +103,18 @@ def short(decision: Decision) -> str:
     return f"{decision.outcome} {decision.rule or decision.reason}"
 
 
-def line(decision: Decision) -> str:
+def line(decision: Decision, case_id: str | None) -> str:
     """A decision as a person reads it."""
     towards = f"{decision.priority or ''} → {decision.team}" if decision.team else ""
     what = f"{decision.outcome:<9}  {decision.rule or decision.guard or '-':<15}  {towards:<24}"
-    return f"{what}  {decision.post_id}: {decision.reason}"
+    case = f"  [case {case_id[:8]}]" if case_id else ""
+    return f"{what}  {decision.post_id}: {decision.reason}{case}"
 
 
 def follow(heard: Heard) -> None:
     """Print every decision as it falls, until Ctrl-C."""
     count = len(heard)
     while True:
-        for decision in heard.since(count, 1, timeout=1):
-            print(f"{time.strftime('%H:%M:%S')}  {line(decision)}", flush=True)
+        for decision, case_id in heard.since(count, 1, timeout=1):
+            print(f"{time.strftime('%H:%M:%S')}  {line(decision, case_id)}", flush=True)
             count += 1

@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from infra.local.cloud import LocalCloud
+from infra.local.functions import WORKERS
 from infra.local.process import CloudError
 from tests.local.conftest import HANDLERS, ROOT, eventually
 
 pytestmark = pytest.mark.local
 
+PROCESSES = 1 + sum(WORKERS.values())  # ministack and the functions'
 RUN = """
 import sys, time
 from pathlib import Path
@@ -58,7 +60,7 @@ def test_it_starts_and_stops_in_seconds_and_leaves_nothing(tmp_path: Path) -> No
 
     assert started < 5
     assert stopped < 4
-    assert len(alive) == 7  # ministack and six workers
+    assert len(alive) == PROCESSES
     assert not processes(tmp_path)
     assert set(told) == {"url", "platforms", "environment"}
     assert mode == 0o600  # it holds secrets
@@ -76,7 +78,7 @@ def test_nothing_outlives_its_parent(tmp_path: Path, how: signal.Signals) -> Non
         parent.send_signal(how)
         parent.wait(10)
 
-    assert len(alive) == 7
+    assert len(alive) == PROCESSES
     eventually(lambda: not processes(tmp_path), 3)
 
 

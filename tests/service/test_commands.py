@@ -84,7 +84,7 @@ def test_parked_tells_what_and_why_and_keeps_peoples_words_to_itself_unless_aske
     before = earshot(service.folder, "parked")
     service.deliver("facebook", POISON)
     after = earshot(service.folder, "parked")
-    service.deliver("facebook", POISON.replace(b"words", b"lines"))
+    again = earshot(service.folder, "parked")
     programs = earshot(service.folder, "parked", "--json", "--body")
     told = json.loads(programs.out[0])
 
@@ -94,7 +94,8 @@ def test_parked_tells_what_and_why_and_keeps_peoples_words_to_itself_unless_aske
     assert "body.entry: expected a list" in after.out[0]
     assert "somebody" not in after.out[0]
     assert (programs.code, told["platform"], told["bytes"]) == (1, "facebook", len(POISON))
-    assert "somebody's lines" in told["body"]
+    assert "somebody's words" in told["body"]
+    assert again == after  # looking takes nothing away
     assert datetime.fromisoformat(told["received_at"]).tzinfo
 
 

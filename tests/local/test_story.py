@@ -1,0 +1,82 @@
+"""What `make run` promises: the story ends as it should, with and without a CRM, and it stays up until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from infra.local.samples import ago, facebook_comment
+
+pytestmark = pytest.mark.local
+ROOT = Path(__file__).parents[2]
+
+
+def command(data: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-u", "-m", "infra.local", "--data", str(data), *arguments]
+
+
+@pytest.mark.parametrize("crm", ["none", "roundup"])
+def test_the_story_ends_as_it_should(tmp_path: Path, crm: str) -> None:
+    told = subprocess.run(
+        command(tmp_path, "--once", "--crm", crm), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "The story is as it should be." in told.stdout
+    assert told.stdout.count(" 200]") == 28
+    assert ("In Roundup (11 issues)" in told.stdout) is (crm == "roundup")
+
+
+def test_it_stays_up_hears_what_is_sent_and_ends_at_ctrl_c(tmp_path: Path) -> None:
+    data = tmp_path / ".local"
+    body = tmp_path / "body.json"
+    body.write_text(json.dumps(facebook_comment(90, ("9", "Zoe"), "You double charged me, refund!", ago(1))))
+    with subprocess.Popen(
+        command(data), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        before = until(running, "It stays up")
+        sent = earshot(tmp_path, "send", "facebook", str(body))
+        heard = until(running, "facebook:1_90")
+        second = subprocess.run(command(data), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        running.send_signal(signal.SIGINT)
+        rest = running.stdout.read()
+        errors = running.stderr.read()
+        code = running.wait(20)
+
+    assert "The story is as it should be." in before
+    assert sent.returncode == 0
+    assert "refund-public" in heard
+    assert second.returncode == 2
+    assert "already running" in second.stderr
+    assert (code, errors) == (0, "")
+    assert "stopped" in rest
+    assert not (data / "cloud.json").exists()
+
+
+def until(running: subprocess.Popen[str], words: str, seconds: float = 60) -> str:
+    """What it printed up to the line with these words."""
+    assert running.stdout is not None
+    deadline, said = time.monotonic() + seconds, ""
+    while words not in said:
+        assert time.monotonic() < deadline, said
+        line = running.stdout.readline()
+        assert line, f"it ended: {said}"
+        said += line
+    return said
+
+
+def earshot(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("EARSHOT_", "AWS_"))}
+    tool = Path(sys.executable).with_name("earshot")
+    return subprocess.run(
+        [tool, *arguments], cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
