@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict
 from chalicelib.model import Case, CaseStatus, Delivery, DeliveryState, Post, Recorded, Saved, Standing
@@ -12,7 +13,10 @@ from chalicelib.ports import Clock
 from chalicelib.stores import changes, effects, items, keys
 from chalicelib.stores.attributes import Item, stamp
 from chalicelib.stores.table import Change, Table
-from chalicelib.stores.wire import Dynamo
+from chalicelib.stores.wire import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 OWED_AT_ONCE = 99  # a transaction writes 100 items at most, and one of them may be the case
 
@@ -20,7 +24,7 @@ OWED_AT_ONCE = 99  # a transaction writes 100 items at most, and one of them may
 class DynamoStore:
     """ports.Store. Every method raises Unavailable when the table does not answer, SettingsError when it is missing."""
 
-    def __init__(self, client: Dynamo, table: str, clock: Clock) -> None:
+    def __init__(self, client: DynamoDBClient | Wire, table: str, clock: Clock) -> None:
         self._table = Table(client, table)
         self._clock = clock
 

@@ -13,9 +13,10 @@ from chalicelib.errors import Unavailable
 from chalicelib.stores.attributes import Item, Plain, plain, typed
 from chalicelib.stores.failures import code, reasons, told
 from chalicelib.stores.keys import Key
-from chalicelib.stores.wire import Dynamo
+from chalicelib.stores.wire import Wire
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 KEYS_A_BATCH = 100
@@ -36,7 +37,7 @@ class Change:
 class Table:
     """One table. Every call raises Unavailable when it does not answer, SettingsError when it is not there."""
 
-    def __init__(self, client: Dynamo, name: str, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, client: DynamoDBClient | Wire, name: str, pause: Callable[[float], None] = time.sleep) -> None:
         self._client = client
         self._name = name
         self._pause = pause

@@ -13,7 +13,7 @@ import time
 import zlib
 from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from botocore.auth import SigV4Auth
@@ -36,28 +36,6 @@ RETRIED = frozenset(
         "ThrottlingException",
     }
 )
-
-
-class Dynamo(Protocol):
-    """What the table asks of a client; boto3's has these calls too."""
-
-    @property
-    def put_item(self) -> Callable[..., Any]: ...
-
-    @property
-    def update_item(self) -> Callable[..., Any]: ...
-
-    @property
-    def transact_write_items(self) -> Callable[..., Any]: ...
-
-    @property
-    def get_item(self) -> Callable[..., Any]: ...
-
-    @property
-    def batch_get_item(self) -> Callable[..., Any]: ...
-
-    @property
-    def query(self) -> Callable[..., Any]: ...
 
 
 class Wire:

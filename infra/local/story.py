@@ -61,11 +61,18 @@ class ExpectedCase:
 
 def steps(now: datetime | None = None) -> Iterator[Step]:
     """The story, its times close to `now`."""
-    yield from _complaints(now)
-    yield from _other_voices(now)
-    yield from _changes_of_mind(now)
-    yield from _ourselves_and_noise(now)
-    yield from _what_must_not_work(now)
+    chapters = (
+        _complaints,
+        _follow_ups,
+        _other_voices,
+        _edits,
+        _deletions,
+        _disorder,
+        _ourselves_and_noise,
+        _what_must_not_work,
+    )
+    for chapter in chapters:
+        yield from chapter(now)
 
 
 def expected_cases() -> list[ExpectedCase]:
@@ -106,6 +113,9 @@ def _complaints(now: datetime | None) -> Iterator[Step]:
         facebook_comment(3, BO, "Our router started to smoke 😱 and the plug melted", ago(29, now)),
         {"facebook:1_3": "escalate danger-device"},
     )
+
+
+def _follow_ups(now: datetime | None) -> Iterator[Step]:
     yield Step(
         "Lee is offline.",
         "x",
@@ -164,7 +174,7 @@ def _other_voices(now: datetime | None) -> Iterator[Step]:
     yield Step("Somebody likes us. There is nothing to decide.", "x", x_like(8901, NIK))
 
 
-def _changes_of_mind(now: datetime | None) -> Iterator[Step]:
+def _edits(now: datetime | None) -> Iterator[Step]:
     calm = "<p>New phone from <b>Acme</b>. Let us see.</p>"
     angry = "<p>New phone from Acme. Broken on day one: useless!</p>"
     angrier = "<p>New phone from Acme. Broken on day one: useless, and a disgrace!</p>"
@@ -186,6 +196,9 @@ def _changes_of_mind(now: datetime | None) -> Iterator[Step]:
         mastodon_status(3002, PIA, angrier, ago(20, now), edited=ago(18, now)),
         {"mastodon:3002": "escalate fault-report"},
     )
+
+
+def _deletions(now: datetime | None) -> Iterator[Step]:
     late = facebook_comment(4, CY, "The technician never came, second time", ago(17, now))
     yield Step("Cy complains ...", "facebook", late, {"facebook:1_4": "escalate delivery-late"})
     yield Step(
@@ -195,7 +208,7 @@ def _changes_of_mind(now: datetime | None) -> Iterator[Step]:
         {"facebook:1_4": "ignore deleted"},
         waits=True,
     )
-    gone, edited = plain_post(2, SAM, None, ago(15, now)), ago(13, now).isoformat()
+    gone = plain_post(2, SAM, None, ago(15, now))
     yield Step(
         "A deletion arrives before its post ...",
         "standard-webhooks",
@@ -208,6 +221,10 @@ def _changes_of_mind(now: datetime | None) -> Iterator[Step]:
         envelope("post.created", [plain_post(2, SAM, "Acme is a scam", ago(16, now))], ago(15, now)),
         {"forum:2": "ignore deleted"},
     )
+
+
+def _disorder(now: datetime | None) -> Iterator[Step]:
+    edited = ago(13, now).isoformat()
     after = plain_post(3, TOM, "Acme, this is a disgrace. Edited.", ago(14, now), edited_at=edited)
     yield Step(
         "An edit arrives before its post: the edit counts ...",

@@ -1,0 +1,63 @@
+"""The words of the trade: posts, decisions, cases, and what is owed to a CRM. Imports nothing else of ours."""
+
+from chalicelib.model.case import (
+    Case,
+    CaseStatus,
+    Delivery,
+    DeliveryState,
+    Entry,
+    OpenCase,
+    Saved,
+    Standing,
+    Verb,
+)
+from chalicelib.model.decision import (
+    Answer,
+    Decision,
+    LineAnswer,
+    Outcome,
+    Priority,
+    Recommendation,
+    Recorded,
+    RuleTrace,
+)
+from chalicelib.model.post import (
+    EXTERNAL_KEYS,
+    Action,
+    Author,
+    Context,
+    Facts,
+    Kind,
+    Parked,
+    Post,
+    Value,
+)
+
+__all__ = [
+    "EXTERNAL_KEYS",
+    "Action",
+    "Answer",
+    "Author",
+    "Case",
+    "CaseStatus",
+    "Context",
+    "Decision",
+    "Delivery",
+    "DeliveryState",
+    "Entry",
+    "Facts",
+    "Kind",
+    "LineAnswer",
+    "OpenCase",
+    "Outcome",
+    "Parked",
+    "Post",
+    "Priority",
+    "Recommendation",
+    "Recorded",
+    "RuleTrace",
+    "Saved",
+    "Standing",
+    "Value",
+    "Verb",
+]

@@ -1,0 +1,144 @@
+"""What a team works on, what its CRM is owed for it, and what one decision writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.model.decision import Decision, Priority
+from chalicelib.model.post import Action, Post
+
+
+class CaseStatus(StrEnum):
+    """Whether the conversation about a case goes on."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a team works on: opened by one post, joined by more. `id` is the opening post's external key.
+
+    `started` is set before the CRM is first asked to open it: from then on it may exist there.
+    """
+
+    id: str
+    post_id: str
+    record: str
+    subject: str
+    team: str | None
+    priority: Priority | None
+    tell: tuple[str, ...]
+    platform: str
+    author_key: str | None
+    conversation_id: str | None
+    topics: tuple[str, ...]
+    rule: str | None
+    reason: str
+    opened_at: datetime
+    last_post_at: datetime
+    first_reply_due: datetime | None = None
+    status: CaseStatus = CaseStatus.OPEN
+    posts: int = 1
+    crm: str | None = None
+    crm_ref: str | None = None
+    started: bool = False
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """What an author's record remembers of a case, enough to join it."""
+
+    case_id: str
+    conversation_id: str | None
+    topics: tuple[str, ...]
+    rule: str | None
+    last_post_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the table knows around a post before it is decided.
+
+    `revision` guards the author's record: a save that builds on an outdated one is a Conflict. `latest_at`, `deleted`
+    and `case_id` describe earlier versions of the same post; `seen` holds those versions' names.
+    """
+
+    revision: int = 0
+    opted_out: bool = False
+    open_cases: tuple[OpenCase, ...] = ()
+    deleted: bool = False
+    edited: bool = False
+    latest_at: datetime | None = None
+    seen: frozenset[str] = frozenset()
+    case_id: str | None = None
+
+
+class Verb(StrEnum):
+    """What a CRM can be asked to do."""
+
+    OPEN_CASE = "open_case"
+    ADD_TO_CASE = "add_to_case"
+
+
+class DeliveryState(StrEnum):
+    """Where an owed effect stands. `kept`: no CRM is configured; `withdrawn`: deleted before it had started."""
+
+    OWED = "owed"
+    DONE = "done"
+    KEPT = "kept"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One effect owed to the CRM, in order of `sequence` within its case. Holds no text: that stays with the post."""
+
+    case_id: str
+    sequence: str
+    key: str
+    verb: Verb
+    post_id: str
+    post_version: str
+    heading: str
+    state: DeliveryState = DeliveryState.OWED
+    receipt: str | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is written onto a case in the CRM. `key` makes it once; `post` is None once its author deleted it."""
+
+    key: str
+    heading: str
+    post: Post | None
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Everything one decision writes, at once or not at all."""
+
+    post: Post
+    decision: Decision
+    standing: Standing
+    opens: Case | None = None
+    joins: str | None = None
+    remembers: tuple[OpenCase, ...] | None = None
+    deliveries: tuple[Delivery, ...] = ()
+
+    @property
+    def case_id(self) -> str | None:
+        """The case this post belongs to, opened or joined."""
+        return self.opens.id if self.opens else self.joins
+
+    @property
+    def changes_standing(self) -> bool:
+        """True when what `standings` answered before no longer holds for this post or its author."""
+        return self.case_id is not None or self.post.action is not Action.CREATE

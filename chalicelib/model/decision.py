@@ -1,0 +1,112 @@
+"""What is decided about a post, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.model.post import Post
+
+
+class Outcome(StrEnum):
+    """The three decisions there are."""
+
+    ESCALATE = "escalate"
+    RECOMMEND = "recommend"
+    IGNORE = "ignore"
+
+
+class Priority(StrEnum):
+    """How soon a person should look."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 is the most pressing."""
+        return list(Priority).index(self)
+
+
+class Answer(StrEnum):
+    """What a rule's line answers about a post."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """One line of a rule and what it answered; `found` are the words that made it."""
+
+    block: str
+    line: str
+    answer: Answer
+    found: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrace:
+    """How one rule came to match or not."""
+
+    rule: str
+    status: str
+    matched: bool
+    lines: tuple[LineAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What is offered to the person who answers."""
+
+    rule: str
+    template: str
+    offer: str | None = None
+    send: str | None = None
+    at_most: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is done about one version of a post, and why; `guard` names the check that stopped it before the rules."""
+
+    post_id: str
+    post_version: str
+    outcome: Outcome
+    reason: str
+    rule: str | None = None
+    guard: str | None = None
+    priority: Priority | None = None
+    team: str | None = None
+    tell: tuple[str, ...] = ()
+    subject: str | None = None
+    record: str = "case"
+    join_within: timedelta | None = None
+    first_reply_due: datetime | None = None
+    keep_for: timedelta | None = None
+    recommendation: Recommendation | None = None
+    topics: tuple[str, ...] = ()
+    matched: tuple[str, ...] = ()
+    shadow: tuple[str, ...] = ()
+    rulebook: str = ""
+    lines: tuple[RuleTrace, ...] = ()
+    sampled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A decision as the table keeps it; the post's text may since have been erased.
+
+    `cut` names what was too large to keep whole: `lines` (of rules that did not match first), then `text`.
+    """
+
+    post: Post
+    decision: Decision
+    decided_at: datetime
+    case_id: str | None = None
+    erased: bool = False
+    cut: tuple[str, ...] = ()
