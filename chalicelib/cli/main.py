@@ -11,6 +11,7 @@ from importlib import import_module
 from chalicelib.errors import EarshotError
 
 VERBS = {
+    "local": "the cloud on this laptop, as `make run` starts it",
     "check": "load the rules and tell every problem at once",
     "test": "run the examples in the rules",
     "decide": "posts (JSON lines) to decisions (JSON lines), no cloud",
