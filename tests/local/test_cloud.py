@@ -62,7 +62,7 @@ def test_it_starts_and_stops_in_seconds_and_leaves_nothing(tmp_path: Path) -> No
     assert stopped < 4
     assert len(alive) == PROCESSES
     assert not processes(tmp_path)
-    assert set(told) == {"url", "platforms", "environment"}
+    assert set(told) == {"pid", "url", "platforms", "environment"}
     assert mode == 0o600  # it holds secrets
     assert not (tmp_path / ".local" / "cloud.json").exists()
 
