@@ -24,6 +24,7 @@ SAME_CONVERSATION = timedelta(days=14)  # as `join open case` when a rule does n
 
 _LAST = 9_999_999_999
 _HEADINGS = {
+    Action.CREATE: "This post came again in other words",
     Action.EDIT: "The author edited this post",
     Action.DELETE: "The author deleted this post",
     Action.HIDE: "This post was hidden on our page",
@@ -34,6 +35,8 @@ _HEADINGS = {
 def entail(post: Post, decision: Decision, standing: Standing, now: datetime) -> Saved:
     """Everything that is written for this decision, at once. Priority and clock of a joined case stay as they are."""
     bare = Saved(post, decision, standing)
+    if decision.post_version in standing.seen:
+        return bare  # decided before, and perhaps forgotten since: what it entailed is told already
     if standing.case_id and _changes_a_case(post, decision):
         return _add(bare, standing.case_id, _HEADINGS[post.action], now)
     if decision.guard:
@@ -47,9 +50,8 @@ def entail(post: Post, decision: Decision, standing: Standing, now: datetime) ->
 
 
 def _changes_a_case(post: Post, decision: Decision) -> bool:
-    if post.action is Action.EDIT:
-        return decision.guard is None
-    return post.action is not Action.CREATE
+    # Also a creation: one that comes again in other words cannot open its case a second time.
+    return decision.guard is None or post.action not in (Action.CREATE, Action.EDIT)
 
 
 def _joinable(post: Post, decision: Decision, standing: Standing) -> OpenCase | None:
@@ -96,7 +98,7 @@ def _open(saved: Saved, now: datetime) -> Saved:
         rule=decision.rule,
         reason=decision.reason,
         opened_at=now,
-        last_post_at=post.at or now,
+        last_post_at=_heard(post, now),
         first_reply_due=decision.first_reply_due,
     )
     opened = OpenCase(case.id, case.conversation_id, case.topics, case.rule, case.last_post_at)
@@ -105,13 +107,18 @@ def _open(saved: Saved, now: datetime) -> Saved:
 
 
 def _add(saved: Saved, case_id: str, heading: str, now: datetime) -> Saved:
-    at = saved.post.at or now
+    at = _heard(saved.post, now)
     known = next((case for case in saved.standing.open_cases if case.case_id == case_id), None)
     remembers = saved.standing.open_cases
     if known:
         remembers = _remember(saved.standing, replace(known, last_post_at=max(at, known.last_post_at)))
     owed = _delivery(saved, case_id, Verb.ADD_TO_CASE, heading, now)
     return replace(saved, joins=case_id, remembers=remembers, deliveries=(owed,))
+
+
+def _heard(post: Post, now: datetime) -> datetime:
+    """When it was said: never after now, or a platform's wrong clock would hold a case open for ever."""
+    return min(post.at or now, now)
 
 
 def _remember(standing: Standing, case: OpenCase) -> tuple[OpenCase, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Refused
-from chalicelib.model import Case, CaseStatus, Delivery, Entry, Recorded, Verb
+from chalicelib.model import Case, CaseStatus, Delivery, Entry, Outcome, Recorded, Verb
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.ports import Crm, Store
 
@@ -44,6 +44,8 @@ class Desk:
             self.store.mark_refused(delivery, case.refused)
         elif _is_gone(case, delivery, recorded):
             self.store.mark_withdrawn(delivery)
+        elif _is_withdrawn(case):
+            self._tell(self.crm, case, replace(delivery, verb=Verb.OPEN_CASE, heading=case.subject), recorded)
         elif delivery.verb is Verb.ADD_TO_CASE and case.crm_ref is None:
             self.store.mark_kept(delivery)  # the case itself was kept, before there was a CRM
         else:
@@ -74,7 +76,17 @@ class Desk:
 
 
 def _is_gone(case: Case, delivery: Delivery, recorded: Recorded) -> bool:
-    """Its author took the post back before anything of this case was told: then there is nothing to tell."""
+    """Its author took the post back before anything of this case was told: then there is nothing to tell.
+
+    Of a withdrawn case only what would have opened one by itself is told: it may have joined before the withdrawal, or
+    after it, since an author's record does not know of it.
+    """
+    if case.started:
+        return False  # the CRM may have it
     if delivery.verb is Verb.OPEN_CASE:
-        return recorded.erased and not case.started
+        return recorded.erased
+    return _is_withdrawn(case) and (recorded.erased or recorded.decision.outcome is Outcome.IGNORE)
+
+
+def _is_withdrawn(case: Case) -> bool:
     return case.status is CaseStatus.WITHDRAWN

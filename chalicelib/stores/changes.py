@@ -52,7 +52,8 @@ def of_case(
         return None
     key = keys.case(delivery.case_id)
     if state is DeliveryState.DONE:
-        return Change(key, "SET crm = :crm, crm_ref = :ref REMOVE refused", THERE, {":crm": crm, ":ref": receipt})
+        values: dict[str, Plain] = {":crm": crm, ":ref": receipt, ":open": CaseStatus.OPEN.value}
+        return Change(key, "SET crm = :crm, crm_ref = :ref, case_state = :open REMOVE refused", THERE, values)
     if state is DeliveryState.REFUSED:
         return Change(key, "SET refused = :words", THERE, {":words": items.short(words)})
     if state is DeliveryState.WITHDRAWN:
@@ -74,10 +75,9 @@ def of_nudge(key: keys.Key, before: datetime, now: datetime) -> Change:
 
 
 def of_owing_again(refused_or_kept: Sequence[Delivery], now: datetime) -> list[Change]:
-    """The same deliveries owed as if for the first time; with an opening, its case is refused no more."""
-    openings = (delivery for delivery in refused_or_kept if delivery.verb is Verb.OPEN_CASE)
-    cases = [Change(keys.case(opening.case_id), "REMOVE refused", THERE) for opening in openings]
-    return [*cases, *(_owed_again(delivery, now) for delivery in refused_or_kept)]
+    """The same deliveries owed as if for the first time, and their case refused no more: any of them may open it."""
+    case = Change(keys.case(refused_or_kept[0].case_id), "REMOVE refused", THERE)
+    return [case, *(_owed_again(delivery, now) for delivery in refused_or_kept)]
 
 
 def _owed_again(delivery: Delivery, now: datetime) -> Change:

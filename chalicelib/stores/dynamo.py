@@ -102,7 +102,7 @@ class DynamoStore:
     def owe_again(self, case_id: str) -> int:
         """Refused and kept deliveries are owed once more: one transaction for each 99 of them, in their order.
 
-        The opening comes first, in one write with its case's `refused`, so what is there after any of them is sound.
+        The first of them comes in one write with its case's `refused`, so what is there after any of them is sound.
         """
         again = [delivery for delivery in self.deliveries(case_id) if delivery.state in effects.OWED_AGAIN]
         for start in range(0, len(again), OWED_AT_ONCE):
@@ -116,7 +116,7 @@ class DynamoStore:
         self._table.change(changes.of_start(case_id))
 
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
-        """The CRM has it. Of an opening, the case learns its id there in the same write."""
+        """The CRM has it. Of an opening, the case learns its id there in the same write, and is open."""
         case = changes.of_case(delivery, DeliveryState.DONE, crm=crm, receipt=receipt)
         self._mark(changes.of_mark(delivery, DeliveryState.DONE, receipt=receipt), case)
 

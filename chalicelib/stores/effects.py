@@ -86,7 +86,7 @@ def joined_at(saved: Saved, now: datetime) -> datetime:
     """When the joined case heard its last post: the latest of what is known, else now."""
     remembered = (saved.remembers or ()) + saved.standing.open_cases
     times = [case.last_post_at for case in remembered if case.case_id == saved.joins]
-    return max([*times, *([saved.post.at] if saved.post.at else [])], default=now)
+    return min(max([*times, *([saved.post.at] if saved.post.at else [])], default=now), now)
 
 
 def posts_added(saved: Saved) -> int:

@@ -97,7 +97,7 @@ class MemoryStore:
             again = [found for found in self.deliveries(case_id) if found.state in effects.OWED_AGAIN]
             for delivery in again:
                 self._outbox.add(replace(delivery, state=DeliveryState.OWED, words=None), self._clock())
-            if any(delivery.verb is Verb.OPEN_CASE for delivery in again):
+            if again:
                 self._cases[case_id] = replace(self._cases[case_id], refused=None)
             return len(again)
 
@@ -108,7 +108,7 @@ class MemoryStore:
 
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
         marked = replace(delivery, state=DeliveryState.DONE, receipt=receipt)
-        self._mark(marked, lambda case: replace(case, crm=crm, crm_ref=receipt, refused=None))
+        self._mark(marked, lambda case: replace(case, crm=crm, crm_ref=receipt, refused=None, status=CaseStatus.OPEN))
 
     def mark_kept(self, delivery: Delivery) -> None:
         self._mark(replace(delivery, state=DeliveryState.KEPT), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.model import Delivery, DeliveryState
@@ -44,7 +45,9 @@ class Outbox:
 
     def mark(self, marked: Delivery) -> None:
         """Owe this no more; it wakes nobody."""
-        self._deliveries[_place(marked)] = marked
+        stored = self._deliveries[_place(marked)]
+        changed = replace(stored, state=marked.state, receipt=marked.receipt, words=marked.words)
+        self._deliveries[_place(marked)] = changed
         self._owed_since.pop(_place(marked), None)
 
     def nudge(self, before: datetime, now: datetime) -> int:

@@ -402,6 +402,39 @@ def test_a_withdrawn_opening_withdraws_its_case(store: Store) -> None:
     assert list(store.cases(CaseStatus.OPEN)) == []
 
 
+def test_a_withdrawn_case_that_a_later_post_opens_is_open_and_known_to_the_crm(store: Store) -> None:
+    saved = open_case(store)
+    store.mark_withdrawn(saved.deliveries[0])
+    later = joining(post(2), store.standings([post(2)])[0], case_id(saved), sequence="0002")
+    store.save(later)
+
+    store.mark_delivered(replace(later.deliveries[0], verb=Verb.OPEN_CASE), "roundup", "issue42")
+
+    case = store.case(case_id(saved))
+    assert case is not None
+    assert (case.status, case.crm, case.crm_ref) == (CaseStatus.OPEN, "roundup", "issue42")
+    assert [found.verb for found in store.deliveries(case.id)] == [Verb.OPEN_CASE, Verb.ADD_TO_CASE]
+    assert [found.id for found in store.cases(CaseStatus.OPEN)] == [case.id]
+
+
+def test_a_withdrawn_case_that_was_refused_to_a_later_post_is_refused_no_more_once_it_is_owed_again(
+    store: Store,
+) -> None:
+    saved = open_case(store)
+    store.mark_withdrawn(saved.deliveries[0])
+    later = joining(post(2), store.standings([post(2)])[0], case_id(saved), sequence="0002")
+    store.save(later)
+    store.mark_refused(replace(later.deliveries[0], verb=Verb.OPEN_CASE), "no such team")
+    refused = store.case(case_id(saved))
+
+    again = store.owe_again(case_id(saved))
+
+    case = store.case(case_id(saved))
+    assert refused is not None
+    assert case is not None
+    assert (refused.refused, again, case.refused) == ("no such team", 1, None)
+
+
 def test_a_kept_delivery_is_owed_no_more_and_the_case_stays_open(store: Store) -> None:
     saved = open_case(store)
     store.mark_kept(saved.deliveries[0])
