@@ -119,7 +119,7 @@ def _receive(platform: str, request: WebhookRequest) -> Reply:
     if received.parked:
         log.error("webhook.parked", platform=platform, why=received.parked)
     log.info("webhook.received", platform=platform, posts=received.posts)
-    return Reply(200, "ok")
+    return received.reply
 
 
 def _handshake(platform: str, request: WebhookRequest) -> Reply:

@@ -51,6 +51,9 @@ class Platform(Protocol):
     def verify(self, request: WebhookRequest) -> None:
         """Return, or raise BadSignature and nothing else, for any bytes and headers whatever."""
 
+    def answer(self, request: WebhookRequest) -> Reply | None:
+        """The answer to a verified POST that only asks whether we are here; None for a delivery. Raises nothing."""
+
     def parse(self, request: WebhookRequest) -> list[Post]:
         """The posts of a verified delivery; unknown kinds are skipped. Raises BadPayload and nothing else."""
 

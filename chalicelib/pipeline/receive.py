@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 from chalicelib.errors import BadPayload, TooMany
 from chalicelib.model import Parked, Post
-from chalicelib.ports import Platform, PostQueue, WebhookRequest
+from chalicelib.ports import Platform, PostQueue, Reply, WebhookRequest
 
 # Ten go to the queue in one request of some 20 ms, and the function has 20 seconds. Meta batches 1,000 at most.
 MOST_POSTS = 3000
+TAKEN = Reply(200, "ok")
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a delivery; `parked` says why its body was kept for a person."""
+    """What became of a delivery; `parked` says why its body was kept for a person, `reply` is for its sender."""
 
     posts: int
     parked: str | None = None
+    reply: Reply = TAKEN
 
 
 def receive(platform: Platform, queue: PostQueue, request: WebhookRequest) -> Received:
@@ -27,6 +29,8 @@ def receive(platform: Platform, queue: PostQueue, request: WebhookRequest) -> Re
     A body that is signed and cannot be read is parked and acknowledged: sent again, it would fail again for days.
     """
     platform.verify(request)
+    if asked := platform.answer(request):
+        return Received(0, reply=asked)
     try:
         posts = platform.parse(request)
     except BadPayload as error:

@@ -6,12 +6,17 @@ from chalicelib.config import PlatformSettings
 from chalicelib.errors import NotFound
 from chalicelib.platforms.base import BasePlatform
 from chalicelib.platforms.facebook import Facebook
+from chalicelib.platforms.line import Line
 from chalicelib.platforms.mastodon import Mastodon
 from chalicelib.platforms.standard_webhooks import StandardWebhooks
+from chalicelib.platforms.telegram import Telegram
+from chalicelib.platforms.viber import Viber
 from chalicelib.platforms.x import X
 from chalicelib.ports import Platform
 
-PLATFORMS: dict[str, type[BasePlatform]] = {kind.name: kind for kind in (Facebook, Mastodon, StandardWebhooks, X)}
+PLATFORMS: dict[str, type[BasePlatform]] = {
+    kind.name: kind for kind in (Facebook, Line, Mastodon, StandardWebhooks, Telegram, Viber, X)
+}
 
 
 def platform(name: str, settings: PlatformSettings) -> Platform:

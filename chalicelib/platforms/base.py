@@ -31,7 +31,8 @@ def each(items: Iterable[T], read: Callable[[T], Reading]) -> Reading:
 
 
 class BasePlatform(ABC):
-    """One platform's contract: `name`, `scheme` and `posts`; `handshake` where it sends a verification GET."""
+    """One platform's contract: `name`, `scheme` and `posts`; where it asks whether we are here, also `handshake`
+    (it asks by GET) or `answer` (it asks by a signed POST)."""
 
     name: str
     scheme: Scheme
@@ -57,6 +58,10 @@ class BasePlatform(ABC):
             more = f"; and {len(problems) - TOLD} more" if len(problems) > TOLD else ""
             raise BadPayload(f"{self.name}: {'; '.join(problems[:TOLD])}{more}", tuple(posts))
         return posts
+
+    def answer(self, request: WebhookRequest) -> Reply | None:
+        """The answer to a verified POST that only asks whether we are here; None for a delivery. Raises nothing."""
+        return None
 
     def handshake(self, request: WebhookRequest) -> Reply:
         """Answer the platform's verification GET. Raises BadHandshake: this platform sends none."""

@@ -31,34 +31,39 @@ def whsec_key(secret: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """An HMAC in a header.
+    """An HMAC in a header, or the secret itself where `digest` is None.
 
     `ahead` is what is signed before the body, with `{header-name}` for a header's value; `timestamp` names the header
-    that must lie within `window` of the arrival; `separator` splits a header that lists several signatures.
+    that must lie within `window` of the arrival; `separator` splits a header that lists several signatures; `part` is
+    the signature's name in a header of `name=value` parts, whose other parts are then read as headers of their own.
     """
 
     header: str
     prefix: str = ""
     encoding: Literal["hex", "base64"] = "hex"
-    digest: str = "sha256"
+    digest: str | None = "sha256"
     ahead: str = ""
     timestamp: str | None = None
     window: timedelta = timedelta(minutes=5)
     separator: str | None = None
+    part: str | None = None
     key: Callable[[str], bytes] = plain_key
 
     def holds(self, headers: Mapping[str, str], body: bytes, arrived: datetime, secrets: tuple[str, ...]) -> bool:
         """Whether one of the secrets signed these bytes; no usable secret, no signature."""
+        headers = self._opened(headers)
         ahead = self._ahead(headers)
         if ahead is None or not self._is_fresh(headers, arrived):
             return False
-        given = self._given(headers.get(self.header, ""))
+        given = self._given(headers.get(self.part or self.header, ""))
         expected = [self.signature(key, ahead + body) for key in map(self.key, secrets) if key]
         # No early exit: how long it takes must not tell which secret or how many characters were right.
         return any([hmac.compare_digest(right, signature) for right in expected for signature in given])
 
     def signature(self, key: bytes, content: bytes) -> bytes:
-        """The header's value for this content."""
+        """What stands in the header for this content."""
+        if self.digest is None:
+            return key
         mac = hmac.new(key, content, self.digest).digest()
         encoded = mac.hex().encode() if self.encoding == "hex" else base64.b64encode(mac)
         return self.prefix.encode() + encoded
@@ -68,9 +73,23 @@ class Scheme:
         key = self.key(secret)
         if not key:
             raise ValueError("the secret makes no key")
+        return self.signed(key, body, now)
+
+    def signed(self, key: bytes, body: bytes, now: datetime) -> dict[str, str]:
+        """The headers made with this key, whatever it is worth."""
         carried = {name: self._carried(name, body, now) for name in CARRIED.findall(self.ahead)}
-        signature = self.signature(key, (self._ahead(carried) or b"") + body)
-        return carried | {self.header: signature.decode()}
+        signature = self.signature(key, (self._ahead(carried) or b"") + body).decode("utf-8", "surrogatepass")
+        if self.part is None:
+            return carried | {self.header: signature}
+        parts = carried | {self.part: signature}
+        return {self.header: ",".join(f"{name}={value}" for name, value in parts.items())}
+
+    def _opened(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """The headers, or the parts of the one header that holds all."""
+        if self.part is None:
+            return headers
+        parts = (part.partition("=") for part in headers.get(self.header, "").split(",")[:MOST_SIGNATURES])
+        return {name: value for name, _, value in parts}
 
     def _ahead(self, headers: Mapping[str, str]) -> bytes | None:
         if not all(name in headers for name in CARRIED.findall(self.ahead)):

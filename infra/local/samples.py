@@ -21,6 +21,9 @@ SETTINGS: dict[str, Any] = {
         },
         "x": {"secrets": ["demo-x-consumer-secret"], "accounts": [ACME_ON_X], "handles": ["acme"]},
         "mastodon": {"secrets": ["demo-mastodon-secret"], "accounts": [ACME_ON_MASTODON], "handles": ["acme"]},
+        "telegram": {"secrets": ["demo-telegram-secret-token"]},
+        "line": {"secrets": ["demo-line-channel-secret"]},
+        "viber": {"secrets": ["demo-viber-auth-token"]},
         "standard-webhooks": {
             "secrets": ["whsec_ZGVtby1zdGFuZGFyZC13ZWJob29rcy1zZWNyZXQ="],
             "accounts": ["acme"],

@@ -120,13 +120,13 @@ class PlatformContract:
         refuses(made(kind, *secrets), request(body, signed))
 
     def test_a_signature_made_with_an_empty_key_does_not_hold(self, kind: type[BasePlatform], body: bytes) -> None:
-        forged = made(kind, SECRET).sign(body, ARRIVED)
-        ahead = kind.scheme._ahead(forged) or b""
-        forged[kind.scheme.header] = kind.scheme.signature(b"", ahead + body).decode()
+        forged = kind.scheme.signed(b"", body, ARRIVED)
 
         refuses(made(kind, "", "whsec_"), request(body, forged))
 
     def test_a_changed_body_does_not_hold(self, kind: type[BasePlatform], body: bytes, signed: dict[str, str]) -> None:
+        if kind.scheme.digest is None:
+            pytest.skip("it signs no body: its header is the secret")
         for changed in (body + b" ", body[:-1], b"", json.dumps(json.loads(body), indent=7).encode()):
             refuses(made(kind, SECRET), request(changed, signed))
 
@@ -134,11 +134,11 @@ class PlatformContract:
         self, kind: type[BasePlatform], body: bytes, signed: dict[str, str]
     ) -> None:
         header, good = kind.scheme.header, signed[kind.scheme.header]
-        bare = good.removeprefix(kind.scheme.prefix)
+        bare = [good.removeprefix(kind.scheme.prefix)] if kind.scheme.prefix else []
         broken = [
+            *bare,
             good[:-1],
             good + "0",
-            bare,
             kind.scheme.prefix,
             "",
             "é" + good,
@@ -157,9 +157,10 @@ class PlatformContract:
         self, kind: type[BasePlatform], signed: dict[str, str]
     ) -> None:
         names = st.sampled_from([*signed, kind.scheme.header])
+        known = [value for value in signed.values() if value != SECRET]  # who sends the secret itself is believed
 
         @FAST
-        @given(st.binary(max_size=60), st.dictionaries(names, HEADER_TEXT | st.sampled_from(list(signed.values()))))
+        @given(st.binary(max_size=60), st.dictionaries(names, HEADER_TEXT | st.sampled_from(known)))
         def verify(body: bytes, headers: dict[str, str]) -> None:
             refuses(made(kind, SECRET), request(body, headers))
 

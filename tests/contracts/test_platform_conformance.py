@@ -1,4 +1,4 @@
-"""The four platforms against deliveries from the field, where the folder with them stands beside the repository."""
+"""The platforms against deliveries from the field, where the folder with them stands beside the repository."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.ports import WebhookRequest
 from tests.contracts.platform_contract import ARRIVED, request
 
 FIELD = Path(__file__).parents[2] / ".." / "shared" / "payloads"
-SCHEMES = {"meta": "facebook", "x": "x", "mastodon": "mastodon", "standard-webhooks": "standard-webhooks"}
+SCHEMES = {name: name for name in PLATFORMS} | {"meta": "facebook"}  # whoever signs by a scheme of its own name
 NO_POST = ("ignore", "verify")
 
 pytestmark = pytest.mark.skipif(not FIELD.exists(), reason="no deliveries from the field on this machine")
@@ -86,7 +86,11 @@ def test_a_delivery_from_the_field_is_read_as_it_should_be(record: dict[str, Any
 
 
 def vectors() -> list[Any]:
-    known = [item for item in field("signatures.json") if item["scheme"] in SCHEMES]
+    known = [
+        item
+        for item in field("signatures.json")
+        if item["scheme"] in SCHEMES and item["expect"] in ("valid", "invalid")
+    ]
     return [pytest.param(item, id=f"{item['scheme']}-{index}-{item['expect']}") for index, item in enumerate(known)]
 
 

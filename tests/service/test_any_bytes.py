@@ -139,7 +139,7 @@ def test_an_unknown_platform_is_a_404_whatever_it_is_sent(service: Service) -> N
     assert service.ask("GET", "/webhooks/myspace").status == 404
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if PLATFORMS[name].scheme.digest])
 def test_a_forged_delivery_is_a_401_whatever_its_body(service: Service, name: str) -> None:
     for body in BODIES.values():
         for kind in (BYTES, "application/json"):

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import pytest
 
+from chalicelib.platforms import PLATFORMS
 from infra.local.engine import free_port
 from infra.local.samples import ago, facebook_comment
 from tests.local.conftest import eventually
@@ -229,6 +230,6 @@ def test_whatever_is_wrong_with_its_surroundings_a_command_says_it_in_one_line(t
         name: (2, [], 1) for name in found
     }, found
     assert "EARSHOT_POSTS_QUEUE" in found["half named"].err[0]
-    assert "facebook, mastodon, standard-webhooks, x" in found["no such platform"].err[0]
+    assert ", ".join(sorted(PLATFORMS)) in found["no such platform"].err[0]
     assert "nowhere.json" in found["no such file"].err[0]
     assert "--secret" in found["no secret"].err[0]

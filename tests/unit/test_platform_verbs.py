@@ -15,7 +15,7 @@ import pytest
 
 from chalicelib.cli.main import main
 from chalicelib.config import PlatformSettings
-from chalicelib.platforms import platform
+from chalicelib.platforms import PLATFORMS, platform
 from tests.contracts.platform_contract import PAYLOADS, SECRET, pairs, request
 
 BODY = PAYLOADS / "mastodon" / "status-with-link.json"
@@ -64,7 +64,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, webhooks: Webhooks) 
     return tmp_path / "inside"
 
 
-@pytest.mark.parametrize("name", ["facebook", "mastodon", "standard-webhooks", "x"])
+@pytest.mark.parametrize("name", sorted(PLATFORMS))
 def test_read_prints_a_post_a_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     accounts = [word for account in ("acme", "99") for word in ("--account", account)]
 
@@ -86,9 +86,7 @@ def test_read_takes_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 def test_read_of_an_unknown_platform_lists_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["read", "friendster", str(BODY)]) == 2
-    assert capsys.readouterr().err == (
-        "earshot read: no such platform; there are facebook, mastodon, standard-webhooks, x\n"
-    )
+    assert capsys.readouterr().err == (f"earshot read: no such platform; there are {', '.join(sorted(PLATFORMS))}\n")
 
 
 def test_read_prints_what_it_can_and_says_where_it_could_not(
@@ -148,7 +146,7 @@ def test_send_says_when_nobody_answers(capsys: pytest.CaptureFixture[str]) -> No
         (["send", "x", str(BODY)], "the local cloud has no secret for x: give one with --secret"),
         (["send", "x", str(BODY), "--url", "file:///etc/passwd", "--secret", "s"], "http:// or https://"),
         (["send", "standard-webhooks", str(BODY), "--secret", "not base64!"], "not in the platform's form"),
-        (["send", "friendster", str(BODY), "--secret", "s"], "there are facebook"),
+        (["send", "friendster", str(BODY), "--secret", "s"], "there are "),
         (["send", "x", "nowhere.json", "--secret", "s"], "nowhere.json"),
     ],
 )
@@ -176,10 +174,9 @@ def test_platforms_lists_which_are_on(folder: Path, webhooks: Webhooks, capsys: 
     printed = capsys.readouterr().out.splitlines()
 
     assert rows == [
-        {"platform": name, "path": f"/webhooks/{name}", "on": name == "mastodon"}
-        for name in ("facebook", "mastodon", "standard-webhooks", "x")
+        {"platform": name, "path": f"/webhooks/{name}", "on": name == "mastodon"} for name in sorted(PLATFORMS)
     ]
-    assert printed[1].split() == ["mastodon", "on", "/webhooks/mastodon"]
+    assert ["mastodon", "on", "/webhooks/mastodon"] in [line.split() for line in printed]
     assert printed[-1] == f"the local cloud is at {webhooks.url}"
 
 
