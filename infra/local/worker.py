@@ -127,6 +127,8 @@ class Worker:
                 self._hang_up()
             except TimeoutError:
                 raise Broken("Sandbox.Timedout", too_late) from None
+            except OSError:  # `stop` closed it between the look and the reading
+                raise self._stopped() from None
 
     def _wait(self, deadline: float, too_late: str) -> socket.socket | Leashed:
         """What can be read; what the process said before it died comes before its death."""
@@ -134,10 +136,13 @@ class Worker:
         try:
             ready, _, _ = select.select(ends, [], [], max(deadline - time.monotonic(), 0))
         except (OSError, ValueError):  # `stop` closed them while we waited
-            raise Broken("Runtime.ExitError", f"{self._spec.name} was stopped") from None
+            raise self._stopped() from None
         if not ready:
             raise Broken("Sandbox.Timedout", too_late)
         return next(end for end in ends if end in ready)
+
+    def _stopped(self) -> Broken:
+        return Broken("Runtime.ExitError", f"{self._spec.name} was stopped")
 
     def _accept(self) -> None:
         self._hang_up()
@@ -151,7 +156,7 @@ class Worker:
 
     def _send(self, data: bytes) -> None:
         if self._connection is not None:
-            with suppress(ConnectionError):  # the next read tells that the process is gone
+            with suppress(OSError):  # the next read tells that the process is gone, or that `stop` closed this
                 self._connection.settimeout(None)
                 self._connection.sendall(data)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.process import CloudError, environment
+from infra.local.process import CloudError, Leashed, environment
 from infra.local.runtime import Function
+from infra.local.worker import Broken, Spec, Worker
 from tests.local.conftest import ROOT
 
 pytestmark = pytest.mark.local
@@ -115,3 +117,26 @@ def test_stopping_leaves_no_process_even_in_the_middle_of_a_call(tmp_path: Path)
 
     assert running.result().error is not None
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+class StoppedMeanwhile(Worker):
+    """Stopped by another thread at the worst moment: after the look that found something, before the reading."""
+
+    looks: int
+
+    def _wait(self, deadline: float, too_late: str) -> socket.socket | Leashed:
+        source = super()._wait(deadline, too_late)
+        self.looks -= 1
+        if not self.looks:
+            self.stop()
+        return source
+
+
+@pytest.mark.parametrize("looks", [1, 2], ids=["a connection", "a request"])
+def test_stopping_before_what_came_is_taken_is_told_as_stopping(tmp_path: Path, looks: int) -> None:
+    spec = Spec("plain", "tests.local.handlers.plain", 0.5, environment(ROOT, tmp_path), ROOT, tmp_path / "plain.log")
+    worker = StoppedMeanwhile(spec)
+    worker.looks = looks
+
+    with pytest.raises(Broken, match="plain was stopped"):
+        worker.wait_until_ready()
