@@ -27,6 +27,7 @@ class Wiring:
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = env
+        self._delivering: tuple[Mapping[str, str], deliver.Desk] | None = None
 
     @cached_property
     def environment(self) -> config.Environment:
@@ -73,31 +74,37 @@ class Wiring:
 
         return bundle.read(engine=self.environment.engine, sample=self.environment.sample)
 
-    @cached_property
-    def crm(self) -> Crm | None:
-        """Where cases go; None when no CRM is configured. Raises SettingsError."""
-        if self.environment.crm == "none":
-            return None
-        from chalicelib import crm
-
-        return crm.crm(self.environment.crm, self.company.crms.get(self.environment.crm, {}))
-
-    @cached_property
+    @property
     def triage_desk(self) -> triage.Desk:
-        """What decides posts."""
+        """What decides posts; made for each batch, by the accounts that are ours now."""
         from chalicelib.pipeline.triage import Desk, Us
         from chalicelib.reading import read
 
         us = {name: Us(item.handles, item.accounts) for name, item in self.company.platforms.items()}
         return Desk(self.store, self.rulebook, read, now, self.environment.oldest_post, us)
 
-    @cached_property
+    @property
     def delivery_desk(self) -> deliver.Desk:
-        """What tells the CRM."""
+        """What tells the CRM; made anew when the CRM's settings have changed. Raises SettingsError."""
+        name = self.environment.crm
+        settings = {} if name == "none" else self.company.crms.get(name, {})
+        if self._delivering is None or self._delivering[0] != settings:
+            self._delivering = settings, self._new_delivery_desk(settings)
+        return self._delivering[1]
+
+    def _new_delivery_desk(self, settings: Mapping[str, str]) -> deliver.Desk:
         from chalicelib.pipeline.circuit import Circuit
         from chalicelib.pipeline.deliver import Desk
 
-        return Desk(self.store, self.crm, Circuit(now, rest=self.environment.owed_patience / 10))
+        circuit = Circuit(now, rest=self.environment.owed_patience / 10)
+        return Desk(self.store, self._crm(settings), circuit)
+
+    def _crm(self, settings: Mapping[str, str]) -> Crm | None:
+        if self.environment.crm == "none":
+            return None
+        from chalicelib import crm
+
+        return crm.crm(self.environment.crm, settings)
 
     def _wire(self) -> Wire:
         from botocore.session import get_session

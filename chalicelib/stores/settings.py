@@ -25,13 +25,22 @@ class CompanySettings:
     def __init__(self, client: SecretsManagerClient, secret_id: str) -> None:
         self._provider = SecretsProvider(boto3_client=client)
         self._secret_id = secret_id
+        self._known: Company | None = None
 
     def company(self) -> Company:
-        """The settings as they are now.
+        """The settings as they are now, or as they were last known while Secrets Manager does not answer.
 
         Raises SettingsError when the secret is missing, forbidden or wrong (it quotes none of it), Unavailable when
-        Secrets Manager does not answer.
+        nothing is known yet and Secrets Manager does not answer.
         """
+        try:
+            self._known = self._read()
+        except Unavailable:
+            if self._known is None:
+                raise
+        return self._known
+
+    def _read(self) -> Company:
         try:
             text = self._provider.get(self._secret_id, max_age=MAX_AGE_SECONDS)
         except GetParameterError as error:

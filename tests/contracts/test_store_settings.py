@@ -81,6 +81,19 @@ def test_secrets_that_cannot_be_reached_are_unavailable() -> None:
         CompanySettings(nowhere, "company").company()
 
 
+@pytest.mark.local
+def test_secrets_that_cannot_be_reached_any_more_are_those_last_known(
+    secrets: Any, secret_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = CompanySettings(secrets, secret_id)
+    known = settings.company()
+    age(settings, timedelta(minutes=5, seconds=1))
+    nowhere = Cloud("http://127.0.0.1:9").client("secretsmanager")
+    monkeypatch.setattr(settings._provider, "client", nowhere)
+
+    assert settings.company() == known
+
+
 def age(settings: CompanySettings, by: timedelta) -> None:
     """Let Powertools' memory of the secret grow older (it looks at the wall clock, which no test may turn)."""
     memory = settings._provider.store
