@@ -28,6 +28,7 @@ class Kind(StrEnum):
     REPOST = "repost"
     QUOTE = "quote"
     REPORT = "report"
+    POSTBACK = "postback"  # a button pressed: the words are whoever made the button's
 
 
 class Action(StrEnum):

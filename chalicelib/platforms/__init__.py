@@ -6,16 +6,33 @@ from chalicelib.config import PlatformSettings
 from chalicelib.errors import NotFound
 from chalicelib.platforms.base import BasePlatform
 from chalicelib.platforms.facebook import Facebook
+from chalicelib.platforms.instagram import Instagram
 from chalicelib.platforms.line import Line
 from chalicelib.platforms.mastodon import Mastodon
+from chalicelib.platforms.messenger import Messenger
 from chalicelib.platforms.standard_webhooks import StandardWebhooks
 from chalicelib.platforms.telegram import Telegram
+from chalicelib.platforms.threads import Threads
 from chalicelib.platforms.viber import Viber
+from chalicelib.platforms.whatsapp import WhatsApp
 from chalicelib.platforms.x import X
 from chalicelib.ports import Platform
 
 PLATFORMS: dict[str, type[BasePlatform]] = {
-    kind.name: kind for kind in (Facebook, Line, Mastodon, StandardWebhooks, Telegram, Viber, X)
+    kind.name: kind
+    for kind in (
+        Facebook,
+        Instagram,
+        Line,
+        Mastodon,
+        Messenger,
+        StandardWebhooks,
+        Telegram,
+        Threads,
+        Viber,
+        WhatsApp,
+        X,
+    )
 }
 
 

@@ -5,15 +5,12 @@ https://developers.facebook.com/docs/graph-api/webhooks/getting-started
 
 from __future__ import annotations
 
-import hmac
 from functools import partial
 
-from chalicelib.errors import BadHandshake
 from chalicelib.model import Action, Author, Kind, Post
-from chalicelib.platforms.base import BasePlatform, Reading, each
+from chalicelib.platforms.base import Reading, each
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.signature import Scheme
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.platforms.meta import Meta
 
 POST_ITEMS = ("post", "status", "photo", "video", "share", "album", "event", "note")
 KINDS: dict[str, dict[str, Kind]] = {
@@ -31,25 +28,12 @@ ACTIONS = {
 }
 IDS = {"comment": ("comment_id",), "rating": ("open_graph_story_id",)}
 POST_IDS = ("post_id", "photo_id", "video_id", "share_id", "album_id", "event_id")
-LONGEST_CHALLENGE = 1024
 
 
-class Facebook(BasePlatform):
-    """A page's webhook; Meta signs the bytes it sends, escapes included."""
+class Facebook(Meta):
+    """What is said in public on a page; what is written to it in private is messenger.py's."""
 
     name = "facebook"
-    scheme = Scheme(header="x-hub-signature-256", prefix="sha256=")
-
-    def handshake(self, request: WebhookRequest) -> Reply:
-        """Echo `hub.challenge` to who knows the verify token, as plain text. Raises BadHandshake."""
-        token, challenge = request.query.get("hub.verify_token", ""), request.query.get("hub.challenge", "")
-        ours = (self.settings.verify_token or "").encode()
-        knows = hmac.compare_digest(ours, token.encode("utf-8", "surrogatepass")) and ours != b""
-        if request.query.get("hub.mode") != "subscribe" or not knows:
-            raise BadHandshake("facebook: the verify token is not ours")
-        if not 0 < len(challenge) <= LONGEST_CHALLENGE or not challenge.isprintable():
-            raise BadHandshake("facebook: hub.challenge is not one")
-        return Reply(200, challenge, {"content-type": "text/plain", "x-content-type-options": "nosniff"})
 
     def posts(self, body: Foreign) -> Reading:
         """Every change of every entry."""

@@ -25,6 +25,8 @@ def _reason(post: Post, oldest: timedelta | None, now: datetime | None) -> str |
         return "own account"
     if post.kind is Kind.REPOST and not (post.text or "").strip():
         return "repost"
+    if post.kind is Kind.POSTBACK:
+        return "postback"
     if oldest and now and post.at and now - post.at > oldest:
         return "too old"
     return None

@@ -64,6 +64,7 @@ def expected(record: dict[str, Any]) -> dict[str, Any]:
     times = {"created_at": record["created_at"], "edited_at": extra.get("edited_at")}
     moments = {name: instant(written) if written else None for name, written in times.items()}
     kept = {name: value for name, value in record.items() if name not in ("dedupe", "open_case", "extra")}
+    kept["post_id"] = record["post_id"] or record["dedupe"]  # where the platform names nothing, we must
     return kept | moments | {"rating": extra.get("rating")}
 
 

@@ -9,21 +9,28 @@ import pytest
 from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadHandshake, BadSignature
 from chalicelib.platforms.facebook import Facebook
+from chalicelib.platforms.instagram import Instagram
+from chalicelib.platforms.messenger import Messenger
+from chalicelib.platforms.meta import Meta
+from chalicelib.platforms.threads import Threads
+from chalicelib.platforms.whatsapp import WhatsApp
 from chalicelib.platforms.x import X
 from chalicelib.ports import Reply, WebhookRequest
 from tests.contracts.platform_contract import ARRIVED, request
 
 ASKED = {"hub.mode": "subscribe", "hub.verify_token": "töken-of-acme", "hub.challenge": "1158201444"}
 PAGE = Facebook(PlatformSettings(secrets=("s",), verify_token="töken-of-acme"))
+META = (Facebook, Instagram, Messenger, Threads, WhatsApp)
 ACCOUNT = X(PlatformSettings(secrets=("new-secret", "old-secret")))
 
 
-def ask(platform: Facebook | X, query: dict[str, str]) -> Reply:
+def ask(platform: Meta | X, query: dict[str, str]) -> Reply:
     return platform.handshake(WebhookRequest("GET", {}, query, b"", ARRIVED))
 
 
-def test_facebook_gets_its_challenge_back_as_plain_text() -> None:
-    reply = ask(PAGE, ASKED)
+@pytest.mark.parametrize("kind", META)
+def test_meta_gets_its_challenge_back_as_plain_text(kind: type[Meta]) -> None:
+    reply = ask(kind(PlatformSettings(verify_token="töken-of-acme")), ASKED)
 
     assert (reply.status, reply.body) == (200, "1158201444")
     assert reply.headers == {"content-type": "text/plain", "x-content-type-options": "nosniff"}
@@ -44,6 +51,12 @@ def test_facebook_gets_its_challenge_back_as_plain_text() -> None:
 def test_facebook_s_challenge_is_not_echoed_to_a_stranger(wrong: dict[str, str]) -> None:
     with pytest.raises(BadHandshake):
         ask(PAGE, ASKED | wrong)
+
+
+@pytest.mark.parametrize("kind", META)
+def test_a_refused_challenge_is_told_by_the_platform_s_name(kind: type[Meta]) -> None:
+    with pytest.raises(BadHandshake, match=f"^{kind.name}: the verify token is not ours$"):
+        ask(kind(PlatformSettings(verify_token="another")), ASKED)
 
 
 @pytest.mark.parametrize("token", [None, ""])

@@ -158,6 +158,7 @@ def test_the_reason_is_a_sentence_for_people() -> None:
     [
         ({"is_self": True}, "own account"),
         ({"kind": Kind.REPOST, "text": " "}, "repost"),
+        ({"kind": Kind.POSTBACK, "text": "late"}, "postback"),
         ({"action": Action.DELETE}, "deleted"),
         ({"created_at": AT - timedelta(days=15)}, "too old"),
         ({"kind": Kind.REPOST, "text": "so true"}, None),

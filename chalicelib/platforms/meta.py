@@ -1,0 +1,50 @@
+"""What all of Meta's platforms have in common: the signature, the verification GET, and times in whatever unit.
+
+https://developers.facebook.com/docs/graph-api/webhooks/getting-started
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+
+from chalicelib.errors import BadHandshake
+from chalicelib.platforms.base import BasePlatform
+from chalicelib.platforms.foreign import Foreign
+from chalicelib.platforms.signature import Scheme
+from chalicelib.ports import Reply, WebhookRequest
+
+LONGEST_CHALLENGE = 1024
+LONGEST_SECONDS = 11  # digits: as seconds the year 5138, as milliseconds 1973, before there was anything to hear
+
+
+class Meta(BasePlatform):
+    """Signs the bytes it sends, escapes included, with the app's secret."""
+
+    scheme = Scheme(header="x-hub-signature-256", prefix="sha256=")
+
+    def handshake(self, request: WebhookRequest) -> Reply:
+        """Echo `hub.challenge` to who knows the verify token, as plain text. Raises BadHandshake."""
+        token, challenge = request.query.get("hub.verify_token", ""), request.query.get("hub.challenge", "")
+        ours = (self.settings.verify_token or "").encode()
+        knows = hmac.compare_digest(ours, token.encode("utf-8", "surrogatepass")) and ours != b""
+        if request.query.get("hub.mode") != "subscribe" or not knows:
+            raise BadHandshake(f"{self.name}: the verify token is not ours")
+        if not 0 < len(challenge) <= LONGEST_CHALLENGE or not challenge.isprintable():
+            raise BadHandshake(f"{self.name}: hub.challenge is not one")
+        return Reply(200, challenge, {"content-type": "text/plain", "x-content-type-options": "nosniff"})
+
+    def is_our_handle(self, handle: str | None) -> bool:
+        """Whether an operator gave this handle as ours, with or without its @."""
+        return handle is not None and handle.casefold() in {
+            ours.lstrip("@").casefold() for ours in self.settings.handles
+        }
+
+
+def moment(of: Foreign, name: str) -> datetime | None:
+    """An instant in seconds, milliseconds or ISO 8601: Instagram and its console send all three."""
+    given = of.at(name).value
+    digits = str(given)
+    if isinstance(given, str) and not (digits.isascii() and digits.isdigit()):
+        return of.iso(name)
+    return of.seconds(name) if len(digits) <= LONGEST_SECONDS else of.milliseconds(name)
