@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 from chalice.app import (
     Chalice,
     CloudWatchEvent,
@@ -19,10 +18,18 @@ from chalice.app import (
     SQSEvent,
 )
 
-from chalicelib.errors import Rejected, Resting, SettingsError, Unavailable
+from chalicelib.errors import EarshotError, Rejected, Resting, SettingsError, Unavailable
 from chalicelib.pipeline.receive import receive
 from chalicelib.ports import Reply, WebhookRequest
 from chalicelib.wiring import Wiring, now
+
+if TYPE_CHECKING:
+    from chalicelib.pipeline.triage import Batch
+
+LAST_RECEIVE = 3  # the queue's maxReceiveCount
+# Seven calls of 13 seconds at most open a case. Killed in the middle of one, it may still come to something in the CRM
+# after the next invocation has looked there and found nothing.
+ONE_DELIVERY_MS = 100_000
 
 # Chalice would add a handler of its own to the logger of this name, and every line would come twice.
 app = Chalice(app_name="earshot", configure_logs=False)
@@ -59,39 +66,36 @@ def receive_webhook(platform: str) -> Response:
 @app.on_sqs_message(queue="posts.fifo", batch_size=10, name="triage_posts")
 def triage_posts(event: SQSEvent) -> dict[str, Any]:
     """Posts to decisions; those that fail are named, and with them the rest of their author's."""
-    from chalicelib.stores.sqs import decode, readable
+    from chalicelib.stores.sqs import readable
 
-    batch = wiring.triage_desk.batch(readable(item["body"] for item in event.to_dict()["Records"]))
-
-    def triage(record: Mapping[str, Any]) -> None:
-        triaged = batch.triage(decode(record["body"]))  # one that cannot be read fails alone, here
-        decision = triaged.decision
-        log.info(
-            "post.triaged" if triaged.first else "post.already_decided",
-            post_id=decision.post_id,
-            decision=decision.outcome,
-            rule=decision.rule,
-            guard=decision.guard,
-            case_id=triaged.case_id,
-            rulebook=decision.rulebook,
-        )
-
-    # A new processor each time: it keeps the outcomes of its batch.
-    processor = SqsFifoPartialProcessor(skip_group_on_error=True)
-    context: Any = event.context  # Chalice calls it a dict; it is Lambda's context object
-    return dict(process_partial_response(event.to_dict(), triage, processor, context))
+    records = event.to_dict()["Records"]
+    batch = wiring.triage_desk.batch(readable(record["body"] for record in records))
+    failed: list[str] = []
+    waiting: set[str] = set()
+    for record in records:
+        author = record["attributes"]["MessageGroupId"]
+        if author not in waiting and _triage(batch, record):
+            continue
+        failed.append(record["messageId"])
+        # After its last try a message leaves the line: holding the others back would take them along.
+        if int(record["attributes"]["ApproximateReceiveCount"]) < LAST_RECEIVE:
+            waiting.add(author)
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
 @app.on_dynamodb_record(stream_arn="set-in-infra/resources.yaml", batch_size=100, name="deliver_cases")
 def deliver_cases(event: DynamoDBEvent) -> dict[str, Any]:
     """What is owed to the CRM, in order; stops at the first that must wait."""
+    context: Any = event.context  # Chalice calls it a dict; it is Lambda's context object
     seen: set[str] = set()
     for record in event:
         case_id = _case_id(record)
         if case_id in seen:
             continue
         try:
-            told = wiring.delivery_desk.deliver(case_id)
+            told = wiring.delivery_desk.deliver(
+                case_id, lambda: context.get_remaining_time_in_millis() < ONE_DELIVERY_MS
+            )
         except Resting as trouble:
             log.warning("crm.rests", case_id=case_id, why=str(trouble))
             continue  # keep_time hands it out again; trying sooner would only hold up the stream
@@ -112,6 +116,28 @@ def keep_time(event: CloudWatchEvent) -> dict[str, int]:
     if kept.nudged:
         log.warning("deliveries.nudged", count=kept.nudged)
     return {"nudged": kept.nudged}
+
+
+def _triage(batch: Batch, record: Mapping[str, Any]) -> bool:
+    from chalicelib.stores.sqs import decode
+
+    try:
+        triaged = batch.triage(decode(record["body"]))  # one that cannot be read fails alone, here
+    except Exception as trouble:  # whatever it is, the queue tries again and keeps what fails: the others go on
+        why = str(trouble) if isinstance(trouble, EarshotError) else type(trouble).__name__
+        log.error("post.failed", message_id=record["messageId"], why=why)
+        return False
+    decision = triaged.decision
+    log.info(
+        "post.triaged" if triaged.first else "post.already_decided",
+        post_id=decision.post_id,
+        decision=decision.outcome,
+        rule=decision.rule,
+        guard=decision.guard,
+        case_id=triaged.case_id,
+        rulebook=decision.rulebook,
+    )
+    return True
 
 
 def _receive(platform: str, request: WebhookRequest) -> Reply:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.errors import Refused
+from chalicelib.errors import Refused, Unavailable
 from chalicelib.model import Case, CaseStatus, Delivery, Entry, Outcome, Recorded, Verb
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.ports import Crm, Store
@@ -18,9 +19,9 @@ class Desk:
     crm: Crm | None
     circuit: Circuit
 
-    def deliver(self, case_id: str) -> int:
+    def deliver(self, case_id: str, is_late: Callable[[], bool] = lambda: False) -> int:
         """Tell the CRM everything this case owes; how many. Raises Unavailable at the first that must wait, Resting
-        when the CRM is left in peace: then trying again soon is of no use.
+        when the CRM is left in peace: then trying again soon is of no use. Once `is_late`, nothing more is begun.
 
         A stream record only wakes this up: what is owed is read from the table, so a record handed out twice, late or
         by `nudge` does no harm. One case is never delivered twice at once: its items share a partition key, so one
@@ -28,6 +29,8 @@ class Desk:
         """
         done = 0
         for delivery in self.store.owed(case_id):
+            if is_late():
+                raise Unavailable("the function's time is nearly over; the next invocation goes on")
             self._deliver(delivery)
             done += 1
         return done
