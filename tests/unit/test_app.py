@@ -1,0 +1,167 @@
+"""The entry points: what a batch answers to the queue and to the stream, and what is written into the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import app
+from chalicelib.errors import Unavailable
+from chalicelib.model import Context, Facts, Post
+from chalicelib.pipeline import deliver, triage
+from chalicelib.stores import messages
+from infra.local import template
+from tests.unit import people
+from tests.unit.people import Office, post
+
+# Chalice reads a record's time in a way that Python 3.12 warns of.
+pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning")
+LAST = app.LAST_RECEIVE
+
+
+@dataclass
+class Desks:
+    """What app.py asks of its wiring, over one office in memory; posts about `poison` cannot be read."""
+
+    office: Office = field(default_factory=Office)
+
+    @property
+    def triage_desk(self) -> triage.Desk:
+        return replace(self.office.desk, read=_read)
+
+    @property
+    def delivery_desk(self) -> deliver.Desk:
+        return deliver.Desk(self.office.store, self.office.crm, self.office.circuit)
+
+
+@dataclass
+class Lambda:
+    """Lambda's context, with so much time left."""
+
+    left: int = 300_000
+    function_name: str = "triage_posts"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:made-up"
+    aws_request_id: str = "made-up"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.left
+
+
+@pytest.fixture
+def desks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
+    found = Desks()
+    monkeypatch.setattr(app, "wiring", found)
+    yield found
+
+
+def queued(*posts: Post, receive: int = 1) -> dict[str, Any]:
+    records = [
+        {
+            "messageId": of.id,
+            "body": messages.encode(of),
+            "attributes": {"MessageGroupId": str(of.author_key), "ApproximateReceiveCount": str(receive)},
+            "eventSource": "aws:sqs",
+        }
+        for of in posts
+    ]
+    return {"Records": records}
+
+
+def woken(*case_ids: str | None) -> dict[str, Any]:
+    about = {"awsRegion": "us-east-1", "eventID": "1", "eventName": "INSERT", "eventSourceARN": "arn:a:b:c:d:table/t"}
+    of_each = {"ApproximateCreationDateTime": 1, "SizeBytes": 1, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    records = [
+        {**about, "dynamodb": {**of_each, "Keys": {"pk": {"S": f"CASE#{case_id}"}}, "SequenceNumber": str(number)}}
+        for number, case_id in enumerate(case_ids, 1)
+    ]
+    return {"Records": records}
+
+
+def failed(answer: dict[str, Any]) -> list[str]:
+    return [item["itemIdentifier"] for item in answer["batchItemFailures"]]
+
+
+def test_a_post_that_fails_holds_back_the_rest_of_its_author_and_nobody_else(desks: Desks) -> None:
+    batch = queued(post(1, "poison"), post(2), post(3, who="bo"))
+
+    answer = app.triage_posts(batch, Lambda())
+
+    assert failed(answer) == ["forum:1", "forum:2"]
+    assert [bool(desks.office.store.recorded(f"forum:{number}")) for number in (1, 2, 3)] == [False, False, True]
+
+
+def test_a_post_that_fails_for_the_last_time_does_not_take_its_authors_others_to_the_dead_letters(desks: Desks) -> None:
+    batch = queued(post(1, "poison"), post(2), receive=LAST)
+
+    answer = app.triage_posts(batch, Lambda())
+
+    assert failed(answer) == ["forum:1"]
+    assert desks.office.store.recorded("forum:2")
+
+
+def test_a_batch_of_which_nothing_can_be_decided_is_named_whole(desks: Desks) -> None:
+    batch = queued(post(1, "poison"), post(2, "poison", who="bo"))
+
+    assert failed(app.triage_posts(batch, Lambda())) == ["forum:1", "forum:2"]
+
+
+def test_a_message_that_holds_no_post_fails_alone(desks: Desks) -> None:
+    batch = queued(post(1, who="bo"), post(2))
+    batch["Records"][0]["body"] = "{"
+
+    assert failed(app.triage_posts(batch, Lambda())) == ["forum:1"]
+
+
+def test_the_queue_and_its_reader_agree_on_the_last_try() -> None:
+    resources = template.read(Path(app.__file__).parent / "infra" / "resources.yaml")["Resources"]
+
+    assert resources["PostsQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"] == LAST
+
+
+@pytest.mark.usefixtures("desks")
+def test_why_a_post_failed_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    app.triage_posts(queued(post(1, "poison")), Lambda())
+
+    (record,) = caplog.records
+    told = vars(record)
+    assert (told["msg"], told["message_id"], told["why"]) == ("post.failed", "forum:1", "KeyError")
+    assert "poison" not in str(told)
+
+
+def test_nothing_is_told_to_the_crm_that_the_function_may_not_live_to_hear_answered(desks: Desks) -> None:
+    (heard,) = desks.office.hear(post())
+    batch = woken(heard.case_id)
+
+    late = app.deliver_cases(batch, Lambda(left=app.ONE_DELIVERY_MS - 1))
+    in_time = app.deliver_cases(batch, Lambda(left=app.ONE_DELIVERY_MS))
+
+    assert (failed(late), failed(in_time)) == (["1"], [])
+    assert len(desks.office.entries(heard.case_id)) == 1
+
+
+def test_deliveries_end_long_before_their_function_is_killed() -> None:
+    resources = template.read(Path(app.__file__).parent / "infra" / "resources.yaml")["Resources"]
+
+    assert resources["DeliverCases"]["Properties"]["Timeout"] * 1000 >= 2 * app.ONE_DELIVERY_MS
+
+
+def test_a_case_that_must_wait_is_named_and_one_that_was_told_is_not(desks: Desks) -> None:
+    assert desks.office.crm is not None
+    first, second = desks.office.hear(post(1), post(2, who="bo"))
+    desks.office.deliver(first.case_id or "")
+    desks.office.crm.troubles = [Unavailable("the CRM does not answer")]
+
+    answer = app.deliver_cases(woken(first.case_id, second.case_id), Lambda())
+
+    assert failed(answer) == ["2"]
+
+
+def _read(post: Post, context: Context) -> Facts:
+    if post.text == "poison":
+        raise KeyError(post.text)
+    return people.read(post, context)
