@@ -8,11 +8,14 @@ from chalicelib.platforms.base import BasePlatform
 from chalicelib.platforms.facebook import Facebook
 from chalicelib.platforms.instagram import Instagram
 from chalicelib.platforms.line import Line
+from chalicelib.platforms.linkedin import LinkedIn
 from chalicelib.platforms.mastodon import Mastodon
 from chalicelib.platforms.messenger import Messenger
+from chalicelib.platforms.slack import Slack
 from chalicelib.platforms.standard_webhooks import StandardWebhooks
 from chalicelib.platforms.telegram import Telegram
 from chalicelib.platforms.threads import Threads
+from chalicelib.platforms.tiktok import TikTok
 from chalicelib.platforms.viber import Viber
 from chalicelib.platforms.whatsapp import WhatsApp
 from chalicelib.platforms.x import X
@@ -24,11 +27,14 @@ PLATFORMS: dict[str, type[BasePlatform]] = {
         Facebook,
         Instagram,
         Line,
+        LinkedIn,
         Mastodon,
         Messenger,
+        Slack,
         StandardWebhooks,
         Telegram,
         Threads,
+        TikTok,
         Viber,
         WhatsApp,
         X,

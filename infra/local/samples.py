@@ -24,6 +24,9 @@ SETTINGS: dict[str, Any] = {
         "telegram": {"secrets": ["demo-telegram-secret-token"]},
         "line": {"secrets": ["demo-line-channel-secret"]},
         "viber": {"secrets": ["demo-viber-auth-token"]},
+        "slack": {"secrets": ["demo-slack-signing-secret"]},
+        "linkedin": {"secrets": ["demo-linkedin-client-secret"]},
+        "tiktok": {"secrets": ["demo-tiktok-client-secret"]},
         "standard-webhooks": {
             "secrets": ["whsec_ZGVtby1zdGFuZGFyZC13ZWJob29rcy1zZWNyZXQ="],
             "accounts": ["acme"],

@@ -109,10 +109,27 @@ def test_a_published_signature_is_judged_as_published(vector: dict[str, Any]) ->
             platform.verify(delivery)
 
 
-@pytest.mark.parametrize("vector", [item for item in field("signatures.json") if item["scheme"] == "x-crc"])
+CHALLENGES = {"x-crc": "x", "linkedin-challenge": "linkedin"}
+
+
+@pytest.mark.parametrize(
+    "vector", [item for item in field("signatures.json") if CHALLENGES.get(item["scheme"]) in PLATFORMS]
+)
 def test_a_published_challenge_is_answered_as_published(vector: dict[str, Any]) -> None:
-    platform = PLATFORMS["x"](PlatformSettings(secrets=(vector["secret"],)))
+    platform = PLATFORMS[CHALLENGES[vector["scheme"]]](PlatformSettings(secrets=(vector["secret"],)))
 
     reply = platform.handshake(WebhookRequest("GET", {}, vector["query"], b"", ARRIVED))
 
     assert json.loads(reply.body) == vector["response"]
+
+
+@pytest.mark.parametrize(
+    "record", [item for item in field("expected.json") if item["platform"] in PLATFORMS], ids=lambda item: item["file"]
+)
+def test_who_asks_by_a_post_is_answered_and_nobody_else(record: dict[str, Any]) -> None:
+    platform = PLATFORMS[record["platform"]](PlatformSettings())
+    asked = [post["text"] for post in record["expect"] if post["action"] == "verify" and post["text"]]
+
+    reply = platform.answer(request((FIELD / record["file"]).read_bytes()))
+
+    assert [reply.body for reply in (reply,) if reply] == asked

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 
 import pytest
 
 from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadHandshake, BadSignature
+from chalicelib.platforms.base import BasePlatform
 from chalicelib.platforms.facebook import Facebook
 from chalicelib.platforms.instagram import Instagram
+from chalicelib.platforms.linkedin import LinkedIn
 from chalicelib.platforms.messenger import Messenger
 from chalicelib.platforms.meta import Meta
 from chalicelib.platforms.threads import Threads
@@ -24,7 +27,7 @@ META = (Facebook, Instagram, Messenger, Threads, WhatsApp)
 ACCOUNT = X(PlatformSettings(secrets=("new-secret", "old-secret")))
 
 
-def ask(platform: Meta | X, query: dict[str, str]) -> Reply:
+def ask(platform: BasePlatform, query: dict[str, str]) -> Reply:
     return platform.handshake(WebhookRequest("GET", {}, query, b"", ARRIVED))
 
 
@@ -95,3 +98,47 @@ def test_what_x_does_sign_is_no_delivery(token: str) -> None:
 def test_x_without_a_secret_answers_nobody() -> None:
     with pytest.raises(BadHandshake):
         ask(X(PlatformSettings(secrets=("",))), {"crc_token": "abc"})
+
+
+CODE = "0b7a4f1e-93c2-4d5e-8f60-1a2b3c4d5e6f"
+ORGANIZATION = LinkedIn(PlatformSettings(secrets=("new-secret", "old-secret")))
+
+
+def test_linkedin_gets_its_code_signed_with_the_newest_secret() -> None:
+    reply = ask(ORGANIZATION, {"challengeCode": CODE})
+
+    right = hmac.new(b"new-secret", CODE.encode(), "sha256").hexdigest()
+    assert (reply.status, reply.headers["content-type"]) == (200, "application/json")
+    assert json.loads(reply.body) == {"challengeCode": CODE, "challengeResponse": right}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "hmacsha256={}",
+        'hmacsha256={"type":"ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS","notifications":[]}',
+        CODE + "\n",
+        CODE + "{}",
+        "hmacsha256=" + CODE,
+        CODE.replace("-", ""),
+        CODE.replace("-4", "-1"),
+        CODE.replace("0b7a", "\u0660b7a"),
+        "",
+        "\ud800",
+    ],
+)
+def test_linkedin_has_nothing_signed_but_a_random_uuid(code: str) -> None:
+    with pytest.raises(BadHandshake):
+        ask(ORGANIZATION, {"challengeCode": code})
+
+
+def test_what_linkedin_had_signed_is_no_delivery() -> None:
+    signed = json.loads(ask(ORGANIZATION, {"challengeCode": CODE}).body)["challengeResponse"]
+
+    with pytest.raises(BadSignature):
+        ORGANIZATION.verify(request(CODE.encode(), {LinkedIn.scheme.header: signed}))
+
+
+def test_linkedin_without_a_secret_answers_nobody() -> None:
+    with pytest.raises(BadHandshake):
+        ask(LinkedIn(PlatformSettings(secrets=("",))), {"challengeCode": CODE})

@@ -1,4 +1,4 @@
-"""The generic endpoint against the reference library, and what only a signed timestamp brings."""
+"""The generic endpoint against the reference library, what only a signed timestamp brings, and odd schemes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from standardwebhooks.webhooks import Webhook
 
 from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadSignature, SettingsError
+from chalicelib.platforms.base import BasePlatform
+from chalicelib.platforms.slack import Slack
 from chalicelib.platforms.standard_webhooks import StandardWebhooks
+from chalicelib.platforms.telegram import Telegram
+from chalicelib.platforms.tiktok import TikTok
 from tests.contracts.platform_contract import ARRIVED, OLD_SECRET, SECRET, STRANGERS, made, request
 
 BODY = '{"type":"post.created","data":{"id":"1","text":"Ärger 😤"}}'.encode()
@@ -94,3 +98,47 @@ def test_nothing_is_signed_without_a_usable_secret(secrets: tuple[str, ...]) -> 
 
 def test_a_mistyped_secret_beside_a_good_one_does_no_harm() -> None:
     assert holds(by_the_library(SECRET), "whsec_not base64", SECRET)
+
+
+@pytest.mark.parametrize("kind", [Slack, TikTok])
+@pytest.mark.parametrize(("seconds", "fresh"), [(-301, False), (-300, True), (300, True), (301, False)])
+def test_who_signs_the_time_is_believed_for_five_minutes(kind: type[BasePlatform], seconds: int, fresh: bool) -> None:
+    platform = made(kind, SECRET)
+    delivery = request(BODY, platform.sign(BODY, ARRIVED + timedelta(seconds=seconds)))
+
+    if fresh:
+        platform.verify(delivery)
+    else:
+        with pytest.raises(BadSignature):
+            platform.verify(delivery)
+
+
+@pytest.mark.parametrize("kind", [Slack, TikTok])
+def test_another_time_than_the_signed_one_does_not_hold(kind: type[BasePlatform]) -> None:
+    platform = made(kind, SECRET)
+    stamp = str(int(ARRIVED.timestamp()))
+    later = {name: value.replace(stamp, str(int(stamp) + 1)) for name, value in platform.sign(BODY, ARRIVED).items()}
+
+    with pytest.raises(BadSignature):
+        platform.verify(request(BODY, later))
+
+
+def test_tiktok_s_header_holds_the_time_and_the_signature_in_any_order() -> None:
+    platform = made(TikTok, SECRET)
+    header = platform.sign(BODY, ARRIVED)[TikTok.scheme.header]
+    stamp, signature = header.split(",")
+
+    assert stamp == f"t={int(ARRIVED.timestamp())}"
+    platform.verify(request(BODY, {TikTok.scheme.header: f"{signature},{stamp}"}))
+    for broken in (stamp, signature, f"{stamp};{signature}", f"{stamp},S{signature[1:]}", f"{header},s=0", "t=,s="):
+        with pytest.raises(BadSignature):
+            platform.verify(request(BODY, {TikTok.scheme.header: broken, "t": stamp[2:], "s": signature[2:]}))
+
+
+def test_telegram_s_header_is_the_secret_and_nothing_like_it() -> None:
+    platform = made(Telegram, SECRET)
+
+    platform.verify(request(BODY, {Telegram.scheme.header: SECRET}))
+    for wrong in (SECRET[:-1], SECRET + " ", SECRET.upper(), "", OLD_SECRET):
+        with pytest.raises(BadSignature):
+            platform.verify(request(BODY, {Telegram.scheme.header: wrong}))
