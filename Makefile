@@ -14,6 +14,10 @@ export RUFF_CACHE_DIR := $(ROOT)/.cache/ruff
 FIND_PYTHON = for p in python3.12 python3.11 python3; do \
 	$$p -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' >/dev/null 2>&1 && { echo $$p; exit 0; }; \
 	done; echo "Earshot needs Python 3.11 or 3.12 (durable_rules does not import on 3.13); none is on the PATH." >&2; exit 1
+COMPILER = import os, sysconfig; print(os.environ.get("CC") or sysconfig.get_config_var("CC"), "-I" + sysconfig.get_path("include"))
+CAN_COMPILE = { printf '\043include <Python.h>\n' | $$($$python -c '$(COMPILER)') -x c -fsyntax-only - >/dev/null 2>&1 || \
+	{ echo "Earshot needs a C compiler and Python's headers, to build durable_rules" \
+	"(Debian, Ubuntu: apt-get install build-essential python3-dev)." >&2; exit 1; }; }
 
 .PHONY: help setup run test test-live check fast format package bench clean
 help:           ## this list
@@ -22,7 +26,8 @@ help:           ## this list
 setup: .venv/ready  ## .venv with everything pinned; .venv/bin/earshot works after it
 .venv/ready: requirements.txt requirements-dev.txt
 	@mkdir -p $(TMPDIR)
-	@python=$$($(FIND_PYTHON)) && echo "setting up .venv with $$($$python --version)" && $$python -m venv --clear .venv
+	@python=$$($(FIND_PYTHON)) && $(CAN_COMPILE) && \
+		echo "setting up .venv with $$($$python --version); this takes about a minute" && $$python -m venv --clear .venv
 	@.venv/bin/pip install --quiet setuptools==84.2.1 wheel==0.48.0
 	@.venv/bin/pip wheel --quiet --wheel-dir .venv/wheels --requirement requirements-dev.txt
 	@.venv/bin/pip install --quiet --no-index --find-links .venv/wheels --requirement requirements-dev.txt
