@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.errors import Unavailable
+from chalicelib.errors import Conflict, Unavailable
 from chalicelib.stores.attributes import Item, Plain, plain, typed
 from chalicelib.stores.failures import code, reasons, told
 from chalicelib.stores.keys import Key
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 KEYS_A_BATCH = 100
 ATTEMPTS = 7
 CHECK_FAILED = "ConditionalCheckFailed"
+AT_THE_SAME = "TransactionConflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Table:
     def write_all(self, actions: Sequence[Mapping[str, Plain | None] | Change]) -> list[bool]:
         """New items and changes, all or none: whether each one's condition held; written only if all did.
 
-        Raises Unavailable when another transaction is at the same items, or the table is throttled.
+        Raises Conflict when another transaction is at the same items, Unavailable when the table is throttled.
         """
         try:
             with told("table"):
@@ -77,6 +78,8 @@ class Table:
         except Unavailable as error:
             failed = reasons(error.__cause__) if isinstance(error.__cause__, ClientError) else []
             if CHECK_FAILED not in failed:
+                if AT_THE_SAME in failed:  # it takes milliseconds: not worth the minutes until the queue tries again
+                    raise Conflict("table: another transaction was at the same items") from error
                 raise
             return [reason != CHECK_FAILED for reason in failed]
         return [True] * len(actions)

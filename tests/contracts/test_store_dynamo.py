@@ -190,10 +190,19 @@ def test_a_table_that_is_too_busy_is_unavailable(dynamo: DynamoStore, dynamodb: 
             call()
 
 
-def test_another_transaction_at_the_same_items_is_unavailable_and_no_duplicate(
+def test_another_transaction_at_the_same_items_is_a_conflict_and_no_duplicate(
     dynamo: DynamoStore, dynamodb: Any
 ) -> None:
     reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}, {"Code": "None"}]
+    answer = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+    dynamodb.meta.events.register("before-call.dynamodb", lambda **_: (refusal(), answer))
+
+    with pytest.raises(Conflict, match="another transaction"):
+        dynamo.save(opening(post(), Standing()))
+
+
+def test_a_transaction_that_was_throttled_is_no_conflict(dynamo: DynamoStore, dynamodb: Any) -> None:
+    reasons = [{"Code": "ThrottlingError"}, {"Code": "None"}, {"Code": "None"}]
     answer = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
     dynamodb.meta.events.register("before-call.dynamodb", lambda **_: (refusal(), answer))
 

@@ -1,0 +1,88 @@
+"""What each function may do to the table is what it does to the table, call by call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.errors import Refused
+from chalicelib.model import Action, Post
+from chalicelib.pipeline import deliver, timekeeping, triage
+from chalicelib.pipeline.circuit import Circuit
+from chalicelib.stores.dynamo import DynamoStore
+from tests.unit.people import OLDEST, MemoryCrm, ThreeWords, Watch, post, read
+
+pytestmark = pytest.mark.local
+POLICIES = Path(__file__).parents[2] / ".chalice" / "policies"
+
+
+@pytest.fixture
+def done(dynamodb: Any) -> Iterator[set[str]]:
+    """The permissions that were needed: those of a transaction are those of its actions."""
+    needed: set[str] = set()
+
+    def note(params: Any, model: Any, **_: Any) -> None:
+        actions = [f"{verb}Item" for action in params.get("TransactItems", []) for verb in action]
+        needed.update(f"dynamodb:{action}" for action in actions or [model.name])
+
+    dynamodb.meta.events.register("before-parameter-build.dynamodb", note, unique_id="needed")
+    yield needed
+    dynamodb.meta.events.unregister("before-parameter-build.dynamodb", unique_id="needed")
+
+
+def test_each_function_may_do_what_it_does_and_no_more(dynamo: DynamoStore, done: set[str]) -> None:
+    assert _hear(dynamo, done) == allowed("triage_posts")
+    assert _tell(dynamo, done) == allowed("deliver_cases")
+    assert _keep_time(dynamo, done) == allowed("keep_time")
+
+
+def allowed(function: str) -> set[str]:
+    statements = json.loads((POLICIES / f"{function}.json").read_text())["Statement"]
+    tables = [item for item in statements if {"Fn::GetAtt": ["PostsTable", "Arn"]} in item["Resource"]]
+    return {action for statement in tables for action in statement["Action"]}
+
+
+def _hear(store: DynamoStore, done: set[str]) -> set[str]:
+    """Posts that are ignored, open, join, are edited and are taken back."""
+    heard: list[Post] = [
+        post(1, "nice weather"),
+        post(2),
+        post(3),
+        post(2, "refund now", action=Action.EDIT),
+        post(4, who="bo"),
+        post(5, who="cy"),
+        post(5, None, who="cy", action=Action.DELETE),
+    ]
+    done.clear()
+    clock = Watch()
+    batch = triage.Desk(store, ThreeWords(), read, clock, OLDEST, {}).batch(heard)
+    for each in heard:
+        batch.triage(each)
+    return set(done)
+
+
+def _tell(store: DynamoStore, done: set[str]) -> set[str]:
+    """A case with follow-ups, one that is refused, one that is withdrawn, and one whose deletion was overtaken."""
+    done.clear()
+    clock, crm = Watch(), MemoryCrm()
+    desk = deliver.Desk(store, crm, Circuit(clock, timedelta(seconds=30)))
+    desk.deliver(post(2).external_key)
+    crm.troubles = [Refused("no such team")]
+    desk.deliver(post(4).external_key)
+    desk.deliver(post(5).external_key)
+    return set(done)
+
+
+def _keep_time(store: DynamoStore, done: set[str]) -> set[str]:
+    clock = Watch()
+    late = post(6, who="di")
+    triage.Desk(store, ThreeWords(), read, clock, OLDEST, {}).batch([late]).triage(late)
+    clock.time += timedelta(days=36500)
+    done.clear()
+    assert timekeeping.keep_time(store, clock, timedelta(0)).nudged == 1
+    return set(done)
