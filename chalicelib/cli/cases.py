@@ -84,13 +84,14 @@ def _show_one(store: Store, case: Case, as_json: bool) -> None:
     if as_json:
         print(json.dumps(_with(case, deliveries)))
         return
-    for name, value in _about(case).items():
+    for name, value in _about(case, deliveries).items():
         print(f"{name:<9}  {value}")
     _print_deliveries(deliveries)
 
 
-def _about(case: Case) -> dict[str, str]:
-    due = f", first reply due {case.first_reply_due:%Y-%m-%d %H:%M}" if case.first_reply_due else ""
+def _about(case: Case, deliveries: Iterable[Delivery]) -> dict[str, str]:
+    due = f", first reply due {case.first_reply_due:%Y-%m-%d %H:%M} UTC" if case.first_reply_due else ""
+    waits = any(delivery.state is DeliveryState.OWED for delivery in deliveries)
     return {
         "case": case.id,
         "subject": one_line(case.subject),
@@ -98,14 +99,14 @@ def _about(case: Case) -> dict[str, str]:
         "for": f"{case.team or '-'}, priority {case.priority or '-'}",
         "because": f"{one_line(case.reason)} (rule {case.rule or '-'})",
         "posts": f"{case.posts}, first {one_line(case.post_id)}, last at {case.last_post_at:%Y-%m-%d %H:%M} UTC",
-        "CRM": _told(case),
+        "CRM": _told(case) + ("; waits to be told" if waits else ""),
     }
 
 
 def _told(case: Case) -> str:
     if case.crm_ref:
         return f"{case.crm} {one_line(case.crm_ref)}"
-    return f"refused: {one_line(case.refused)}" if case.refused else "not in a CRM"
+    return f"refused: {one_line(case.refused)}" if case.refused else "not in a CRM yet"
 
 
 def _print_deliveries(deliveries: Iterable[Delivery]) -> None:

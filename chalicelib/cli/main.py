@@ -53,7 +53,13 @@ def _run(args: argparse.Namespace) -> int:
         return FINE
     except KeyboardInterrupt:
         return 130
+    except FileNotFoundError as error:
+        return _failed(args.verb, f"there is no file '{error.filename}'" if error.filename else error)
     except (EarshotError, OSError) as error:
-        print(f"earshot {args.verb}: {error}", file=sys.stderr)
-        return COULD_NOT_RUN
+        return _failed(args.verb, error)
     return int(code)
+
+
+def _failed(verb: str, why: object) -> int:
+    print(f"earshot {verb}: {why}", file=sys.stderr)
+    return COULD_NOT_RUN

@@ -25,8 +25,8 @@ def wiring() -> Wiring:
 def local_cloud() -> dict[str, Any]:
     """What `make run` wrote down about itself. Raises SettingsError."""
     for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / STATE).is_file():
-            return _read(folder / STATE)
+        if (folder / STATE).is_file() and _runs(state := _read(folder / STATE)):
+            return state
     raise SettingsError("no cloud to talk to: set EARSHOT_TABLE and the like (docs/operating.md), or start `make run`")
 
 
@@ -36,3 +36,14 @@ def _read(file: Path) -> dict[str, Any]:
     except ValueError:
         raise SettingsError(f"{file}: expected JSON; `make run` writes it when it starts, so start it again") from None
     return state
+
+
+def _runs(state: dict[str, Any]) -> bool:
+    """Whether the process that wrote it is there: one that was killed could not take its file away."""
+    try:
+        os.kill(int(state["pid"]), 0)
+    except ProcessLookupError:
+        return False
+    except (KeyError, TypeError, ValueError, PermissionError):  # it names no process, or another user's
+        return True
+    return True

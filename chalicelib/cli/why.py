@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib.cli.decide import decision, parsed, shown
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.codec import to_json
-from chalicelib.errors import NotFound
+from chalicelib.errors import BadPayload, NotFound
 from chalicelib.model import Context, Decision, Facts, Kind, LineAnswer, Outcome, Post, RuleTrace
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
@@ -49,6 +50,10 @@ def _post(given: str) -> Post:
         return parsed(sys.stdin.buffer.read())
     if _is_file(given):
         return parsed(Path(given).read_bytes())
+    if given.endswith((".json", ".jsonl")):
+        raise NotFound(f"there is no file '{given}'")
+    if given.lstrip().startswith("{"):
+        raise BadPayload("a post as JSON comes from a file, or from standard input with -; in quotes comes a text")
     return Post(id="example:text", platform="example", kind=Kind.MENTION, text=given)
 
 
@@ -96,8 +101,12 @@ def _one_rule(args: argparse.Namespace, rulebook: Rulebook, post: Post) -> int:
 def _rule(rulebook: Rulebook, name: str) -> Rule:
     rules = {rule.id: rule for rule in rulebook.book.rules}
     if name not in rules:
-        raise NotFound(f"there is no rule '{name}'.{nearest(name, rules)}")
+        raise NotFound(f"there is no rule '{name}'.{nearest(name, rules, listed=False) or _listed(rules)}")
     return rules[name]
+
+
+def _listed(rules: Iterable[str]) -> str:
+    return f" There are {', '.join(sorted(rules))}."
 
 
 def _ending(rulebook: Rulebook, facts: Facts, rule: Rule, trace: RuleTrace) -> list[str]:

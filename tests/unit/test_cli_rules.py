@@ -185,6 +185,30 @@ def test_why_of_an_unknown_rule_names_the_nearest(capsys: pytest.CaptureFixture[
     assert (code, "Did you mean 'refund-public'?" in err) == (2, True)
 
 
+def test_why_of_a_rule_like_none_names_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = told(capsys, "why", "--rules", RULES, "hi", "qqq")
+
+    assert (code, "There are angry, bad-review, " in err) == (2, True)
+
+
+def test_why_does_not_take_a_file_that_is_missing_for_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = told(capsys, "why", "--rules", RULES, "charged-twice.json")
+
+    assert (code, out, "there is no file 'charged-twice.json'" in err) == (2, "", True)
+
+
+def test_why_does_not_take_json_for_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = told(capsys, "why", "--rules", RULES, '{"text": "charged twice", "kind": "dm"}')
+
+    assert (code, out, "from standard input with -" in err) == (2, "", True)
+
+
+def test_a_file_that_is_missing_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = told(capsys, "decide", "--rules", RULES, "nowhere.jsonl")
+
+    assert (code, err) == (2, "earshot decide: there is no file 'nowhere.jsonl'\n")
+
+
 def test_bundle_writes_what_ships(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, _ = told(capsys, "bundle", RULES, "--out", tmp_path / "b.json")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -187,3 +189,13 @@ def test_platforms_are_all_off_where_no_cloud_runs(
 
     assert main(["platforms"]) == 0
     assert " on " not in capsys.readouterr().out
+
+
+def test_a_cloud_that_was_killed_is_not_running(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as killed:
+        killed.wait()
+    described = folder.parent / ".local" / "cloud.json"
+    described.write_text(json.dumps({**json.loads(described.read_text()), "pid": killed.pid}))
+
+    assert main(["send", "mastodon", str(BODY)]) == 2
+    assert "start `make run`" in capsys.readouterr().err
