@@ -61,7 +61,7 @@ def _run(crm: str, once: bool, port: int | None, data: Path) -> int:
         if once:
             return WRONG if wrong else FINE
         print(f"\nIt stays up: send more (see README), watch {cloud.data / 'logs'}. Ctrl-C ends it.", flush=True)
-        follow(heard)
+        follow(heard, cloud.check)
     return FINE
 
 

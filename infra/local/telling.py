@@ -6,7 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from threading import Condition
 from typing import Any
@@ -111,10 +111,11 @@ def line(decision: Decision, case_id: str | None) -> str:
     return f"{what}  {decision.post_id}: {decision.reason}{case}"
 
 
-def follow(heard: Heard) -> None:
-    """Print every decision as it falls, until Ctrl-C."""
+def follow(heard: Heard, check: Callable[[], None]) -> None:
+    """Print every decision as it falls, until Ctrl-C, or until `check`, called every second, raises."""
     count = len(heard)
     while True:
+        check()
         for decision, case_id in heard.since(count, 1, timeout=1):
             print(f"{time.strftime('%H:%M:%S')}  {line(decision, case_id)}", flush=True)
             count += 1
