@@ -75,12 +75,14 @@ class NotFound(Rejected):
 class Unavailable(EarshotError):
     """A part we need does not answer now; the same call may succeed later.
 
-    `retry_after` is how many seconds it asked to be left alone, None where it did not say.
+    `retry_after` is how many seconds it asked to be left alone, None where it did not say. `words` are its own: they
+    may quote what a person wrote, so the message, which is logged, holds none of them.
     """
 
-    def __init__(self, message: str = "", retry_after: float | None = None) -> None:
+    def __init__(self, message: str = "", retry_after: float | None = None, words: str = "") -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.words = words
 
 
 class Conflict(Unavailable):

@@ -85,7 +85,7 @@ class RoundupCrm(BaseCrm):
             found = self._rest.find(kind, prop, key)
             if not found:
                 self._priorities = []  # perhaps one that we remember is gone
-                raise Refused(str(conflict)) from conflict
+                raise Refused(conflict.words or str(conflict)) from conflict
             return found
 
     def _new_message(self, case: Case, entry: Entry, mark: str) -> Values:

@@ -81,7 +81,7 @@ class RoundupRest:
         try:
             return self._transport.call(method, self._base + path, {**self._headers, **(extra or {})}, body)
         except Conflict as error:
-            raise Conflict(_message(str(error))) from None
+            raise Conflict(str(error), words=_message(error.words)) from None
         except Refused as error:
             raise _in_its_words(_message(str(error))) from None
 
@@ -89,7 +89,7 @@ class RoundupRest:
 def _in_its_words(words: str) -> Refused | Unavailable:
     """What a refusal really means: Roundup answers 400 to a dead link and to its own failures, too."""
     if ITS_OWN_FAILURE in words:
-        return Unavailable(f"roundup failed: {words}")
+        return Unavailable(f"roundup failed: {ITS_OWN_FAILURE}", words=words)
     if "POE token" in words:
         return Unavailable("roundup: the post-once link is used up or has expired")
     return Refused(words)

@@ -46,7 +46,7 @@ def verdict(name: str, answer: Answer) -> EarshotError | None:
     if status in (408, 425, 429) or status >= 500:
         return Unavailable(f"{name} cannot take it now ({status})", _wait(answer))
     if status in (409, 412):
-        return Conflict(answer.words or f"{name} sees a conflict ({status})")
+        return Conflict(f"{name} sees a conflict ({status})", words=answer.words)
     return _for_an_administrator(name, answer) or Refused(answer.words or f"{name} answered {status} without a word")
 
 
@@ -59,7 +59,7 @@ def _for_an_administrator(name: str, answer: Answer) -> Unavailable | None:
     if answer.status == 401:
         return Unavailable(f"{name} does not accept our credentials (401): correct them", QUIET_AFTER_DENIAL)
     if answer.status == 403:
-        return Unavailable(f"{name} forbids this to our user (403): grant it there. It says: {answer.words}")
+        return Unavailable(f"{name} forbids this to our user (403): grant it there", words=answer.words)
     if answer.status < 400:
         return Unavailable(f"{name} redirects us ({answer.status}), which is not followed: correct the url")
     return None

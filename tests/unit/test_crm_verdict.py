@@ -33,6 +33,16 @@ def test_a_conflict_asks_for_a_look_up(status: int) -> None:
     assert type(verdict("crm", answer(status))) is Conflict
 
 
+@pytest.mark.parametrize("status", [403, 409, 412, 429, 500])
+def test_what_is_logged_of_an_answer_holds_none_of_its_words(status: int) -> None:
+    quoting = Answer(status, {}, b"the description 'my router is burning' is too long")
+
+    error = verdict("crm", quoting)
+
+    assert "burning" not in str(error)
+    assert str(error)
+
+
 def test_a_refusal_holds_the_crms_words_on_one_line_and_no_more_than_fits() -> None:
     error = verdict("crm", answer(422, b"Titel\x00 fehlt\n" + b"!" * 9000))
 
