@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.model import Action, Post, Recorded
+from chalicelib.model import Action, Kind, Post, Recorded
 from chalicelib.platforms import PLATFORMS
 from chalicelib.ports import WebhookRequest
 from tests.contracts.test_platform_conformance import FIELD, NO_POST, expected, field, said
@@ -78,10 +78,13 @@ def test_every_delivery_from_the_field_is_kept_as_its_list_says_and_deletions_le
         read = said(recorded.post)
         assert read | {"edited_at": words["edited_at"]} == words
         assert words["edited_at"] in (None, read["edited_at"])  # the list tells it of one platform only
-        assert recorded.decision.guard == guard(words, recorded.post), post_id
+        again = sum(other == post_id for other, _ in wanted) > 1  # the field's samples share some ids
+        stopped = guard(words, recorded.post)
+        assert recorded.decision.guard in {stopped, "superseded" if again else stopped}, post_id
     assert len(wanted) > 15
     deleted = tell(service, [delivery for delivery in told if delivery.deletes])
 
+    deleted = {key: words for key, words in deleted.items() if words["action"] == Action.DELETE}
     for (post_id, version), words in deleted.items():
         recorded = kept(service, post_id, version)
         assert said(recorded.post) == words | {"text": None, "media": []}
@@ -98,4 +101,6 @@ def guard(words: dict[str, Any], post: Post) -> str | None:
         return "moderated by us"
     if words["is_self"]:
         return "own account"
+    if words["kind"] == Kind.POSTBACK:
+        return "postback"
     return "too old" if post.at and (datetime.now(UTC) - post.at).days >= 14 else None
