@@ -33,7 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--crm", choices=["none", "roundup"], default="none", help="where cases go (none)")
     parser.add_argument("--once", action="store_true", help="end after the story; 1 when it is not as it should be")
-    parser.add_argument("--port", type=int, help="the web server's port (a free one)")
+    parser.add_argument("--port", type=_port, help="the web server's port (a free one)")
     parser.add_argument("--data", type=Path, default=ROOT / ".local", help="where logs and addresses go (.local)")
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
@@ -109,6 +109,12 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535; {text!r} is not")
+    return int(text)
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
