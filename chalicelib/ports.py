@@ -136,7 +136,7 @@ class Store(Protocol):
     def owe_again(self, case_id: str) -> int:
         """Everything of this case that was refused or kept is owed once more, and the stream hands it out; how many.
 
-        The case is not `refused` any more once its opening is owed. What is owed, done or withdrawn stays as it is,
+        The case is not `refused` any more once one is owed. What is owed, done or withdrawn stays as it is,
         so a call that was cut short is simply repeated. Raises Conflict when somebody else writes the same meanwhile.
         """
 
@@ -144,7 +144,7 @@ class Store(Protocol):
         """The CRM is about to be asked to open this case. Idempotent; writes only the first time."""
 
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
-        """The CRM has it; `receipt` is the CRM's own id. Idempotent."""
+        """The CRM has it; `receipt` is the CRM's own id. Of an opening, the case is open and knows it. Idempotent."""
 
     def mark_kept(self, delivery: Delivery) -> None:
         """There is no CRM to tell."""
