@@ -62,6 +62,33 @@ def test_it_stays_up_hears_what_is_sent_and_ends_at_ctrl_c(tmp_path: Path) -> No
     assert not (data / "cloud.json").exists()
 
 
+def test_it_does_not_stay_up_when_the_cloud_under_it_has_died(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        command(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        until(running, "It stays up")
+        os.kill(ministack(tmp_path), signal.SIGKILL)
+        errors = running.stderr.read()
+        code = running.wait(20)
+
+    assert code == 2
+    assert errors.startswith("make run: ministack has died")
+
+
+def ministack(data: Path) -> int:
+    """The id of the process that works in this folder."""
+    found = [entry for entry in Path("/proc").glob("[0-9]*") if works_in(entry, data)]
+    return next(int(entry.name) for entry in found if b"ministack" in (entry / "cmdline").read_bytes())
+
+
+def works_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "cwd").readlink() == folder
+    except OSError:  # ended meanwhile, or not ours
+        return False
+
+
 def until(running: subprocess.Popen[str], words: str, seconds: float = 60) -> str:
     """What it printed up to the line with these words."""
     assert running.stdout is not None
