@@ -102,6 +102,7 @@ def test_the_references_are_the_same_on_every_call(told: Told) -> None:
     assert told.crm.add_to_case(opened(CASE, first), an_entry(SECOND)) == added
 
 
+@pytest.mark.local  # a server for each step: seconds that the fast loop has not
 @pytest.mark.parametrize("fault", Fault)
 def test_every_single_fault_at_every_step_leaves_each_entry_once(told: Told, fault: Fault) -> None:
     told.whole_story()

@@ -67,9 +67,20 @@ def books(draw: st.DrawFn) -> Book:
     return Book(topics, rules)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(books(), POSTS, CONTEXTS)
 def test_both_engines_decide_alike_and_as_the_lines_answer(book: Book, post: Post, context: Context) -> None:
+    _agree(book, post, context)
+
+
+@pytest.mark.local
+@settings(max_examples=1000, deadline=None)
+@given(books(), POSTS, CONTEXTS)
+def test_both_engines_decide_alike_over_many_rulebooks(book: Book, post: Post, context: Context) -> None:
+    _agree(book, post, context)
+
+
+def _agree(book: Book, post: Post, context: Context) -> None:
     durable, plain = Rulebook(book, "v", "durable"), Rulebook(book, "v", "plain")
     facts = read(post, context)
     made = durable.decide(facts)
