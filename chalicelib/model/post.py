@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -116,6 +116,10 @@ class Post:
         name = "\x1f".join((self.platform, self.account_id or "", self.native_id))
         # A lone surrogate, which a platform's JSON may hold, has no UTF-8.
         return str(uuid5(EXTERNAL_KEYS, name.encode("utf-8", "backslashreplace").decode()))
+
+    def without_text(self) -> Post:
+        """The post without its words and pictures, its own and those it answers to."""
+        return replace(self, text=None, quoted_text=None, parent_text=None, media=())
 
 
 @dataclass(frozen=True, slots=True)

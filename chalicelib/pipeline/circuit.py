@@ -24,21 +24,21 @@ class Circuit:
     clock: Clock
     rest: timedelta
     failures: int = 0
-    closed_at: datetime | None = None
+    open_until: datetime | None = None
 
     @contextmanager
     def call(self) -> Iterator[None]:
         """Around one call to the CRM. Raises Resting instead of letting it happen while the circuit is open."""
-        if self.closed_at and self.clock() < self.closed_at:
+        if self.open_until and self.clock() < self.open_until:
             raise Resting("the CRM did not answer lately and is left in peace")
         try:
             yield
         except Unavailable as trouble:
             self._failed(trouble.retry_after)
             raise
-        self.failures, self.closed_at = 0, None
+        self.failures, self.open_until = 0, None
 
     def _failed(self, retry_after: float | None) -> None:
         self.failures += 1
         if self.failures >= LIMIT or retry_after:
-            self.closed_at = self.clock() + max(self.rest, timedelta(seconds=retry_after or 0))
+            self.open_until = self.clock() + max(self.rest, timedelta(seconds=retry_after or 0))

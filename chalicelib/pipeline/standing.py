@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from chalicelib.model import Action, Decision, Outcome, Post, Standing
-from chalicelib.rulebook.guards import guard
+from chalicelib.model import Action, Decision, Post, Standing
+from chalicelib.rulebook.guards import guard, guarded
 
 
 def stand(post: Post, standing: Standing, now: datetime, oldest: timedelta) -> Decision | None:
     """The decision of the first guard that stops this post, or None: let the rules decide."""
     reason = _known(post, standing)
-    if reason is None:
-        return guard(post, oldest, now)
-    return Decision(post.id, post.version, Outcome.IGNORE, reason, guard=reason)
+    return guarded(post, reason) if reason else guard(post, oldest, now)
 
 
 def _known(post: Post, standing: Standing) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.errors import Conflict
@@ -67,7 +67,7 @@ class Batch:
             try:
                 return self._decide(post, standing)
             except Conflict:
-                self._forget([post])
+                self._forget(post)
         raise Conflict(f"{post.id}: other writers kept changing the author's record")
 
     def _standing(self, post: Post) -> Standing:
@@ -80,25 +80,23 @@ class Batch:
         decision = stand(post, standing, desk.clock(), desk.oldest_post)
         if decision is None:
             decision = desk.rulebook.decide(desk.read(post, desk.context(post, standing)))
-        saved = entail(_without_text(post) if standing.opted_out else post, decision, standing, desk.clock())
+        saved = entail(post.without_text() if standing.opted_out else post, decision, standing, desk.clock())
         first = desk.store.save(saved)
         if post.action is Action.DELETE:
             desk.store.erase_text(post.id)  # also when the decision stood already: the last try may have died here
         if saved.changes_standing:
-            self._forget([post])
+            self._forget(post)
         return Triaged(decision, first, saved.case_id)
 
-    def _forget(self, posts: Iterable[Post]) -> None:
-        ids = {post.id for post in posts}
-        authors = {post.author_key for post in posts} - {None}
+    def _forget(self, post: Post) -> None:
+        """What is known of this post and of all others of its author may no longer hold."""
+        author = post.author_key
         self.standings = {
-            key: value for key, value in self.standings.items() if key[0] not in ids and key[1] not in authors
+            key: value
+            for key, value in self.standings.items()
+            if key[0] != post.id and (author is None or key[1] != author)
         }
 
 
 def _key(post: Post) -> tuple[str, str | None]:
     return post.id, post.author_key
-
-
-def _without_text(post: Post) -> Post:
-    return replace(post, text=None, quoted_text=None, parent_text=None, media=())

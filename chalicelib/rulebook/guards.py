@@ -13,8 +13,11 @@ def guard(post: Post, oldest: timedelta | None = None, now: datetime | None = No
     Age is looked at only where `oldest` and `now` are given: posts of the past are decided again when rules are tried.
     """
     reason = _reason(post, oldest, now)
-    if reason is None:
-        return None
+    return guarded(post, reason) if reason else None
+
+
+def guarded(post: Post, reason: str) -> Decision:
+    """The decision of a guard: ignored, and by which."""
     return Decision(post.id, post.version, Outcome.IGNORE, reason, guard=reason)
 
 

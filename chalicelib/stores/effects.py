@@ -61,17 +61,12 @@ def head_after(saved: Saved) -> Head:
 
 def kept_post(saved: Saved) -> Post:
     """The post as it is stored: of a deleted one, no text."""
-    return without_text(saved.post) if drops_text(saved) else saved.post
+    return saved.post.without_text() if drops_text(saved) else saved.post
 
 
 def drops_text(saved: Saved) -> bool:
     """True for a deletion, and for a version that arrives after it."""
     return saved.post.action is Action.DELETE or saved.standing.deleted
-
-
-def without_text(post: Post) -> Post:
-    """The post without its words and pictures, its own and those it answers to."""
-    return replace(post, text=None, quoted_text=None, parent_text=None, media=())
 
 
 def without_words(decision: Decision) -> Decision:

@@ -51,7 +51,7 @@ def recorded(item: Item) -> Recorded:
 def erased_texts(item: Item) -> dict[str, Plain]:
     """The two JSON texts of a decision without the person's words."""
     kept = recorded(item)
-    post, decision = effects.without_text(kept.post), effects.without_words(kept.decision)
+    post, decision = kept.post.without_text(), effects.without_words(kept.decision)
     return {":post": json_text(post), ":decision": json_text(decision)}
 
 

@@ -73,7 +73,7 @@ class MemoryStore:
     def erase_text(self, post_id: str) -> None:
         with self._lock:
             for version, record in self._versions.get(post_id, {}).items():
-                post, decision = effects.without_text(record.post), effects.without_words(record.decision)
+                post, decision = record.post.without_text(), effects.without_words(record.decision)
                 self._versions[post_id][version] = replace(record, post=post, decision=decision, erased=True)
 
     def case(self, case_id: str) -> Case | None:
