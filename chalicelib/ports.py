@@ -11,12 +11,16 @@ from chalicelib.model import (
     Case,
     CaseStatus,
     Context,
+    CrmEvent,
+    Customer,
     Decision,
     Delivery,
     Entry,
     Facts,
+    Finding,
     Parked,
     Post,
+    Profile,
     Recorded,
     Saved,
     Standing,
@@ -160,7 +164,7 @@ class Store(Protocol):
 
 
 class Crm(Protocol):
-    """Where cases are worked on. Both calls have exactly one effect, however often they are made."""
+    """Where cases are worked on. The first two calls have exactly one effect, however often they are made."""
 
     name: str
 
@@ -169,6 +173,21 @@ class Crm(Protocol):
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """The CRM's id of the entry on `case.crm_ref`. Raises Refused or Unavailable."""
+
+    def customers(self, profile: Profile) -> list[Customer]:
+        """The customers who have this profile on their record, found read-only. Raises Unavailable."""
+
+    def hear(self, request: WebhookRequest) -> list[CrmEvent]:
+        """What people did there, from its signed webhook; our own doings left out.
+
+        Raises BadSignature for whatever is not signed, BadPayload, NotFound where the CRM has no webhooks.
+        """
+
+    def poll(self, since: datetime) -> list[CrmEvent]:
+        """What people did there since then, where the CRM has no webhooks, oldest first. Raises Unavailable."""
+
+    def check(self) -> list[Finding]:
+        """Whether credentials, rights and fields are as the adapter needs them, found read-only. Raises nothing."""
 
 
 class Clock(Protocol):

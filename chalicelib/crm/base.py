@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.crm import rendering
 from chalicelib.crm.http import Transport
-from chalicelib.errors import SettingsError
-from chalicelib.model import Case, Entry
+from chalicelib.crm.mapping import FieldMapping
+from chalicelib.errors import NotFound, SettingsError
+from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Priority, Profile
+from chalicelib.ports import WebhookRequest
 
 
 class Idempotency(StrEnum):
@@ -22,16 +25,24 @@ class Idempotency(StrEnum):
 
 
 class BaseCrm:
-    """The ground of an adapter. `required` and `optional` name its settings; `optional` holds their defaults."""
+    """The ground of an adapter. `required` and `optional` name its settings; `optional` holds their defaults.
+
+    `priorities` is what the CRM calls ours unless the company's mapping says otherwise. Beside `open_case` and
+    `add_to_case` an adapter overrides what its CRM has: customers with profiles, webhooks or polling, a check.
+    """
 
     name: ClassVar[str]
     idempotency: ClassVar[Idempotency]
     required: ClassVar[tuple[str, ...]]
     optional: ClassVar[Mapping[str, str]] = {}
+    priorities: ClassVar[Mapping[Priority, str]] = {}
 
-    def __init__(self, settings: Mapping[str, str], transport: Transport | None = None) -> None:
+    def __init__(
+        self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
+    ) -> None:
         self.settings = self._checked(settings)
         self.transport = transport or Transport(self.name)
+        self.mapping = mapping or FieldMapping()
 
     def subject(self, case: Case) -> str:
         """The case's title in the CRM."""
@@ -40,6 +51,28 @@ class BaseCrm:
     def body(self, case: Case, entry: Entry) -> str:
         """What a person reads on the case: plain text, at most about 13,000 characters."""
         return rendering.body(case, entry)
+
+    def priority(self, case: Case) -> str | None:
+        """What the CRM calls the case's priority; None where neither the mapping nor the adapter has a word for it."""
+        if case.priority is None:
+            return None
+        return self.mapping.priorities.get(case.priority) or self.priorities.get(case.priority)
+
+    def customers(self, profile: Profile) -> list[Customer]:
+        """Nobody: this CRM is not asked."""
+        return []
+
+    def hear(self, request: WebhookRequest) -> list[CrmEvent]:
+        """It has no webhooks."""
+        raise NotFound("this CRM sends no webhooks")
+
+    def poll(self, since: datetime) -> list[CrmEvent]:
+        """Nothing: it tells by webhook, or not at all."""
+        return []
+
+    def check(self) -> list[Finding]:
+        """Nothing to look at without asking it to do something."""
+        return []
 
     def _checked(self, settings: Mapping[str, str]) -> dict[str, str]:
         missing = [key for key in self.required if not settings.get(key)]

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.http import Transport
+from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.plain import one_line
 from chalicelib.crm.roundup_rest import RoundupRest, Values
 from chalicelib.errors import Conflict, Refused, SettingsError, Unavailable
@@ -34,8 +35,10 @@ class RoundupCrm(BaseCrm):
         "priorities": "urgent=critical, high=urgent, normal=bug, low=wish",
     }
 
-    def __init__(self, settings: Mapping[str, str], transport: Transport | None = None) -> None:
-        super().__init__(settings, transport)
+    def __init__(
+        self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
+    ) -> None:
+        super().__init__(settings, transport, mapping)
         self._rest = RoundupRest(self.settings, self.transport)
         self._names = _names(self.settings["priorities"])
         self._priorities: list[tuple[str, str]] = []

@@ -16,6 +16,7 @@ from typing import ClassVar
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.event import event
 from chalicelib.crm.http import Transport, address
+from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import SettingsError
 from chalicelib.model import Case, Entry
 
@@ -31,9 +32,10 @@ class WebhookCrm(BaseCrm):
         self,
         settings: Mapping[str, str],
         transport: Transport | None = None,
+        mapping: FieldMapping | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        super().__init__(settings, transport)
+        super().__init__(settings, transport, mapping)
         self._url = address("crms.webhook.url", self.settings["url"])
         self._secrets = [_secret(text) for text in self.settings["secrets"].split(",") if text.strip()]
         if not self._secrets:

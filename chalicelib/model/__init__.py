@@ -11,6 +11,7 @@ from chalicelib.model.case import (
     Standing,
     Verb,
 )
+from chalicelib.model.crm import CrmEvent, Customer, Finding, Happened, Profile
 from chalicelib.model.decision import (
     Answer,
     Decision,
@@ -41,11 +42,15 @@ __all__ = [
     "Case",
     "CaseStatus",
     "Context",
+    "CrmEvent",
+    "Customer",
     "Decision",
     "Delivery",
     "DeliveryState",
     "Entry",
     "Facts",
+    "Finding",
+    "Happened",
     "Kind",
     "LineAnswer",
     "OpenCase",
@@ -53,6 +58,7 @@ __all__ = [
     "Parked",
     "Post",
     "Priority",
+    "Profile",
     "Recommendation",
     "Recorded",
     "RuleTrace",

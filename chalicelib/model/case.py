@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.model.crm import Profile
 from chalicelib.model.decision import Decision, Priority
 from chalicelib.model.post import Action, Post
 
@@ -113,12 +114,23 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is written onto a case in the CRM. `key` makes it once; `post` is None once its author deleted it."""
+    """What is written onto a case in the CRM. `key` makes it once; `post` is None once its author deleted it.
+
+    `customer` is the CRM's record that the author is linked to; `reopens`: the case was closed, and goes on with this.
+    """
 
     key: str
     heading: str
     post: Post | None
     decision: Decision
+    customer: str | None = None
+    reopens: bool = False
+
+    @property
+    def profile(self) -> Profile | None:
+        """Whose words these are; None where the platform does not tell, or the post is gone."""
+        profile = Profile(self.post.platform, self.post.author) if self.post else None
+        return profile if profile and profile.is_known else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""How one company's CRM names things: teams, priorities and fields of its own. Made from `rules/crm.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from chalicelib.crm.plain import one_line
+from chalicelib.crm.rendering import link, moment
+from chalicelib.model import Case, Entry, Priority
+
+LONGEST_VALUE = 250
+# What `fields` may ask for. Text is not among them: it stays in the body, from which an erasure can take it.
+VALUES = (
+    "key",
+    "post id",
+    "platform",
+    "kind",
+    "permalink",
+    "conversation",
+    "author id",
+    "author handle",
+    "author name",
+    "author key",
+    "team",
+    "tell",
+    "rule",
+    "rulebook",
+    "reason",
+    "topics",
+    "priority",
+    "rating",
+    "language",
+    "first reply due",
+)
+RECOMMENDATIONS = ("note", "task", "lead")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMapping:
+    """`teams` and `priorities`: ours to theirs. `fields`: a field of theirs to one of `VALUES`; `always`: to a text.
+
+    `recommendation` is what one becomes where the CRM has such a thing: a note on a case, a task, a lead. A case that
+    was closed there is opened again by a post within `reopen_within`; later a new case begins.
+    """
+
+    teams: Mapping[str, str] = field(default_factory=dict)
+    priorities: Mapping[Priority, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    always: Mapping[str, str] = field(default_factory=dict)
+    recommendation: str = "note"
+    reopen_within: timedelta = timedelta(days=14)
+
+    def queue(self, case: Case) -> str | None:
+        """Who works on it there; None where the team has no counterpart (the CRM's own routing decides)."""
+        return self.teams.get(case.team or "")
+
+    def custom(self, case: Case, entry: Entry) -> dict[str, str]:
+        """The company's own fields of a record; a value that is not known is left out."""
+        known = _values(case, entry)
+        asked = {theirs: known.get(ours) for theirs, ours in self.fields.items()}
+        return {**self.always, **{theirs: value for theirs, value in asked.items() if value}}
+
+
+def _values(case: Case, entry: Entry) -> dict[str, str]:
+    post, decision = entry.post, entry.decision
+    found: dict[str, str | None] = {
+        "key": case.id,
+        "post id": case.post_id,
+        "platform": case.platform,
+        "conversation": case.conversation_id,
+        "author key": case.author_key,
+        "team": case.team,
+        "tell": ", ".join(case.tell),
+        "rule": case.rule,
+        "rulebook": decision.rulebook,
+        "reason": case.reason,
+        "topics": ", ".join(case.topics),
+        "priority": case.priority.value if case.priority else None,
+        "first reply due": moment(case.first_reply_due) if case.first_reply_due else None,
+    }
+    if post is not None:
+        found |= {
+            "kind": post.kind.value if post.kind else None,
+            "permalink": link(post.permalink),
+            "author id": post.author.id,
+            "author handle": post.author.handle,
+            "author name": post.author.name,
+            "rating": None if post.rating is None else f"{post.rating:g}",
+            "language": post.language,
+        }
+    return {name: one_line(value, LONGEST_VALUE) for name, value in found.items() if value}

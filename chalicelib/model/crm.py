@@ -1,0 +1,74 @@
+"""What passes between a CRM and us beside cases: who an author may be there, what people did there, what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid5
+
+from chalicelib.model.post import EXTERNAL_KEYS, Author
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An author as a platform knows them, kept apart from the customer they may be."""
+
+    platform: str
+    author: Author
+
+    @property
+    def key(self) -> str:
+        """The UUIDv5 of platform and author: what a CRM keeps the profile by."""
+        who = self.author.id or f"@{self.author.handle}"
+        name = "\x1f".join(("profile", self.platform, who))
+        return str(uuid5(EXTERNAL_KEYS, name.encode("utf-8", "backslashreplace").decode()))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the platform tells who it is at all."""
+        return bool(self.author.id or self.author.handle)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A CRM's record of somebody whom a profile may belong to; `evidence` says by which field it was found."""
+
+    ref: str
+    evidence: str
+
+
+class Happened(StrEnum):
+    """What people do with a case in the CRM, as far as the conversation and its clocks need to know."""
+
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    REASSIGNED = "reassigned"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class CrmEvent:
+    """One thing that happened to a case there. `id` is the CRM's own id of the event, so that it counts once.
+
+    The case is told by our key where the CRM sends it, else by the CRM's reference. `into` is the reference it was
+    merged into, `team` who has it now.
+    """
+
+    id: str
+    happened: Happened
+    at: datetime
+    case_id: str | None = None
+    crm_ref: str | None = None
+    into: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing `earshot crm check` looked at: whether it is right, and if not, how an administrator puts it right."""
+
+    what: str
+    is_right: bool
+    remedy: str = ""
