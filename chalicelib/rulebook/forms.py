@@ -52,6 +52,7 @@ class Sheet:
     notes: Notes
     keys: dict[str, Node]
     team: str | None
+    contact: str | None
     timezone: str
     lists: dict[str, tuple[tuple[str, ...], int]]
 
@@ -63,11 +64,11 @@ def sheet(notes: Notes, node: Node) -> Sheet:
     if "stories" in keys:
         notes.tell(keys["stories"].line, "'stories' are not available yet. Take them out; test with 'examples'.")
     owner = notes.block(keys["owner"], "'owner'", ("team", "contact"), ("team", "contact")) if "owner" in keys else {}
-    notes.text(owner.get("contact"), "'contact'")
     return Sheet(
         notes,
         keys,
         notes.text(owner.get("team"), "'team'"),
+        notes.text(owner.get("contact"), "'contact'"),
         _timezone(notes, keys.get("timezone")),
         _lists(notes, keys),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chalicelib.errors import Problem, RulebookError
@@ -18,11 +19,25 @@ SUFFIX = ".rules.yml"
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Who answers for the rules of one file, and how to reach them."""
+
+    file: str
+    team: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """The checked rules: `book` is compiled, `rules` know where they were written and their examples."""
+    """The checked rules: `book` is compiled, `rules` know where they were written and their examples.
+
+    `owners` has one for each file; `lists` are the named word lists of all files.
+    """
 
     book: Book
     rules: tuple[WrittenRule, ...]
+    owners: tuple[Owner, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def load(directory: Path) -> Source:
@@ -42,7 +57,8 @@ def load(directory: Path) -> Source:
     written.sort(key=lambda item: item.rule.id)
     concluded.sort(key=lambda item: item.topic.id)
     book = Book(tuple(item.topic for item in concluded), tuple(item.rule for item in written))
-    return Source(book, tuple(written))
+    owners = tuple(Owner(one.notes.file, one.team or "", one.contact or "") for one in sheets)
+    return Source(book, tuple(written), owners, names.lists)
 
 
 def _files(directory: Path) -> list[Path]:
