@@ -6,7 +6,7 @@ its value (docs/adding-a-condition.md).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.model import Kind
@@ -27,7 +27,10 @@ class Reads(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One key that may open a line. `reach`: it tells how loud an author is, which may not lift priority (FAIR-1)."""
+    """One key that may open a line. `reach`: it tells how loud an author is, which may not lift priority (FAIR-1).
+
+    `personal`: its value says something of a person; `earshot book` lists the rules that read it.
+    """
 
     field: str
     test: str
@@ -35,6 +38,7 @@ class Word:
     help: str
     choices: tuple[str, ...] = ()
     reach: bool = False
+    personal: bool = False
 
     @property
     def key(self) -> str:
@@ -80,6 +84,12 @@ _FLAGS = (
     ("author is new", "the author is new to us", False),
     ("case is open", "the author has an open case", False),
 )
+# What a person wrote, who they are, and what we know of them.
+_ABOUT = (
+    "language", "handle", "author followers", "author is customer", "author is employee", "author is verified",
+    "author is new", "case is open",
+)  # fmt: skip
+_PERSONAL = frozenset((*_TEXTS, *_ABOUT))
 
 
 def _catalogue() -> tuple[Word, ...]:
@@ -93,7 +103,9 @@ def _catalogue() -> tuple[Word, ...]:
         for test in ("at least", "at most")
     ]
     flags = [Word(name, "", Reads.FLAG, what, reach=reach) for name, what, reach in _FLAGS]
-    return (*texts, *choices, *numbers, *flags, Word("", "is known", Reads.FIELD, "whether the field has a value"))
+    known = Word("", "is known", Reads.FIELD, "whether the field has a value")
+    words = (*texts, *choices, *numbers, *flags, known)
+    return tuple(replace(word, personal=word.field in _PERSONAL) for word in words)
 
 
 CATALOGUE: dict[str, Word] = {word.key: word for word in _catalogue()}
@@ -101,4 +113,5 @@ FIELDS: tuple[str, ...] = tuple(dict.fromkeys(word.field for word in CATALOGUE.v
 # A topic is concluded, not known or unknown by itself.
 KNOWABLE: tuple[str, ...] = tuple(field for field in FIELDS if field != "topic")
 REACH: frozenset[str] = frozenset(word.field for word in CATALOGUE.values() if word.reach)
+PERSONAL: frozenset[str] = frozenset(word.field for word in CATALOGUE.values() if word.personal)
 TEXT_FIELDS: tuple[str, ...] = tuple(_TEXTS)
