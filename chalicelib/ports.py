@@ -122,6 +122,12 @@ class Store(Protocol):
     def record(self, post_id: str, version: str) -> Recorded | None:
         """One version's decision."""
 
+    def decided_since(self, when: datetime) -> Iterator[Recorded]:
+        """Every version decided at `when` or later, in no order, one at a time; those whose text is erased too.
+
+        For people, not for functions: the table reads itself whole for it. Raises Unavailable.
+        """
+
     def erase_text(self, post_id: str) -> None:
         """Drop text and media of every version; the decisions stay."""
 

@@ -65,6 +65,14 @@ class DynamoStore:
         item = self._table.read(keys.version(post_id, version))
         return items.recorded(item) if item else None
 
+    def decided_since(self, when: datetime) -> Iterator[Recorded]:
+        """Every version decided since: a Scan, so the whole table is read and paid for (docs/table.md)."""
+        found = self._table.scan(
+            FilterExpression="begins_with(sk, :sk) AND decided_at >= :when",
+            values={":sk": keys.VERSION, ":when": stamp(when)},
+        )
+        return map(items.recorded, found)
+
     def erase_text(self, post_id: str) -> None:
         """Drop the person's words from every version; called again, it writes nothing."""
         for item in self._versions(post_id):

@@ -70,6 +70,11 @@ class MemoryStore:
     def record(self, post_id: str, version: str) -> Recorded | None:
         return self._versions.get(post_id, {}).get(version)
 
+    def decided_since(self, when: datetime) -> Iterator[Recorded]:
+        with self._lock:
+            kept = [record for versions in self._versions.values() for record in versions.values()]
+        return (record for record in kept if record.decided_at >= when)
+
     def erase_text(self, post_id: str) -> None:
         with self._lock:
             for version, record in self._versions.get(post_id, {}).items():

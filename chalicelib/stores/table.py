@@ -101,11 +101,18 @@ class Table:
 
     def query(self, **arguments: Any) -> Iterator[Item]:
         """Every item a query finds, page by page (a page holds 1 MB)."""
+        return self._pages(self._client.query, arguments)
+
+    def scan(self, **arguments: Any) -> Iterator[Item]:
+        """Every item of the table that passes a filter, page by page; what does not pass is read and paid for too."""
+        return self._pages(self._client.scan, arguments)
+
+    def _pages(self, ask: Callable[..., Any], arguments: dict[str, Any]) -> Iterator[Item]:
         values = typed(arguments.pop("values"))
         start: dict[str, Any] = {}
         while True:
             with told("table"):
-                page = self._client.query(TableName=self._name, ExpressionAttributeValues=values, **arguments, **start)
+                page = ask(TableName=self._name, ExpressionAttributeValues=values, **arguments, **start)
             yield from map(plain, page["Items"])
             if "LastEvaluatedKey" not in page:
                 return

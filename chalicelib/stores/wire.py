@@ -91,6 +91,10 @@ class Wire:
         """A page of a partition or an index."""
         return self.call("Query", arguments)
 
+    def scan(self, **arguments: Any) -> Any:
+        """One page of all items."""
+        return self.call("Scan", arguments)
+
     def call(self, operation: str, arguments: Any) -> Any:
         """Any operation, by its name on the wire."""
         body = json.dumps(arguments).encode()

@@ -320,6 +320,33 @@ def test_erasing_what_is_not_there_does_nothing(store: Store) -> None:
     assert store.recorded("mastodon:404") == []
 
 
+def test_what_was_decided_since_comes_back_whole_and_what_was_erased_says_so(store: Store, clock: Clock) -> None:
+    store.save(Saved(post("old"), ignored(post("old")), Standing()))
+    clock.now += timedelta(days=2)
+    since = clock.now
+    for of in (post(1), post(2, text="quiet day"), edit_of(post(2), "loud day")):
+        store.save(Saved(of, ignored(of), store.standings([of])[0]))
+    open_case(store, post(3, author=Author(id="bo")))
+    store.erase_text(post(1).id)
+
+    found = {(record.post.id, record.post.text): record for record in store.decided_since(since)}
+
+    assert set(found) == {
+        (post(1).id, None), (post(2).id, "quiet day"), (post(2).id, "loud day"), (post(3).id, post(3).text)
+    }  # fmt: skip
+    assert [record.post.id for record in found.values() if record.erased] == [post(1).id]
+    assert found[post(3).id, post(3).text] == store.record(post(3).id, post(3).version)
+    assert list(store.decided_since(clock.now + timedelta(seconds=1))) == []
+
+
+def test_a_decision_made_at_that_very_instant_is_since_then(store: Store, clock: Clock) -> None:
+    store.save(Saved(post(1), ignored(post(1)), Standing()))
+    at = store.recorded(post(1).id)[0].decided_at
+
+    assert [record.post.id for record in store.decided_since(at)] == [post(1).id]
+    assert list(store.decided_since(at + timedelta(microseconds=1))) == []
+
+
 def test_what_is_owed_comes_in_order_until_it_is_delivered(store: Store) -> None:
     saved = open_case(store)
     for number in (5, 3, 4):

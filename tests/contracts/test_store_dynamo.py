@@ -136,6 +136,15 @@ def test_versions_over_more_than_one_page_are_all_read_and_erased(dynamo: Dynamo
     assert [record.post.text for record in dynamo.recorded(post().id)] == [None] * 25
 
 
+def test_what_was_decided_over_more_than_one_page_is_all_read_back(dynamo: DynamoStore, requests: Counter[str]) -> None:
+    for number in range(6):
+        of = post(number, text=f"{number} " + "x" * 300_000)
+        dynamo.save(Saved(of, ignored(of), Standing()))
+
+    assert {record.post.id for record in dynamo.decided_since(MORNING)} == {post(n).id for n in range(6)}
+    assert requests["Scan"] == 2
+
+
 def test_cases_over_more_than_one_page_are_all_listed(dynamo: DynamoStore) -> None:
     for number in range(30):
         saved = opening(post(number, author=Author(id=f"a{number}")), Standing())
