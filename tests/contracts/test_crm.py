@@ -16,8 +16,9 @@ from chalicelib.crm.base import Idempotency
 from chalicelib.crm.http import Transport
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.ports import Crm
-from tests.contracts.crm_fakes import FAKES, Call, FakeCrm, Fault
 from tests.contracts.crm_samples import Clock, a_case, a_post, an_entry, opened, until_done
+from tests.contracts.fakes import FAKES
+from tests.contracts.fakes.base import Call, FakeCrm, Fault
 
 FIRST, SECOND, THIRD = a_post(1), a_post(2, "It still smokes"), a_post(3, "Is anybody there?")
 CASE = a_case(FIRST)

@@ -17,8 +17,10 @@ from chalicelib.crm.roundup import RoundupCrm
 from chalicelib.crm.webhook import WebhookCrm
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Priority
-from tests.contracts.crm_fakes import Call, FakeReceiver, FakeRoundup
 from tests.contracts.crm_samples import NOON, Clock, a_case, a_post, an_entry, opened, until_done
+from tests.contracts.fakes.base import Call
+from tests.contracts.fakes.roundup import Fake as FakeRoundup
+from tests.contracts.fakes.webhook import Fake as FakeReceiver
 
 FIRST, SECOND = a_post(1), a_post(2, "It still smokes")
 CASE = a_case(FIRST)

@@ -8,9 +8,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.errors import Refused, Unavailable
-from chalicelib.model import Author, Case, Context, Decision, Entry, Facts, Kind, Outcome, Post, Priority
+from chalicelib.model import (
+    Author,
+    Case,
+    Context,
+    CrmEvent,
+    Customer,
+    Decision,
+    Entry,
+    Facts,
+    Finding,
+    Kind,
+    Outcome,
+    Post,
+    Priority,
+    Profile,
+)
 from chalicelib.pipeline import deliver, triage
 from chalicelib.pipeline.circuit import Circuit
+from chalicelib.ports import WebhookRequest
 from chalicelib.stores.memory import MemoryStore
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -58,6 +74,20 @@ class MemoryCrm:
     records: dict[str, list[str]] = field(default_factory=dict)
     troubles: list[Exception] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
+    known: list[Customer] = field(default_factory=list)
+    events: list[CrmEvent] = field(default_factory=list)
+
+    def customers(self, profile: Profile) -> list[Customer]:
+        return list(self.known)
+
+    def hear(self, request: WebhookRequest) -> list[CrmEvent]:
+        return list(self.events)
+
+    def poll(self, since: datetime) -> list[CrmEvent]:
+        return [event for event in self.events if event.at > since]
+
+    def check(self) -> list[Finding]:
+        return [Finding("it is in memory", is_right=True)]
 
     def open_case(self, case: Case, entry: Entry) -> str:
         self._trouble()

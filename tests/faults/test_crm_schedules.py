@@ -1,0 +1,130 @@
+"""Every CRM under schedules that Hypothesis looks for: each entry once, in order, whatever fails and repeats."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from chalicelib.crm import CRMS
+from chalicelib.errors import Unavailable
+from chalicelib.model import Entry
+from chalicelib.ports import Crm
+from tests.contracts.crm_samples import Clock, a_case, a_post, an_entry, opened, until_done
+from tests.contracts.fakes import FAKES
+from tests.contracts.fakes.base import Direct, Fault
+
+SCHEDULES = int(os.environ.get("EARSHOT_SCHEDULES", "2000"))
+MOST_CASES, MOST_ENTRIES = 3, 4
+FAULTS = st.lists(st.one_of(st.none(), st.sampled_from(Fault)), max_size=6)
+
+
+class Schedules(RuleBasedStateMachine):
+    """Three cases told by deliveries that fail, die and come again, as the pipeline would: in order within a case."""
+
+    crm_name = ""
+
+    @initialize()
+    def set_up(self) -> None:
+        self.clock = Clock()
+        self.fake = FAKES[self.crm_name]()
+        adapter = getattr(import_module(f"chalicelib.crm.{self.crm_name}"), CRMS[self.crm_name])
+        self.adapter: Callable[..., Crm] = adapter
+        self.start_anew()
+        self.cases = [a_case(a_post(number * 100)) for number in range(MOST_CASES)]
+        self.refs: dict[int, list[str]] = {}
+
+    @rule(number=st.integers(0, MOST_CASES - 1), faults=FAULTS)
+    def tell_next(self, number: int, faults: list[Fault | None]) -> None:
+        if len(self.refs.get(number, [])) < MOST_ENTRIES:
+            self._tell(number, len(self.refs.get(number, [])), faults)
+
+    @precondition(lambda self: self.refs)
+    @rule(data=st.data(), faults=FAULTS)
+    def tell_again(self, data: st.DataObject, faults: list[Fault | None]) -> None:
+        """A record of the stream that is handed out twice, or marked by nobody since its function died."""
+        number = data.draw(st.sampled_from(sorted(self.refs)))
+        self._tell(number, data.draw(st.integers(0, len(self.refs[number]) - 1)), faults)
+
+    @rule()
+    def start_anew(self) -> None:
+        """The function's process is replaced: nothing that the adapter remembered is left."""
+        self.crm = self.adapter(self.fake.settings, Direct(self.crm_name, self.fake, self.clock))
+
+    @rule(seconds=st.sampled_from([1, 70, 4000]))
+    def wait(self, seconds: int) -> None:
+        self.clock.seconds += seconds
+
+    def _tell(self, number: int, step: int, faults: list[Fault | None]) -> None:
+        self.fake.fail_next(faults)
+        try:
+            ref = self._call(number, step)
+        except Unavailable:
+            return
+        finally:
+            self.fake.faults.clear()
+        known = self.refs.setdefault(number, [])
+        if step < len(known):
+            assert ref == known[step], "another reference than the first time"
+        else:
+            known.append(ref)
+
+    def _call(self, number: int, step: int) -> str:
+        case, entry = self.cases[number], self._entry(number, step)
+        if step == 0:
+            return self.crm.open_case(case, entry)
+        return self.crm.add_to_case(opened(case, self.refs[number][0]), entry)
+
+    def _entry(self, number: int, step: int) -> Entry:
+        return an_entry(a_post(number * 100 + step, f"Still smoking, hour {step}"))
+
+    @invariant()
+    def nothing_is_there_twice_or_out_of_order(self) -> None:
+        if not hasattr(self, "cases"):
+            return
+        kept = self.fake.kept()
+        for number, case in enumerate(self.cases):
+            expected = [self._entry(number, step).key for step in range(MOST_ENTRIES)]
+            found = kept.pop(case.id, [])
+            told = len(self.refs.get(number, []))
+            assert found == expected[: len(found)]
+            assert told <= len(found) <= told + 1
+        assert kept == {}, "a record made twice"
+
+    def teardown(self) -> None:
+        if not hasattr(self, "cases"):
+            return
+        for number in range(MOST_CASES):
+            for step in range(len(self.refs.get(number, [])), MOST_ENTRIES):
+                ref = until_done(lambda number=number, step=step: self._call(number, step), self.clock)  # type: ignore[misc]
+                self.refs.setdefault(number, []).append(ref)
+        self.nothing_is_there_twice_or_out_of_order()
+        assert all(len(entries) == MOST_ENTRIES for entries in self.fake.kept().values())
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("name", sorted(CRMS))
+def test_no_schedule_of_faults_doubles_loses_or_disorders_an_entry(name: str) -> None:
+    schedules = type(f"{name.title()}Schedules", (Schedules,), {"crm_name": name})
+    run_state_machine_as_test(
+        schedules,
+        settings=settings(
+            max_examples=SCHEDULES,
+            stateful_step_count=12,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
