@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlsplit
 
 import urllib3
@@ -34,17 +34,31 @@ class Transport:
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
         self._pool = urllib3.PoolManager(num_pools=2, maxsize=10, timeout=timeout, retries=False)
 
-    def call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        """The answer, when it is a 2xx. Raises Refused, Unavailable, or Conflict (409, 412: look it up)."""
+    def call(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        taken: Collection[int] = (),
+    ) -> Answer:
+        """The answer, when it is a 2xx or among `taken`, the statuses that mean something of their own to the caller.
+
+        Raises Refused, Unavailable, or Conflict (409, 412: look it up).
+        """
         self._respect_quiet()
         answer = self._send(method, url, headers, body)
-        error = verdict(self.name, answer)
+        error = None if answer.status in taken else verdict(self.name, answer)
         if error is None:
             self._went_well()
             return answer
         if isinstance(error, Unavailable) and error.retry_after:
             error.retry_after = self._keep_quiet(error.retry_after)
         raise error
+
+    def rest(self, why: str, seconds: float) -> Unavailable:
+        """Leave the CRM alone for that long, which it asked for in a way of its own; the error to raise."""
+        return Unavailable(f"{self.name} {why}", retry_after=self._keep_quiet(seconds))
 
     def _went_well(self) -> None:
         self._well += 1
