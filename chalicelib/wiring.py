@@ -41,16 +41,25 @@ class Wiring:
 
     @cached_property
     def _settings(self) -> CompanySettings:
+        from chalicelib.platforms import PLATFORMS
         from chalicelib.stores.settings import CompanySettings
 
-        return CompanySettings(self._client("secretsmanager"), self.environment.secret)
+        return CompanySettings(self._client("secretsmanager"), self.environment.secret, PLATFORMS)
 
     def platform(self, name: str) -> Platform:
-        """One platform with its secrets; without any, it verifies nothing (fail closed). Raises NotFound."""
+        """One platform with its secrets. Raises NotFound, in the same words whether there is none of that name, or it
+        has no secret, or it is switched off: strangers learn nothing."""
         from chalicelib import platforms
 
-        if name not in platforms.PLATFORMS:
+        settings = self.company.platforms.get(name) if name in platforms.PLATFORMS else None
+        if settings is None or not settings.answers:
             raise NotFound("no such platform")
+        return platforms.platform(name, settings)
+
+    def reader(self, name: str) -> Platform:
+        """One platform for bodies that were verified when they came, be it off by now. Raises NotFound."""
+        from chalicelib import platforms
+
         return platforms.platform(name, self.company.platforms.get(name, config.PlatformSettings()))
 
     @cached_property

@@ -67,7 +67,7 @@ def _parked(parts: Wiring, limit: int) -> int:
     for parked in parts.queue.parked(limit):
         request = WebhookRequest("POST", parked.headers, {}, parked.body, parked.received_at)
         try:
-            posts = parts.platform(parked.platform).parse(request)
+            posts = parts.reader(parked.platform).parse(request)
         except (BadPayload, NotFound) as error:  # NotFound: whoever wrote it, it is no body of ours
             left += 1
             print(f"{parked.platform}  {parked.received_at:%Y-%m-%d %H:%M}  still cannot be read: {error}")

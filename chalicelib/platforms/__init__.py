@@ -1,45 +1,56 @@
-"""The platforms we hear. Adding one: docs/adding-a-platform.md."""
+"""The platforms we hear, each imported when it is asked for: a delivery pays for its own. docs/adding-a-platform.md."""
 
 from __future__ import annotations
 
-from chalicelib.config import PlatformSettings
-from chalicelib.errors import NotFound
-from chalicelib.platforms.base import BasePlatform
-from chalicelib.platforms.facebook import Facebook
-from chalicelib.platforms.instagram import Instagram
-from chalicelib.platforms.line import Line
-from chalicelib.platforms.linkedin import LinkedIn
-from chalicelib.platforms.mastodon import Mastodon
-from chalicelib.platforms.messenger import Messenger
-from chalicelib.platforms.slack import Slack
-from chalicelib.platforms.standard_webhooks import StandardWebhooks
-from chalicelib.platforms.telegram import Telegram
-from chalicelib.platforms.threads import Threads
-from chalicelib.platforms.tiktok import TikTok
-from chalicelib.platforms.viber import Viber
-from chalicelib.platforms.whatsapp import WhatsApp
-from chalicelib.platforms.x import X
-from chalicelib.ports import Platform
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-PLATFORMS: dict[str, type[BasePlatform]] = {
-    kind.name: kind
-    for kind in (
-        Facebook,
-        Instagram,
-        Line,
-        LinkedIn,
-        Mastodon,
-        Messenger,
-        Slack,
-        StandardWebhooks,
-        Telegram,
-        Threads,
-        TikTok,
-        Viber,
-        WhatsApp,
-        X,
-    )
+from chalicelib.errors import NotFound
+
+if TYPE_CHECKING:
+    from chalicelib.config import PlatformSettings
+    from chalicelib.platforms.base import BasePlatform
+    from chalicelib.ports import Platform
+
+# A platform's class, in the module of the platform's name with `_` for `-`.
+CLASSES = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "line": "Line",
+    "linkedin": "LinkedIn",
+    "mastodon": "Mastodon",
+    "messenger": "Messenger",
+    "slack": "Slack",
+    "standard-webhooks": "StandardWebhooks",
+    "telegram": "Telegram",
+    "threads": "Threads",
+    "tiktok": "TikTok",
+    "viber": "Viber",
+    "whatsapp": "WhatsApp",
+    "x": "X",
 }
+
+
+class Registry(Mapping[str, "type[BasePlatform]"]):
+    """The classes by their platforms' names; to ask for one imports its module."""
+
+    def __getitem__(self, name: str) -> type[BasePlatform]:
+        kind = CLASSES[name]
+        found: type[BasePlatform] = getattr(import_module(f"{__name__}.{name.replace('-', '_')}"), kind)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in CLASSES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CLASSES)
+
+    def __len__(self) -> int:
+        return len(CLASSES)
+
+
+PLATFORMS = Registry()
 
 
 def platform(name: str, settings: PlatformSettings) -> Platform:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
@@ -20,11 +21,15 @@ MAX_AGE_SECONDS = 300
 
 
 class CompanySettings:
-    """Reads the secret again when what is known is older than five minutes, so that a rotated one is noticed."""
+    """Reads the secret again when what is known is older than five minutes, so that a rotated one is noticed.
 
-    def __init__(self, client: SecretsManagerClient, secret_id: str) -> None:
+    `platforms` are the names there are: settings for another are refused.
+    """
+
+    def __init__(self, client: SecretsManagerClient, secret_id: str, platforms: Collection[str] | None = None) -> None:
         self._provider = SecretsProvider(boto3_client=client)
         self._secret_id = secret_id
+        self._platforms = platforms
         self._known: Company | None = None
 
     def company(self) -> Company:
@@ -49,7 +54,7 @@ class CompanySettings:
             data = json.loads(str(text))
         except ValueError:
             raise SettingsError("settings: the secret is not JSON") from None
-        return company(data)
+        return company(data, self._platforms)
 
 
 def _told(error: GetParameterError) -> EarshotError:

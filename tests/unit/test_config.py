@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.config import Company, PlatformSettings, company, environment
 from chalicelib.errors import SettingsError
+from chalicelib.model import Kind
 
 NEEDED = {
     "EARSHOT_TABLE": "posts",
@@ -84,6 +85,11 @@ def test_no_settings_are_no_platforms_and_no_crms() -> None:
         ({"platforms": {"x": {"accounts": [12]}}}, "platforms.x.accounts"),
         ({"platforms": {"x": {"handles": {"hush": 1}}}}, "platforms.x.handles"),
         ({"platforms": {"x": {"verify_token": ["hush"]}}}, "platforms.x.verify_token: expected a text"),
+        ({"platforms": {"x": {"on": "hush"}}}, "platforms.x.on: expected true or false"),
+        ({"platforms": {"x": {"listens": "hush"}}}, "platforms.x.listens: expected a list"),
+        ({"platforms": {"x": {"listens": []}}}, "platforms.x.listens: expected a kind at least; to hear nothing"),
+        ({"platforms": {"x": {"listens": ["hush"]}}}, "platforms.x.listens: one of them is no kind of post; there are"),
+        ({"platforms": {"x": {"listens": ["mention", "coment"]}}}, "platforms.x.listens: one of them is no kind of"),
         ({"crms": {"webhook": {"secret": ["hush"]}}}, "crms.webhook: expected an object of texts"),
     ],
 )
@@ -93,3 +99,38 @@ def test_wrong_settings_are_told_by_their_place_without_a_value(data: Any, where
 
     assert str(raised.value).startswith(where)
     assert "hush" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"platform": {}}, "settings.platform: there is no such setting; did you mean 'platforms'?"),
+        ({"platforms": {"facebok": {}}}, "platforms.facebok: there is no such setting; did you mean 'facebook'?"),
+        ({"platforms": {"myspace": {}}}, "platforms.myspace: there is no such setting; there are facebook, x"),
+        ({"platforms": {"x": {"secret": []}}}, "platforms.x.secret: there is no such setting; did you mean 'secrets'?"),
+        ({"platforms": {"x": {"s" * 41: []}}}, "platforms.x....: there is no such setting; there are accounts, "),
+        (
+            {"platforms": {"x": {"listens": ["DMS"]}}},
+            "platforms.x.listens: one of them is no kind of post; did you mean 'dm'?",
+        ),
+    ],
+)
+def test_what_there_is_not_is_told_with_the_nearest_there_is(data: Any, said: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        company(data, ("facebook", "x"))
+
+    assert str(raised.value).startswith(said)
+
+
+def test_a_platform_listens_to_the_kinds_it_is_told() -> None:
+    found = company({"platforms": {"x": {"listens": ["mention", "dm"]}, "line": {}}}, ("line", "x")).platforms
+
+    assert (found["x"].listens, found["line"].listens) == (frozenset({Kind.MENTION, Kind.DM}), None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "answers"),
+    [({}, False), ({"secrets": ["s"]}, True), ({"secrets": ["s"], "on": False}, False), ({"on": True}, False)],
+)
+def test_a_platform_answers_when_it_has_a_secret_and_is_not_off(settings: Any, answers: bool) -> None:
+    assert company({"platforms": {"x": settings}}).platforms["x"].answers is answers

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pytest
+
 from chalicelib.config import Company, PlatformSettings
+from chalicelib.errors import NotFound
 from chalicelib.pipeline.triage import Us
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.wiring import Wiring, now
@@ -78,3 +81,19 @@ def test_an_account_that_became_ours_is_known_to_the_next_batch() -> None:
 
     assert before == {}
     assert wiring.triage_desk.us == {"x": Us(frozenset({"acme_help"}), frozenset())}
+
+
+@pytest.mark.parametrize("name", ["friendster", "x", "line", "slack"])
+def test_a_platform_that_is_off_is_as_unknown_as_one_there_is_not(name: str) -> None:
+    off = {"x": PlatformSettings(), "line": PlatformSettings(("secret",), on=False)}
+
+    with pytest.raises(NotFound, match=r"^no such platform$"):
+        wired(Settings(Company(platforms=off))).platform(name)
+
+
+def test_a_body_that_was_verified_is_read_also_once_its_platform_is_off() -> None:
+    wiring = wired(Settings(Company(platforms={"line": PlatformSettings(("secret",), on=False)})))
+
+    assert wiring.reader("line").name == "line"
+    with pytest.raises(NotFound, match="there are"):
+        wiring.reader("friendster")

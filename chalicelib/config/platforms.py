@@ -1,0 +1,57 @@
+"""What an operator sets for one platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.config.reading import known, members, nearest, switch, text, texts
+from chalicelib.errors import SettingsError
+from chalicelib.model import Kind
+
+KEYS = ("on", "secrets", "verify_token", "accounts", "handles", "listens")
+KINDS = frozenset(kind.value for kind in Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformSettings:
+    """What an operator pasted from a platform's console. Several secrets while one is being rotated.
+
+    `accounts` and `handles` are ours; `listens` are the kinds of posts that are wanted, None for all; `on` is False
+    where the platform is to be silent although it has a secret.
+    """
+
+    secrets: tuple[str, ...] = ()
+    verify_token: str | None = None
+    accounts: frozenset[str] = frozenset()
+    handles: frozenset[str] = frozenset()
+    listens: frozenset[Kind] | None = None
+    on: bool = True
+
+    @property
+    def answers(self) -> bool:
+        """Whether the platform is answered at all: to strangers, one without a secret is not there."""
+        return self.on and bool(self.secrets)
+
+
+def platform_settings(where: str, item: Any) -> PlatformSettings:
+    """One platform's settings from their JSON. Raises SettingsError that says where, and quotes no value."""
+    given = members(where, item)
+    known(where, given, KEYS)
+    return PlatformSettings(
+        secrets=tuple(texts(f"{where}.secrets", given.get("secrets", []))),
+        verify_token=text(f"{where}.verify_token", given.get("verify_token")),
+        accounts=frozenset(texts(f"{where}.accounts", given.get("accounts", []))),
+        handles=frozenset(texts(f"{where}.handles", given.get("handles", []))),
+        listens=_kinds(f"{where}.listens", given["listens"]) if "listens" in given else None,
+        on=switch(f"{where}.on", given.get("on", True)),
+    )
+
+
+def _kinds(where: str, item: Any) -> frozenset[Kind]:
+    kinds = texts(where, item)
+    if wrong := [kind for kind in kinds if kind not in KINDS]:
+        raise SettingsError(f"{where}: one of them is no kind of post; {nearest(wrong[0], KINDS)}")
+    if not kinds:
+        raise SettingsError(f"{where}: expected a kind at least; to hear nothing, set 'on' to false")
+    return frozenset(map(Kind, kinds))
