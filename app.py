@@ -49,12 +49,12 @@ def health() -> Response:
 
 
 # Chalice answers 415 before our code for anything but JSON, so every type is let through to the signature.
-@app.route("/webhooks/{platform}", methods=["GET", "POST"], content_types=["*/*"])
+@app.route("/webhooks/{platform}", methods=["GET", "POST", "OPTIONS"], content_types=["*/*"])
 def receive_webhook(platform: str) -> Response:
     """A delivery or a handshake of a platform."""
     request = _request(app.current_request)
     try:
-        return _answer(_handshake(platform, request) if request.method == "GET" else _receive(platform, request))
+        return _answer(_receive(platform, request) if request.method == "POST" else _handshake(platform, request))
     except Rejected as rejection:
         log.info("webhook.rejected", status=rejection.status, why=type(rejection).__name__)
         return _answer(Reply(rejection.status, type(rejection).__name__))
@@ -149,7 +149,8 @@ def _receive(platform: str, request: WebhookRequest) -> Reply:
 
 
 def _handshake(platform: str, request: WebhookRequest) -> Reply:
-    return wiring.platform(platform).handshake(request)
+    asked = wiring.platform(platform)
+    return asked.handshake(request) if request.method == "GET" else asked.permit(request)
 
 
 def _case_id(record: DynamoDBRecord) -> str:

@@ -36,9 +36,9 @@ def receive(platform: Platform, queue: PostQueue, request: WebhookRequest) -> Re
     except BadPayload as error:
         _put(queue, error.posts)
         queue.park(_parked(platform.name, request, str(error)))
-        return Received(len(error.posts), parked=str(error))
+        return Received(len(error.posts), parked=str(error), reply=platform.taken)
     _put(queue, posts)
-    return Received(len(posts))
+    return Received(len(posts), reply=platform.taken)
 
 
 def _put(queue: PostQueue, posts: Sequence[Post]) -> None:

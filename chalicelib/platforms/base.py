@@ -36,6 +36,7 @@ class BasePlatform(ABC):
 
     name: str
     scheme: Scheme
+    taken = Reply(200, "ok")  # what a delivery is answered that we have
 
     def __init__(self, settings: PlatformSettings) -> None:
         self.settings = settings
@@ -46,18 +47,26 @@ class BasePlatform(ABC):
 
     def verify(self, request: WebhookRequest) -> None:
         """Return, or raise BadSignature and nothing else, for any bytes and headers whatever."""
-        if not self.scheme.holds(request.headers, request.body, request.received_at, self.settings.secrets):
+        if not self.is_trusted(request):
             raise BadSignature(f"{self.name}: not signed with a secret of ours")
+
+    def is_trusted(self, request: WebhookRequest) -> bool:
+        """Whether the platform sent it, by its `scheme`; override it where a header cannot tell. Raises nothing."""
+        return self.scheme.holds(request.headers, request.body, request.received_at, self.settings.secrets)
 
     def parse(self, request: WebhookRequest) -> list[Post]:
         """The posts of a verified delivery. Raises BadPayload, whose `posts` are those that could be read."""
-        read = list(each([document(request.body)], self.posts))
+        read = list(each([self.opened(request)], self.posts))
         posts = [_dated(item, request.received_at) for item in read if isinstance(item, Post)]
         problems = [str(item) for item in read if isinstance(item, BadPayload)]
         if problems:
             more = f"; and {len(problems) - TOLD} more" if len(problems) > TOLD else ""
             raise BadPayload(f"{self.name}: {'; '.join(problems[:TOLD])}{more}", tuple(posts))
         return posts
+
+    def opened(self, request: WebhookRequest) -> Foreign:
+        """The body as `posts` reads it; override it where it is no JSON object. Raises BadPayload."""
+        return document(request.body)
 
     def answer(self, request: WebhookRequest) -> Reply | None:
         """The answer to a verified POST that only asks whether we are here; None for a delivery. Raises nothing."""
@@ -66,6 +75,10 @@ class BasePlatform(ABC):
     def handshake(self, request: WebhookRequest) -> Reply:
         """Answer the platform's verification GET. Raises BadHandshake: this platform sends none."""
         raise BadHandshake(f"{self.name} sends no verification request")
+
+    def permit(self, request: WebhookRequest) -> Reply:
+        """Answer an OPTIONS by which a sender asks leave to send. Raises BadHandshake: this platform never asks."""
+        raise BadHandshake(f"{self.name} asks for no permission")
 
     def sign(self, body: bytes, now: datetime) -> dict[str, str]:
         """The headers with which the platform would send these bytes. Raises SettingsError without a usable secret."""
