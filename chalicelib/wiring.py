@@ -112,8 +112,9 @@ class Wiring:
         if self.environment.crm == "none":
             return None
         from chalicelib import crm
+        from chalicelib.crm.mapping import shipped
 
-        return crm.crm(self.environment.crm, settings)
+        return crm.crm(self.environment.crm, settings, shipped())
 
     def _wire(self) -> Wire:
         from botocore.session import get_session

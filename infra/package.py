@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NEEDED = {
     "app.py": "it is the entry point; run from the project's folder",
     "chalicelib/rulebook/bundle.json": "no rules would be shipped; `earshot bundle` writes it",
+    "chalicelib/crm/mapping.json": "no names of the CRM would be shipped; `earshot bundle` writes it",
     "durable_rules_engine*.so": "durable_rules was not built; `make setup` needs a C compiler",
     "ahocorasick_rs/*.so": "its wheel is not in .venv/wheels; run `make setup`",
     "re2/_re2*.so": "google-re2's wheel is not in .venv/wheels; run `make setup`",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from chalicelib.cli import check, test
+from chalicelib.cli import check, crm_file, test
 from chalicelib.cli.main import FINE
 from chalicelib.errors import RulebookError
 from chalicelib.rulebook.bundle import SHIPPED, write
@@ -22,10 +22,13 @@ def run(args: argparse.Namespace) -> int:
     """1 where the rules have problems or an example fails; then nothing is written."""
     try:
         source = load(args.rules)
+        mapping = check.mapping(args.rules, source)
     except RulebookError:
         return check.run(args)
     if test.examples(source).failures:
         return test.run(args)
     version = write(source.book, args.out)
+    if args.out == SHIPPED:
+        crm_file.ship(mapping)
     print(f"{len(source.rules)} rules, version {version}")
     return FINE

@@ -7,7 +7,9 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from chalicelib.cli import crm_file
 from chalicelib.cli.main import FINE, FOUND
+from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Problem, RulebookError
 from chalicelib.model import Priority
 from chalicelib.rulebook.loader import Source, load
@@ -26,11 +28,18 @@ def run(args: argparse.Namespace) -> int:
     """1 where there are problems."""
     try:
         source = load(args.rules)
+        mapping(args.rules, source)
     except RulebookError as error:
         _tell(args, error.problems, [], None)
         return FOUND
     _tell(args, [], overdue(source, datetime.now(UTC).date()), source)
     return FINE
+
+
+def mapping(rules: Path, source: Source) -> FieldMapping:
+    """The CRM's names beside the rules. Raises RulebookError."""
+    named = {team for item in source.rules for team in (item.rule.then.team, *item.rule.then.tell) if team}
+    return crm_file.load(rules / crm_file.NAME if rules.is_dir() else rules.with_name(crm_file.NAME), named)
 
 
 def overdue(source: Source, today: date) -> list[Problem]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from chalicelib.crm.plain import one_line
 from chalicelib.crm.rendering import link, moment
 from chalicelib.model import Case, Entry, Priority
 
+SHIPPED = Path(__file__).with_name("mapping.json")
 LONGEST_VALUE = 250
 # What `fields` may ask for. Text is not among them: it stays in the body, from which an erasure can take it.
 VALUES = (
@@ -61,6 +65,19 @@ class FieldMapping:
         known = _values(case, entry)
         asked = {theirs: known.get(ours) for theirs, ours in self.fields.items()}
         return {**self.always, **{theirs: value for theirs, value in asked.items() if value}}
+
+
+def shipped(path: Path = SHIPPED) -> FieldMapping:
+    """The mapping that `earshot bundle` wrote."""
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return FieldMapping(
+        teams=data["teams"],
+        priorities={Priority(ours): theirs for ours, theirs in data["priorities"].items()},
+        fields=data["fields"],
+        always=data["always"],
+        recommendation=data["recommendation"],
+        reopen_within=timedelta(seconds=data["reopen_within"]),
+    )
 
 
 def _values(case: Case, entry: Entry) -> dict[str, str]:

@@ -15,7 +15,7 @@ Headers = Callable[[], Mapping[str, str]]
 
 
 class JsonRest:
-    """One CRM's interface below `url`. `headers` is asked before each call; `renew` gets new credentials after a 401."""
+    """One CRM's interface below `url`. `headers` is asked before each call; `renew` gets new ones after a 401."""
 
     def __init__(
         self, transport: Transport, where: str, url: str, headers: Headers, renew: Callable[[], None] | None = None

@@ -16,6 +16,7 @@ from chalicelib.rulebook.source import tree
 from chalicelib.rulebook.spelling import spelling, unclosed
 
 SUFFIX = ".rules.yml"
+BESIDE = ("crm.yml",)  # what else lies in the folder, and is read by its own command
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _misnamed(directory: Path) -> list[Path]:
     if directory.is_file():
         return []
     found = sorted(file for end in ("*.yml", "*.yaml") for file in directory.rglob(end))
-    return [file for file in found if not file.name.endswith(SUFFIX)]
+    return [file for file in found if not file.name.endswith(SUFFIX) and file.name not in BESIDE]
 
 
 def _sheet(file: Path, problems: list[Problem]) -> Sheet | None:
