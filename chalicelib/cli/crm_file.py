@@ -79,10 +79,8 @@ def _named(
             notes.tell(key.line, f"{what}: I don't know '{key.value}'.{nearest(key.value, known)}")
         word = notes.text(value, f"'{key.value}'")
         if word is not None and values and word not in values:
-            notes.tell(
-                value.line,
-                f"'{key.value}' cannot hold '{word}'.{nearest(word, values, listed=False)} It can hold {either(values)}.",
-            )
+            close = nearest(word, values, listed=False)
+            notes.tell(value.line, f"'{key.value}' cannot hold '{word}'.{close} It can hold {either(values)}.")
         elif word is not None:
             found[key.value] = word
     return found
