@@ -9,7 +9,9 @@ from chalicelib.config.reading import known, members, nearest, switch, text, tex
 from chalicelib.errors import SettingsError
 from chalicelib.model import Kind
 
-KEYS = ("on", "secrets", "verify_token", "accounts", "handles", "listens")
+SETS = ("accounts", "handles", "follows", "speaks_for", "origins")
+TEXTS = ("verify_token", "callback", "hub")
+KEYS = ("on", "secrets", "listens", *SETS, *TEXTS)
 KINDS = frozenset(kind.value for kind in Kind)
 
 
@@ -18,7 +20,10 @@ class PlatformSettings:
     """What an operator pasted from a platform's console. Several secrets while one is being rotated.
 
     `accounts` and `handles` are ours; `listens` are the kinds of posts that are wanted, None for all; `on` is False
-    where the platform is to be silent although it has a secret.
+    where the platform is to be silent although it has a secret. Few platforms need the rest: `follows` are others'
+    channels that are subscribed to beside ours, `callback` and `hub` our address and theirs for it (youtube);
+    `speaks_for` are the platforms in whose name a generic endpoint's sender may speak, `origins` who may ask leave to
+    send (cloudevents).
     """
 
     secrets: tuple[str, ...] = ()
@@ -27,6 +32,11 @@ class PlatformSettings:
     handles: frozenset[str] = frozenset()
     listens: frozenset[Kind] | None = None
     on: bool = True
+    follows: frozenset[str] = frozenset()
+    speaks_for: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
+    callback: str | None = None
+    hub: str | None = None
 
     @property
     def answers(self) -> bool:
@@ -38,13 +48,13 @@ def platform_settings(where: str, item: Any) -> PlatformSettings:
     """One platform's settings from their JSON. Raises SettingsError that says where, and quotes no value."""
     given = members(where, item)
     known(where, given, KEYS)
+    rest: dict[str, Any] = {name: frozenset(texts(f"{where}.{name}", given.get(name, []))) for name in SETS}
+    rest |= {name: text(f"{where}.{name}", given.get(name)) for name in TEXTS}
     return PlatformSettings(
         secrets=tuple(texts(f"{where}.secrets", given.get("secrets", []))),
-        verify_token=text(f"{where}.verify_token", given.get("verify_token")),
-        accounts=frozenset(texts(f"{where}.accounts", given.get("accounts", []))),
-        handles=frozenset(texts(f"{where}.handles", given.get("handles", []))),
         listens=_kinds(f"{where}.listens", given["listens"]) if "listens" in given else None,
         on=switch(f"{where}.on", given.get("on", True)),
+        **rest,
     )
 
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 # A platform's class, in the module of the platform's name with `_` for `-`.
 CLASSES = {
+    "chatwoot": "Chatwoot",
+    "discord": "Discord",
     "facebook": "Facebook",
+    "google-business": "GoogleBusiness",
     "instagram": "Instagram",
     "line": "Line",
     "linkedin": "LinkedIn",
@@ -26,9 +29,11 @@ CLASSES = {
     "telegram": "Telegram",
     "threads": "Threads",
     "tiktok": "TikTok",
+    "trustpilot": "Trustpilot",
     "viber": "Viber",
     "whatsapp": "WhatsApp",
     "x": "X",
+    "youscan": "YouScan",
 }
 
 

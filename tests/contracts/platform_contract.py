@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadHandshake, BadPayload, BadSignature
 from chalicelib.model import Post
 from chalicelib.platforms.base import BasePlatform
+from chalicelib.platforms.ed25519 import Ed25519
 from chalicelib.ports import WebhookRequest
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"
@@ -46,7 +48,24 @@ JUNK = st.sampled_from([*SCALARS, [], {}, *([item] for item in SCALARS), *({"id"
 
 def made(kind: type[BasePlatform], *secrets: str) -> BasePlatform:
     """The platform as the company has set it."""
-    return kind(PlatformSettings(secrets, accounts=ACCOUNTS, handles=frozenset({"acme"})))
+    in_its_form = tuple(secret_for(kind, secret) for secret in secrets)
+    return kind(PlatformSettings(in_its_form, accounts=ACCOUNTS, handles=frozenset({"acme"})))
+
+
+def secret_for(kind: type[BasePlatform], secret: str) -> str:
+    """A secret of these tests in the platform's form: for key pairs a seed, which makes both keys."""
+    is_a_pair = isinstance(kind.scheme, Ed25519) and len(secret) > len("whsec_")
+    return f"seed:{hashlib.sha256(secret.encode()).hexdigest()}" if is_a_pair and secret.isascii() else secret
+
+
+def is_xml(body: bytes) -> bool:
+    """Some platforms send Atom: what is junk and what is a bomb is another matter there."""
+    return body.lstrip().startswith(b"<")
+
+
+def rewritten(body: bytes) -> bytes:
+    """The same content in other bytes."""
+    return body.replace(b">", b" >", 1) if is_xml(body) else json.dumps(json.loads(body), indent=7).encode()
 
 
 def request(body: bytes, headers: dict[str, str] | None = None) -> WebhookRequest:
@@ -73,7 +92,7 @@ class Pair:
 
 def pairs(folder: Path) -> list[Pair]:
     """All pairs of a platform's folder."""
-    bodies = sorted(file for file in folder.glob("*.json") if not file.name.endswith(".posts.json"))
+    bodies = sorted(file for file in folder.glob("*.*") if not file.name.endswith(".posts.json"))
     return [
         Pair(file.stem, file.read_bytes(), json.loads(file.with_suffix(".posts.json").read_text())) for file in bodies
     ]
@@ -127,7 +146,7 @@ class PlatformContract:
     def test_a_changed_body_does_not_hold(self, kind: type[BasePlatform], body: bytes, signed: dict[str, str]) -> None:
         if kind.scheme.digest is None:
             pytest.skip("it signs no body: its header is the secret")
-        for changed in (body + b" ", body[:-1], b"", json.dumps(json.loads(body), indent=7).encode()):
+        for changed in (body + b" ", body[:-1], b"", rewritten(body)):
             refuses(made(kind, SECRET), request(changed, signed))
 
     def test_a_missing_or_broken_header_does_not_hold(
@@ -157,7 +176,8 @@ class PlatformContract:
         self, kind: type[BasePlatform], signed: dict[str, str]
     ) -> None:
         names = st.sampled_from([*signed, kind.scheme.header])
-        known = [value for value in signed.values() if value != SECRET]  # who sends the secret itself is believed
+        # Who sends the secret itself is believed.
+        known = [value for name, value in signed.items() if kind.scheme.digest or name != kind.scheme.header]
 
         @FAST
         @given(st.binary(max_size=60), st.dictionaries(names, HEADER_TEXT | st.sampled_from(known)))
@@ -179,7 +199,9 @@ class PlatformContract:
     def test_whatever_stands_in_a_member_parse_raises_only_bad_payload(
         self, kind: type[BasePlatform], folder: Path
     ) -> None:
-        platform, bodies = made(kind), [json.loads(pair.body) for pair in pairs(folder)]
+        platform, bodies = made(kind), [json.loads(pair.body) for pair in pairs(folder) if not is_xml(pair.body)]
+        if not bodies:
+            pytest.skip("it sends no JSON")
         places = [(index, place) for index, body in enumerate(bodies) for place in places_in(body)]
 
         @settings(FAST, max_examples=150)
@@ -193,6 +215,8 @@ class PlatformContract:
         parse()
 
     def test_bombs_are_bad_payloads(self, kind: type[BasePlatform], body: bytes) -> None:
+        if is_xml(body):
+            pytest.skip("it sends no JSON")
         name = next(iter(json.loads(body))).encode()
         bombs = [b'{"%b":' % name + b"[" * 100_000, b'{"%b":%b}' % (name, b"9" * 10_000), b'{"%b":NaN}' % name]
         bombs += [b'{"a":1e999}', b"\xff\xfe", b"", b"null", b"[]", b'"text"', b'{"%b":' % name + b'{"a":' * 20_000]

@@ -22,7 +22,7 @@ from tests.contracts.platform_contract import ARRIVED, request
 
 FIELD = Path(__file__).parents[2] / ".." / "shared" / "payloads"
 SCHEMES = {name: name for name in PLATFORMS} | {"meta": "facebook"}  # whoever signs by a scheme of its own name
-NO_POST = ("ignore", "verify")
+NO_POST = ("ignore", "verify", "revoke")
 
 pytestmark = pytest.mark.skipif(not FIELD.exists(), reason="no deliveries from the field on this machine")
 
