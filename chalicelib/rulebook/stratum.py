@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from typing import Protocol
 
 from chalicelib.model import Answer, Outcome
-from chalicelib.rulebook.answers import WORD_TESTS, Answers
+from chalicelib.rulebook.answers import WORD_TESTS, Answers, Questions
 from chalicelib.rulebook.condition import Condition
+from chalicelib.rulebook.index import Asks, Index, places
 from chalicelib.rulebook.rule import Line, Test
 
 Numbers = Mapping[Test, int]
+NOTHING: frozenset[str] = frozenset()
 
 
 class Matcher(Protocol):
@@ -26,52 +28,51 @@ class Matcher(Protocol):
 Engine = Callable[[Mapping[str, Condition]], Matcher]
 
 
-def condition(lines: Sequence[Line], outcome: Outcome | None, numbers: Numbers) -> Condition:
-    """A line's yes is predicate `p` and its number, its unknown `u`. What we don't know, we don't ignore."""
+def condition(lines: Sequence[Line], outcome: Outcome | None, numbers: Numbers, window: str | None = None) -> Condition:
+    """A line's yes is predicate `p` and its number, its unknown `u`. What we don't know, we don't ignore.
+
+    `window` is the predicate, like `w12`, of what the rule's `repeats` answers: given from outside, not asked here.
+    """
     blocks = {
         block: tuple(dict.fromkeys(f"p{numbers[line.asks]}" for line in lines if line.block == block))
         for block in ("all", "any", "none")
     }
     unknown = [f"u{name[1:]}" for name in blocks["none"]] if outcome is Outcome.IGNORE else []
-    return Condition(blocks["all"], blocks["any"], (*blocks["none"], *unknown))
+    return Condition((*blocks["all"], *([window] if window else ())), blocks["any"], (*blocks["none"], *unknown))
 
 
 class Stratum:
-    """Conditions by name, and for each the tests without whose yes it cannot hold."""
+    """Conditions by name: which of them a post leaves possible, and which of those hold."""
 
-    def __init__(self, conditions: Mapping[str, Condition], tests: Sequence[Test], engine: Engine) -> None:
+    def __init__(self, conditions: Mapping[str, Condition], questions: Questions, engine: Engine) -> None:
+        tests = questions.tests
         keys = {name: _key(each, tests) for name, each in conditions.items()}
-        ordered = sorted(conditions, key=lambda name: (keys[name] or (), name))
         # Neighbours share words, so that a post wakes few rule sets.
-        self._matcher = engine({name: conditions[name] for name in ordered})
-        self._needs = {name: _needs(each) for name, each in conditions.items()}
-        self._always = frozenset(name for name, key in keys.items() if not key)
-        self._woken_by: dict[int, list[str]] = {}
-        for name, key in keys.items():
-            for number in key:
-                self._woken_by.setdefault(number, []).append(name)
-        worded = {number for number in self._woken_by if tests[number].test in WORD_TESTS}
-        self._worded, self._other = frozenset(worded), sorted(self._woken_by.keys() - worded)
+        self._names = sorted(conditions, key=lambda name: (keys[name] or (), name))
+        self._matcher = engine({name: conditions[name] for name in self._names})
+        asks = [Asks(_tests(conditions[name].all, tests), _tests(conditions[name].any, tests)) for name in self._names]
+        self._index = Index(asks, questions.search.numbers)
+        self._asked = {name: _asked(each) for name, each in conditions.items()}
+        self._keys = keys
 
-    def candidates(self, answers: Answers) -> set[str]:
-        """Those that could hold: one of their key tests says yes, or they have none."""
-        awake = set(self._always)
-        for number in answers.hits & self._worded:
-            awake.update(self._woken_by[number])
-        for number in self._other:
-            if answers[number] is Answer.YES:
-                awake.update(self._woken_by[number])
-        return awake
+    def candidates(self, answers: Answers) -> list[str]:
+        """Those that could hold. Most posts have none or one, of any number of conditions."""
+        return [self._names[place] for place in places(self._index.possible(answers))]
 
-    def matches(self, candidates: Set[str], answers: Answers) -> set[str]:
-        """Those of the candidates that hold."""
+    def near(self, answers: Answers) -> list[str]:
+        """Those that came near: one of their key tests says yes, or they have none."""
+        return [name for name, key in self._keys.items() if not key or any(answers[n] is Answer.YES for n in key)]
+
+    def matches(self, candidates: Collection[str], answers: Answers, given: Set[str] = NOTHING) -> set[str]:
+        """Those of the candidates that hold; `given` are true predicates that no line of a post answers."""
         if not candidates:
             return set()
-        true: set[str] = set()
-        for number in set().union(*(self._needs[name] for name in candidates)):
-            answer = answers[number]
-            if answer is not Answer.NO:
-                true.add(f"{'p' if answer is Answer.YES else 'u'}{number}")
+        true = set(given)
+        for name in candidates:
+            for number, yes, unknown in self._asked[name]:
+                answer = answers[number]
+                if answer is not Answer.NO:
+                    true.add(yes if answer is Answer.YES else unknown)
         return self._matcher.match(candidates, true)
 
     def close(self) -> None:
@@ -79,13 +80,19 @@ class Stratum:
         self._matcher.close()
 
 
-def _needs(condition: Condition) -> frozenset[int]:
-    return frozenset(int(name[1:]) for name in condition.predicates)
+def _asked(condition: Condition) -> tuple[tuple[int, str, str], ...]:
+    """The tests that a condition asks, each with its predicates."""
+    numbers = dict.fromkeys(int(name[1:]) for name in condition.predicates if name[0] in "pu")
+    return tuple((number, f"p{number}", f"u{number}") for number in numbers)
+
+
+def _tests(names: Iterable[str], tests: Sequence[Test]) -> list[Test]:
+    return [tests[int(name[1:])] for name in names if name[0] == "p"]
 
 
 def _key(condition: Condition, tests: Sequence[Test]) -> tuple[int, ...]:
     """The most selective tests of which one must say yes: one line of `all`, or every line of `any`."""
-    choices: list[tuple[int, ...]] = [(int(name[1:]),) for name in condition.all]
+    choices: list[tuple[int, ...]] = [(int(name[1:]),) for name in condition.all if name[0] != "w"]
     if condition.any:
         choices.append(tuple(sorted(int(name[1:]) for name in condition.any)))
     return min(choices, key=lambda key: (max(_broad(tests[n]) for n in key), len(key), key), default=())
