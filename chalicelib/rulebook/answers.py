@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence, Set
+from typing import Any, Protocol, cast
 
 from chalicelib.model import Answer, Facts, Value
 from chalicelib.rulebook.rule import Test
-from chalicelib.rulebook.search import Search, Spans, index, seen
-from chalicelib.rulebook.vocabulary import TEXT_FIELDS
+from chalicelib.rulebook.search import Search, Spans, seen
 from chalicelib.words import fold
 
 Ask = Callable[["Answers"], Answer]
 WORD_TESTS = ("has any", "has all", "has at least")
+SOUNDS_FROM = 0.05  # as VADER's authors part the three (github.com/cjhutto/vaderSentiment, "About the Scoring")
+_NOTHING: frozenset[int] = frozenset()
 
 
 class Questions:
@@ -20,30 +21,34 @@ class Questions:
 
     def __init__(self, tests: Sequence[Test]) -> None:
         self.tests = tuple(tests)
-        worded = {n: test.values for n, test in enumerate(tests) if test.test in WORD_TESTS}
-        self.search = Search(word for words in worded.values() for word in words)
-        self.lookups = {
-            name: index({n: words for n, words in worded.items() if tests[n].field == name})
-            for name in TEXT_FIELDS
-            if any(tests[n].field == name for n in worded)
-        }
-        self.needed = {n: _needed(self.tests[n]) for n in worded}
-        self.asks: tuple[Ask, ...] = tuple(_ask(n, test) for n, test in enumerate(self.tests))
+        worded = [test for test in tests if test.test in WORD_TESTS]
+        self.search = Search(word for test in worded for word in test.values)
+        self.asks: tuple[Ask, ...] = tuple(_ask(test, self.search) for test in self.tests)
+
+
+class Concluded(Protocol):
+    """What is concluded about a post before its rules are asked."""
+
+    def topics(self, answers: Answers) -> frozenset[str]:
+        """All topics of the post."""
+
+    def holds(self, topic: str, answers: Answers) -> Answer:
+        """Whether the post has this topic; unknown where it might, were everything known."""
 
 
 class Answers:
-    """What one post answers. `hits` are the word tests that say yes; `topics` are set once the first stratum knows."""
+    """What one post answers: each line at most once, the words of a text in one pass, and only when they are asked."""
 
-    def __init__(self, questions: Questions, facts: Facts) -> None:
+    __slots__ = ("_concluded", "_known", "_questions", "_spans", "_spotted", "_topical", "facts")
+
+    def __init__(self, questions: Questions, facts: Facts, concluded: Concluded | None = None) -> None:
         self.facts = facts
-        self.topics: frozenset[str] = frozenset()
-        self.unclear_topics: Callable[[str], bool] = lambda _: False
         self._questions = questions
+        self._concluded = concluded
         self._known: dict[int, Answer] = {}
+        self._spotted: dict[str, Set[int]] = {}
         self._spans: dict[str, Spans] = {}
-        self.hits: set[int] = set()
-        for name, lookup in questions.lookups.items():
-            self._look(name, lookup)
+        self._topical: dict[str, Answer] = {}
 
     def __getitem__(self, number: int) -> Answer:
         answer = self._known.get(number)
@@ -51,44 +56,55 @@ class Answers:
             answer = self._known[number] = self._questions.asks[number](self)
         return answer
 
+    def spotted(self, name: str) -> Set[int]:
+        """The numbers of the words that this text of the post holds; none where there is no such text."""
+        numbers = self._spotted.get(name)
+        if numbers is None:
+            stream = self.facts.values.get(name)
+            numbers = self._questions.search.found(stream) if isinstance(stream, str) else _NOTHING
+            self._spotted[name] = numbers
+        return numbers
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """All topics of the post."""
+        return self._concluded.topics(self) if self._concluded else frozenset()
+
+    def has_topic(self, topic: str) -> Answer:
+        """Whether the post has this topic."""
+        answer = self._topical.get(topic)
+        if answer is None:
+            answer = self._concluded.holds(topic, self) if self._concluded else Answer.NO
+            self._topical[topic] = answer
+        return answer
+
     def found(self, number: int) -> tuple[str, ...]:
         """The words of the post that made a word test say yes."""
         test = self._questions.tests[number]
-        spans = self._spans.get(test.field, {})
         stream = self.facts.values.get(test.field)
-        if number not in self.hits or not isinstance(stream, str):
+        if test.test not in WORD_TESTS or self[number] is not Answer.YES or not isinstance(stream, str):
             return ()
+        spans = self._spans.get(test.field)
+        if spans is None:
+            spans = self._spans[test.field] = self._questions.search(stream)
         return tuple(dict.fromkeys(seen(word, spans[word], stream) for word in test.values if word in spans))
-
-    def _look(self, name: str, lookup: dict[str, list[int]]) -> None:
-        stream = self.facts.values.get(name)
-        if not isinstance(stream, str):
-            return
-        spans = self._spans[name] = self._questions.search(stream)
-        counts: dict[int, int] = {}
-        for word in spans:
-            for number in lookup.get(word, ()):
-                counts[number] = counts.get(number, 0) + 1
-        needed = self._questions.needed
-        self.hits.update(number for number, count in counts.items() if count >= needed[number])
 
 
 def _needed(test: Test) -> int:
     if test.test == "has any":
         return 1
-    return len(test.values) if test.test == "has all" else int(test.number or 1)
+    return len(set(test.values)) if test.test == "has all" else int(test.number or 1)
 
 
-def _ask(number: int, test: Test) -> Ask:
+def _ask(test: Test, search: Search) -> Ask:
     if test.test in WORD_TESTS:
-        name = test.field
-        return lambda answers: _yes(number in answers.hits) if name in answers.facts.values else Answer.UNKNOWN
+        return _ask_words(test, tuple(search.numbers[word] for word in test.values))
     if test.test == "matches pattern":
         return _ask_pattern(test)
     if test.test == "is known":
         return lambda answers: _yes(test.field in answers.facts.values)
     if test.field == "topic":
-        return _ask_topic(frozenset(test.values))
+        return _ask_topic(test.values)
     says = _says(test)
     name = test.field
 
@@ -101,11 +117,13 @@ def _ask(number: int, test: Test) -> Ask:
 
 def _says(test: Test) -> Callable[[Value], bool]:
     """A test of a value that is known."""
-    if test.test == "is any of":
+    if test.test in ("is any of", "is within"):
         wanted = frozenset(fold(value).lstrip("@") for value in test.values)
         return lambda value: (
             not wanted.isdisjoint(value) if isinstance(value, tuple) else fold(str(value)).lstrip("@") in wanted
         )
+    if test.field == "sentiment" and test.test == "is":
+        return lambda value: sounds(cast(float, value)) == test.values[0]
     if test.test == "is":
         wanted_flag = test.values == ("yes",)
         return lambda value: bool(value) is wanted_flag
@@ -115,11 +133,29 @@ def _says(test: Test) -> Callable[[Value], bool]:
     return lambda value: value <= bound
 
 
-def _ask_topic(wanted: frozenset[str]) -> Ask:
+def sounds(sentiment: float) -> str:
+    """The word for a sentiment from -1 to 1."""
+    if abs(sentiment) < SOUNDS_FROM:
+        return "neutral"
+    return "positive" if sentiment > 0 else "negative"
+
+
+def _ask_words(test: Test, numbers: tuple[int, ...]) -> Ask:
+    name, needed, wanted = test.field, _needed(test), frozenset(numbers)
+
     def ask(answers: Answers) -> Answer:
-        if not wanted.isdisjoint(answers.topics):
-            return Answer.YES
-        return Answer.UNKNOWN if any(map(answers.unclear_topics, wanted)) else Answer.NO
+        spotted = answers.spotted(name)
+        if wanted.isdisjoint(spotted):
+            return Answer.NO if name in answers.facts.values else Answer.UNKNOWN
+        return _yes(needed == 1 or len(wanted & spotted) >= needed)
+
+    return ask
+
+
+def _ask_topic(wanted: tuple[str, ...]) -> Ask:
+    def ask(answers: Answers) -> Answer:
+        said = {answers.has_topic(topic) for topic in wanted}
+        return next(answer for answer in (Answer.YES, Answer.UNKNOWN, Answer.NO) if answer in said)
 
     return ask
 

@@ -9,11 +9,13 @@ from datetime import date, timedelta
 from chalicelib.errors import SettingsError
 from chalicelib.model import Decision, Facts, Outcome, Priority, RuleTrace
 from chalicelib.rulebook.answers import Answers, Questions
+from chalicelib.rulebook.calendars import Calendar, opened, working_week
 from chalicelib.rulebook.choose import decided, unmatched, winner
 from chalicelib.rulebook.plain import PlainMatcher
-from chalicelib.rulebook.rule import Book, Line, Rule, Status
+from chalicelib.rulebook.rule import Book, Rule, Status
 from chalicelib.rulebook.stratum import Engine, Stratum, condition
-from chalicelib.rulebook.trace import answered, because, is_near, is_unclear, trace
+from chalicelib.rulebook.topics import Topics
+from chalicelib.rulebook.trace import because, is_near, trace
 
 SAMPLE = 0.01
 GRACE = timedelta(days=14)
@@ -35,30 +37,31 @@ class Rulebook:
         self._sample = sample
         wanted = {Status.LIVE, Status.SHADOW} | ({Status.DRAFT} if tried else set())
         self.rules = {f"r{n}": rule for n, rule in enumerate(book.rules) if rule.status in wanted}
-        self._topics = {f"t{n}": topic for n, topic in enumerate(book.topics)}
         written = [*(topic.lines for topic in book.topics), *(rule.lines for rule in self.rules.values())]
         asked = [line.asks for lines in written for line in lines]
         self._numbers = {test: number for number, test in enumerate(dict.fromkeys(asked))}
         self._questions = Questions(tuple(self._numbers))
+        self._calendars = {calendar.name: calendar for calendar in book.calendars}
+        timed = {test.values[0] for test in self._numbers if test.test == "is within"}
+        self._asked = tuple(self._calendars[name] for name in sorted(timed))
         matcher = _engine(engine)
-        self._first = self._stratum({name: (topic.lines, None) for name, topic in self._topics.items()}, matcher)
-        self._second = self._stratum({n: (rule.lines, rule.then.outcome) for n, rule in self.rules.items()}, matcher)
-        self._lines_of = {topic.id: topic.lines for topic in book.topics}
+        self._topics = Topics(book.topics, self._questions, self._numbers, matcher)
+        conditions = {n: condition(rule.lines, rule.then.outcome, self._numbers) for n, rule in self.rules.items()}
+        self._second = Stratum(conditions, self._questions, matcher)
 
-    def _stratum(self, owners: dict[str, tuple[tuple[Line, ...], Outcome | None]], engine: Engine) -> Stratum:
-        conditions = {name: condition(lines, outcome, self._numbers) for name, (lines, outcome) in owners.items()}
-        return Stratum(conditions, self._questions.tests, engine)
+    def match(self, facts: Facts) -> frozenset[str]:
+        """The ids of all rules that match, shadow rules and those past their review included; no reasons, no choice."""
+        return frozenset(self.rules[name].id for name in self._matches(self._answers(facts)))
 
     def decide(self, facts: Facts, trace: bool = True) -> Decision:
         """The decision with its reasons; `trace` adds the lines of every rule that matched or came near."""
         answers = self._answers(facts)
-        candidates = self._second.candidates(answers)
-        found = self._second.matches(candidates, answers)
+        found = self._matches(answers)
         matched = [self.rules[name] for name in sorted(found)]
         acting = [rule for rule in matched if self._acts(rule, facts)]
         decision = self._choose(facts, acting, answers)
         shadow = tuple(sorted(rule.id for rule in matched if rule not in acting))
-        lines = self._traces(candidates, found, answers) if trace else ()
+        lines = self._traces(found, answers) if trace else ()
         ids = tuple(sorted(rule.id for rule in acting))
         return replace(decision, matched=ids, shadow=shadow, rulebook=self.version, lines=lines)
 
@@ -72,15 +75,23 @@ class Rulebook:
 
     def close(self) -> None:
         """Free the engine's memory."""
-        self._first.close()
+        self._topics.close()
         self._second.close()
 
     def _answers(self, facts: Facts) -> Answers:
-        answers = Answers(self._questions, facts)
-        found = self._first.matches(self._first.candidates(answers), answers)
-        answers.topics = frozenset(self._topics[name].id for name in found)
-        answers.unclear_topics = lambda name: is_unclear(answered(self._lines_of[name], answers, self._numbers))
-        return answers
+        return Answers(self._questions, self._timed(facts), self._topics)
+
+    def _matches(self, answers: Answers) -> set[str]:
+        return self._second.matches(self._second.candidates(answers), answers)
+
+    def hours(self, rule: Rule) -> Calendar:
+        """The calendar in which the rule's business hours are counted."""
+        return self._calendars[rule.calendar] if rule.calendar else working_week(rule.timezone)
+
+    def _timed(self, facts: Facts) -> Facts:
+        """With the calendars that rules ask about and that were open when it was posted; left out where no time is."""
+        found = opened(self._asked, facts.post.at)
+        return facts if found is None else Facts(facts.post, {**facts.values, "time": found})
 
     def _acts(self, rule: Rule, facts: Facts) -> bool:
         """A live rule acts until a fortnight past its review; an urgent one goes on."""
@@ -95,13 +106,15 @@ class Rulebook:
         topics = tuple(sorted(answers.topics))
         if chosen is None:
             return replace(unmatched(facts.post, self.version, self._sample), topics=topics)
-        return decided(facts, chosen, acting, topics, lambda rule: because(rule, answers, self._numbers))
+        hours = self.hours(chosen)
+        return decided(facts, chosen, acting, topics, lambda rule: because(rule, answers, self._numbers), hours)
 
-    def _traces(self, candidates: Set[str], found: Set[str], answers: Answers) -> tuple[RuleTrace, ...]:
-        ordered = sorted(candidates, key=lambda name: (name not in found, self.rules[name].id))
+    def _traces(self, found: Set[str], answers: Answers) -> tuple[RuleTrace, ...]:
+        near = {*found, *self._second.near(answers)}
+        ordered = sorted(near, key=lambda name: (name not in found, self.rules[name].id))
         traced = ((self.rules[n], trace(self.rules[n], n in found, answers, self._numbers)) for n in ordered)
-        near = [each for rule, each in traced if each.matched or is_near(each.lines, _is_ignore(rule))]
-        return tuple(near[:MOST_TRACES])
+        told = [each for rule, each in traced if each.matched or is_near(each.lines, _is_ignore(rule))]
+        return tuple(told[:MOST_TRACES])
 
 
 def _is_ignore(rule: Rule) -> bool:
