@@ -144,7 +144,8 @@ def _receive(platform: str, request: WebhookRequest) -> Reply:
     received = receive(wiring.platform(platform), wiring.queue, request)
     if received.parked:
         log.error("webhook.parked", platform=platform, why=received.parked)
-    log.info("webhook.received", platform=platform, posts=received.posts)
+    skipped = received.skipped or {}
+    log.info("webhook.received", platform=platform, posts=received.posts, skipped=sum(skipped.values()), kinds=skipped)
     return received.reply
 
 

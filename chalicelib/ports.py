@@ -14,13 +14,18 @@ from chalicelib.model import (
     CrmEvent,
     Customer,
     Decision,
+    Declined,
     Delivery,
     Entry,
     Facts,
     Finding,
+    Heard,
+    Move,
     Parked,
+    Pointer,
     Post,
     Profile,
+    Published,
     Recorded,
     Saved,
     Standing,
@@ -48,9 +53,10 @@ class Reply:
 
 
 class Platform(Protocol):
-    """One social platform's webhook contract."""
+    """One social platform's webhook contract. `taken` is what it wants a delivery answered that was queued."""
 
     name: str
+    taken: Reply
 
     def verify(self, request: WebhookRequest) -> None:
         """Return, or raise BadSignature and nothing else, for any bytes and headers whatever."""
@@ -58,11 +64,17 @@ class Platform(Protocol):
     def answer(self, request: WebhookRequest) -> Reply | None:
         """The answer to a verified POST that only asks whether we are here; None for a delivery. Raises nothing."""
 
+    def hear(self, request: WebhookRequest) -> Heard:
+        """Everything in a verified delivery: its posts, what was skipped, what could not be read. Raises nothing."""
+
     def parse(self, request: WebhookRequest) -> list[Post]:
         """The posts of a verified delivery; unknown kinds are skipped. Raises BadPayload and nothing else."""
 
     def handshake(self, request: WebhookRequest) -> Reply:
         """Answer the platform's verification GET. Raises BadHandshake and nothing else."""
+
+    def permit(self, request: WebhookRequest) -> Reply:
+        """Answer an OPTIONS by which a sender asks leave to send. Raises BadHandshake and nothing else."""
 
     def sign(self, body: bytes, now: datetime) -> dict[str, str]:
         """The headers with which the platform would send these bytes (for `earshot send` and tests)."""
@@ -167,6 +179,40 @@ class Store(Protocol):
 
     def nudge(self, owed_since: datetime) -> int:
         """Touch deliveries owed since before then, so that the stream hands them out again; how many."""
+
+
+class Rulebooks(Protocol):
+    """Published rulebooks: versions that never change, and the pointer to those that decide."""
+
+    def pointer(self) -> Pointer:
+        """The versions that decide now. Raises Unavailable."""
+
+    def text(self, version: str) -> str:
+        """The bundle of a version. Raises NotFound, Unavailable."""
+
+    def published(self) -> list[Published]:
+        """All versions, the one published last first."""
+
+    def moves(self) -> list[Move]:
+        """Every move of the pointer, the last first."""
+
+    def declined(self) -> list[Declined]:
+        """What running functions could not take lately, the last first."""
+
+    def add(self, published: Published, text: str) -> bool:
+        """Keep a version; cut short and called again, it is whole. False when it was there already, as it was."""
+
+    def move(self, move: Move) -> None:
+        """Move the pointer and keep the move, both or neither.
+
+        `move.revision` is the one that was read, and one more. Raises Conflict when somebody moved it meanwhile.
+        """
+
+    def take(self, revision: int, version: str) -> None:
+        """A running function has loaded what the pointer points to at this revision."""
+
+    def decline(self, declined: Declined) -> None:
+        """A running function could not; the first to tell it after a move is kept."""
 
 
 class Crm(Protocol):

@@ -7,6 +7,7 @@ from chalicelib.model.case import (
     DeliveryState,
     Entry,
     OpenCase,
+    Recommended,
     Saved,
     Standing,
     Verb,
@@ -22,6 +23,7 @@ from chalicelib.model.decision import (
     Recorded,
     RuleTrace,
 )
+from chalicelib.model.heard import Heard, Hearing
 from chalicelib.model.post import (
     EXTERNAL_KEYS,
     Action,
@@ -33,6 +35,8 @@ from chalicelib.model.post import (
     Post,
     Value,
 )
+from chalicelib.model.publication import Declined, Move, Moved, Pointer, Published
+from chalicelib.model.window import Counted, Run, Sighting, Terms, Window
 
 __all__ = [
     "EXTERNAL_KEYS",
@@ -42,28 +46,41 @@ __all__ = [
     "Case",
     "CaseStatus",
     "Context",
+    "Counted",
     "CrmEvent",
     "Customer",
     "Decision",
+    "Declined",
     "Delivery",
     "DeliveryState",
     "Entry",
     "Facts",
     "Finding",
     "Happened",
+    "Heard",
+    "Hearing",
     "Kind",
     "LineAnswer",
+    "Move",
+    "Moved",
     "OpenCase",
     "Outcome",
     "Parked",
+    "Pointer",
     "Post",
     "Priority",
     "Profile",
+    "Published",
     "Recommendation",
+    "Recommended",
     "Recorded",
     "RuleTrace",
+    "Run",
     "Saved",
+    "Sighting",
     "Standing",
+    "Terms",
     "Value",
     "Verb",
+    "Window",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.errors import BadPayload, TooMany
-from chalicelib.model import Parked, Post
+from chalicelib.errors import TooMany
+from chalicelib.model import Parked
 from chalicelib.ports import Platform, PostQueue, Reply, WebhookRequest
 
 # Ten go to the queue in one request of some 20 ms, and the function has 20 seconds. Meta batches 1,000 at most.
@@ -16,11 +16,16 @@ TAKEN = Reply(200, "ok")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a delivery; `parked` says why its body was kept for a person, `reply` is for its sender."""
+    """What became of a delivery.
+
+    `parked` says why its body was kept for a person, `reply` is for its sender, `skipped` counts by type what was no
+    post; None where it was no delivery.
+    """
 
     posts: int
     parked: str | None = None
     reply: Reply = TAKEN
+    skipped: Mapping[str, int] | None = None
 
 
 def receive(platform: Platform, queue: PostQueue, request: WebhookRequest) -> Received:
@@ -31,21 +36,10 @@ def receive(platform: Platform, queue: PostQueue, request: WebhookRequest) -> Re
     platform.verify(request)
     if asked := platform.answer(request):
         return Received(0, reply=asked)
-    try:
-        posts = platform.parse(request)
-    except BadPayload as error:
-        _put(queue, error.posts)
-        queue.park(_parked(platform.name, request, str(error)))
-        return Received(len(error.posts), parked=str(error), reply=platform.taken)
-    _put(queue, posts)
-    return Received(len(posts), reply=platform.taken)
-
-
-def _put(queue: PostQueue, posts: Sequence[Post]) -> None:
-    if len(posts) > MOST_POSTS:
-        raise TooMany(f"{len(posts)} posts in one delivery, at most {MOST_POSTS} can be taken")
-    queue.put(posts)
-
-
-def _parked(platform: str, request: WebhookRequest, why: str) -> Parked:
-    return Parked(platform, request.body, request.headers, why, request.received_at)
+    heard = platform.hear(request)
+    if len(heard.posts) > MOST_POSTS:
+        raise TooMany(f"{len(heard.posts)} posts in one delivery, at most {MOST_POSTS} can be taken")
+    queue.put(heard.posts)
+    if heard.problem:
+        queue.park(Parked(platform.name, request.body, request.headers, heard.problem, request.received_at))
+    return Received(len(heard.posts), heard.problem, platform.taken, heard.skipped)

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadHandshake, BadPayload, BadSignature, SettingsError
-from chalicelib.model import Post
+from chalicelib.model import Action, Heard, Post
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.signature import Scheme
+from chalicelib.platforms.skipped import Skipped
 from chalicelib.ports import Reply, WebhookRequest
 
 T = TypeVar("T")
-Reading = Iterator[Post | BadPayload]
+Reading = Iterator[Post | BadPayload | Skipped]
 TOLD = 3  # problems told of one delivery; a platform may batch a thousand items
 
 
 def each(items: Iterable[T], read: Callable[[T], Reading]) -> Reading:
-    """What the items hold; one that cannot be read becomes a BadPayload among the posts and takes no other with it."""
+    """What the items hold; one that cannot be read becomes a BadPayload among the posts and takes no other with it,
+    and one that gives nothing is counted as skipped."""
     for item in items:
+        gives = False
         try:
-            yield from read(item)
+            for found in read(item):
+                gives = True
+                yield found
         except BadPayload as problem:
+            gives = True
             yield problem
+        if not gives and isinstance(item, Foreign):
+            yield Skipped.of(item)
 
 
 class BasePlatform(ABC):
@@ -54,15 +63,35 @@ class BasePlatform(ABC):
         """Whether the platform sent it, by its `scheme`; override it where a header cannot tell. Raises nothing."""
         return self.scheme.holds(request.headers, request.body, request.received_at, self.settings.secrets)
 
+    def hear(self, request: WebhookRequest) -> Heard:
+        """Everything in a verified delivery, wholly readable or not. Raises nothing."""
+        read = list(each([request], self._read))
+        posts = [_dated(item, request.received_at) for item in read if isinstance(item, Post)]
+        wanted = [post for post in posts if self._is_wanted(post)]
+        skipped = Counter(item.kind for item in read if isinstance(item, Skipped))
+        skipped.update(f"{post.kind} (not listened to)" for post in posts if not self._is_wanted(post))
+        return Heard(tuple(wanted), skipped, _told(self.name, [item for item in read if isinstance(item, BadPayload)]))
+
     def parse(self, request: WebhookRequest) -> list[Post]:
         """The posts of a verified delivery. Raises BadPayload, whose `posts` are those that could be read."""
-        read = list(each([self.opened(request)], self.posts))
-        posts = [_dated(item, request.received_at) for item in read if isinstance(item, Post)]
-        problems = [str(item) for item in read if isinstance(item, BadPayload)]
-        if problems:
-            more = f"; and {len(problems) - TOLD} more" if len(problems) > TOLD else ""
-            raise BadPayload(f"{self.name}: {'; '.join(problems[:TOLD])}{more}", tuple(posts))
-        return posts
+        heard = self.hear(request)
+        if heard.problem:
+            raise BadPayload(heard.problem, heard.posts)
+        return list(heard.posts)
+
+    def _read(self, request: WebhookRequest) -> Reading:
+        body, gives = self.opened(request), False
+        for found in self.posts(body):
+            gives = True
+            yield found
+        # A body that names nothing is no event: some platforms send an empty one to see whether we are here.
+        if not gives and (skipped := Skipped.of(body)) != Skipped():
+            yield skipped
+
+    def _is_wanted(self, post: Post) -> bool:
+        """Whether somebody listens to posts of this kind; what is taken back, or of no known kind, always counts."""
+        listens = self.settings.listens
+        return listens is None or post.kind is None or post.action is Action.DELETE or post.kind in listens
 
     def opened(self, request: WebhookRequest) -> Foreign:
         """The body as `posts` reads it; override it where it is no JSON object. Raises BadPayload."""
@@ -101,3 +130,8 @@ class BasePlatform(ABC):
 
 def _dated(post: Post, arrived: datetime) -> Post:
     return post if post.delivered_at else replace(post, delivered_at=arrived)
+
+
+def _told(name: str, problems: Sequence[BadPayload]) -> str | None:
+    more = f"; and {len(problems) - TOLD} more" if len(problems) > TOLD else ""
+    return f"{name}: {'; '.join(map(str, problems[:TOLD]))}{more}" if problems else None

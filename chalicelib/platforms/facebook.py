@@ -11,6 +11,7 @@ from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import Reading, each
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.meta import Meta
+from chalicelib.platforms.skipped import Skipped
 
 POST_ITEMS = ("post", "status", "photo", "video", "share", "album", "event", "note")
 KINDS: dict[str, dict[str, Kind]] = {
@@ -51,6 +52,8 @@ class Facebook(Meta):
         item, verb = value.need_text("item"), value.need_text("verb")
         if item in kinds and verb in ACTIONS:
             yield self._post(entry, value, item, kinds[item], ACTIONS[verb])
+        else:
+            yield Skipped.named(change.text("field"), item, verb)
 
     def _post(self, entry: Foreign, value: Foreign, item: str, kind: Kind, action: Action) -> Post:
         page = entry.need_id("id")

@@ -32,6 +32,10 @@ class Foreign:
         """Whether there is such a member and it is not null."""
         return self.at(name).value is not None
 
+    def names(self) -> list[str]:
+        """The names of its members; none where it is absent."""
+        return list(self._members())
+
     def items(self, name: str) -> list[Foreign]:
         """The items of a list; none where it is absent."""
         found = self.at(name)

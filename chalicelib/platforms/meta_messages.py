@@ -13,7 +13,10 @@ from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import Reading, each
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.meta import Meta, moment
+from chalicelib.platforms.skipped import Skipped
 
+READ = ("message", "message_edit", "postback")
+ADDRESS = ("sender", "recipient", "timestamp")
 LISTS = ("messaging", "standby")  # standby: another app answers in this thread, and we only listen
 
 
@@ -42,6 +45,7 @@ class MetaMessages(Meta):
         for name, read in (("message", self._message), ("message_edit", self._edit), ("postback", self._postback)):
             if event.has(name):
                 yield read(entry, event, event.at(name))
+        yield from (Skipped.named(name) for name in event.names() if name not in (*READ, *ADDRESS))
 
     def _message(self, entry: Foreign, event: Foreign, message: Foreign) -> Post:
         post = self._dm(entry, event, message.need_id("mid"))

@@ -11,6 +11,7 @@ from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading, each
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.signature import Scheme
+from chalicelib.platforms.skipped import Skipped
 
 UPDATES = {
     "message": (Kind.DM, Action.CREATE),
@@ -22,6 +23,7 @@ UPDATES = {
 }
 FILES = ("animation", "audio", "document", "sticker", "video", "video_note", "voice")
 # All else a message may hold (a title changed, a member joined) is the chat's own housekeeping.
+READ = ("update_id", "deleted_business_messages")
 SAID = ("text", "caption", "photo", "contact", "location", "venue", "poll", "dice", "story", *FILES)
 
 
@@ -37,8 +39,11 @@ class Telegram(BasePlatform):
         for update, (kind, action) in UPDATES.items():
             if body.has(update) and any(map(body.at(update).has, SAID)):
                 yield self._message(body.at(update), kind, action)
+            elif body.has(update):
+                yield Skipped.named(update)
         gone = body.at("deleted_business_messages")
         yield from each(gone.items("message_ids"), partial(self._deleted, gone))
+        yield from (Skipped.named(name) for name in body.names() if name not in (*UPDATES, *READ))
 
     def _message(self, message: Foreign, kind: Kind, action: Action) -> Post:
         sender = message.at("from") if message.has("from") else message.at("sender_chat")

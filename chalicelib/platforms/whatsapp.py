@@ -12,6 +12,7 @@ from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import Reading, each
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.meta import Meta
+from chalicelib.platforms.skipped import Skipped
 
 FIELDS = {"messages": "messages", "smb_message_echoes": "message_echoes"}  # echoes: our staff, in the phone's app
 WORDLESS = ("reaction", "system", "request_welcome")
@@ -35,6 +36,7 @@ class WhatsApp(Meta):
         if field in FIELDS:
             echo = field == "smb_message_echoes"
             yield from each(value.items(FIELDS[field]), partial(self._message, value, echo))
+            yield from (Skipped.named("statuses") for _ in value.items("statuses"))
 
     def _message(self, value: Foreign, echo: bool, message: Foreign) -> Reading:
         kind = message.need_text("type")

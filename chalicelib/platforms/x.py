@@ -15,6 +15,7 @@ from chalicelib.platforms import x_objects
 from chalicelib.platforms.base import BasePlatform, Reading, each
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.signature import Scheme
+from chalicelib.platforms.skipped import Skipped
 from chalicelib.ports import Reply, WebhookRequest
 
 KINDS = {
@@ -62,6 +63,8 @@ class X(BasePlatform):
             yield from self._activity(body.at("data"))
         else:
             yield from each(ARRAYS, partial(self._array, body))
+            others = (name for name in body.names() if name.endswith(("_event", "_events")) and name not in ARRAYS)
+            yield from map(Skipped.named, others)
 
     def _activity(self, event: Foreign) -> Reading:
         kind, account = event.need_text("event_type"), event.at("filter").id("user_id")
@@ -85,12 +88,11 @@ class X(BasePlatform):
         yield from each(body.items(name), read)
 
     def _post(self, post: Foreign, includes: Foreign, kind: Kind, account: str | None) -> Reading:
-        if not x_objects.is_repost(post):
-            yield self._owned(x_objects.post(post, includes, kind, account))
+        repost = x_objects.is_repost(post)
+        yield Skipped("repost") if repost else self._owned(x_objects.post(post, includes, kind, account))
 
     def _tweet(self, account: str | None, tweet: Foreign) -> Reading:
-        if not tweet.has("retweeted_status"):
-            yield self._owned(x_objects.tweet(tweet, account))
+        yield Skipped("repost") if tweet.has("retweeted_status") else self._owned(x_objects.tweet(tweet, account))
 
     def _deletion(self, account: str | None, event: Foreign) -> Reading:
         status = event.at("status")

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from chalicelib.codec import to_json
+from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadPayload
+from chalicelib.model import Action, Kind
 from chalicelib.platforms.base import BasePlatform
 from chalicelib.platforms.document import document
 from chalicelib.platforms.facebook import Facebook
+from chalicelib.platforms.line import Line
 from chalicelib.platforms.markup import text_of
 from chalicelib.platforms.mastodon import Mastodon
 from chalicelib.platforms.standard_webhooks import StandardWebhooks
@@ -176,3 +179,51 @@ def test_times_are_read_in_their_unit_or_not_at_all(
                 read("t")
         else:
             assert str(read("t")).replace(" ", "T") == expected
+
+
+def test_what_is_no_post_is_counted_by_its_type() -> None:
+    body = {"data": {"event_type": "like.create", "payload": {"text": "words of a person"}}}
+
+    heard = made(X).hear(request(json.dumps(body).encode()))
+
+    assert (heard.posts, heard.skipped, heard.problem) == ((), {"like.create": 1}, None)
+
+
+@pytest.mark.parametrize("name", ["Fay Hill wrote", "", "é", "9lives", "a" * 49, 7, None, ["like"], {"text": "like"}])
+def test_what_is_no_name_of_a_type_is_never_repeated(name: Any) -> None:
+    body = {"destination": "U1", "events": [{"type": "follow"}, {"type": "x", "action": name, "event": name}]}
+
+    heard = made(Line).hear(request(json.dumps(body).encode()))
+
+    assert heard.skipped == {"follow": 1, "x": 1}
+
+
+def test_an_item_that_names_no_type_is_counted_all_the_same() -> None:
+    heard = made(Facebook).hear(request(b'{"object": "page", "entry": [{"id": "1"}, {"id": "2"}]}'))
+
+    assert heard.skipped == {"unnamed": 2}
+
+
+def test_one_bad_item_loses_neither_the_others_nor_the_count_of_what_was_skipped() -> None:
+    good = {"type": "message", "source": {"userId": "u"}, "message": {"id": "1", "type": "text", "text": "hi"}}
+    body = {"destination": "U1", "events": [{"type": "follow"}, {}, {"type": "unsend"}, good]}
+
+    heard = made(Line).hear(request(json.dumps(body).encode()))
+
+    assert [post.id for post in heard.posts] == ["line:1"]
+    assert heard.skipped == {"follow": 1}
+    assert heard.problem is not None
+    assert "events[1].type: is missing; body.events[2]" in heard.problem
+
+
+def test_a_kind_that_nobody_listens_to_is_skipped_and_its_deletion_is_not() -> None:
+    written = {"type": "message", "source": {"userId": "u"}, "message": {"id": "1", "type": "text", "text": "hi"}}
+    unsent = {"type": "unsend", "source": {"userId": "u"}, "unsend": {"messageId": "1"}}
+    body = json.dumps({"destination": "U1", "events": [written, unsent]}).encode()
+
+    deaf = Line(PlatformSettings(listens=frozenset({Kind.MENTION}))).hear(request(body))
+    hears = Line(PlatformSettings(listens=frozenset({Kind.DM}))).hear(request(body))
+
+    assert [post.action for post in deaf.posts] == [Action.DELETE]
+    assert deaf.skipped == {"dm (not listened to)": 1}
+    assert (len(hears.posts), hears.skipped) == (2, {})
