@@ -19,6 +19,7 @@ from chalicelib.model import (
     Entry,
     Facts,
     Finding,
+    Move,
     Heard,
     Move,
     Parked,

@@ -13,8 +13,15 @@ SORT_BYTES = 1024
 OWING_PARTITIONS = 8
 DELIVERY = "DELIVERY#"
 VERSION = "V#"
+RULEBOOKS = "RULEBOOKS"
+RULEBOOK = "VERSION#"
+MOVE = "MOVE#"
+DECLINED = "DECLINED#"
+PART = "PART#"
 
 Key = tuple[str, str]
+
+POINTER: Key = (RULEBOOKS, "POINTER")
 
 
 def digest(text: str) -> str:
@@ -55,6 +62,31 @@ def owes(case_id: str) -> str:
 def owing() -> list[str]:
     """All partitions of the sparse index `owing`."""
     return [f"crm#{number}" for number in range(OWING_PARTITIONS)]
+
+
+def rulebook(version: str) -> Key:
+    """The head of a published version."""
+    return RULEBOOKS, _sort(RULEBOOK, version)
+
+
+def rulebook_parts(version: str) -> str:
+    """The partition in which a version's bundle lies."""
+    return _partition("RULEBOOK", version)
+
+
+def rulebook_part(version: str, number: int) -> Key:
+    """One part of a version's bundle."""
+    return rulebook_parts(version), f"{PART}{number:04}"
+
+
+def move(revision: int) -> Key:
+    """One move of the pointer to the live version, sorted by its number."""
+    return RULEBOOKS, f"{MOVE}{revision:08}"
+
+
+def declined(revision: int, version: str) -> Key:
+    """What a running function could not take after a move."""
+    return RULEBOOKS, _sort(f"{DECLINED}{revision:08}#", version)
 
 
 def _partition(sort_of: str, name: str) -> str:
