@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from chalicelib.errors import SettingsError
 
-CRMS = ("none", "webhook", "roundup")
+CRMS = ("none", "webhook", "roundup", "zendesk")
 ENGINES = ("durable", "plain")
 
 

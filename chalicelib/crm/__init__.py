@@ -12,6 +12,7 @@ from chalicelib.ports import Crm
 CRMS = {
     "webhook": "WebhookCrm",
     "roundup": "RoundupCrm",
+    "zendesk": "ZendeskCrm",
 }
 
 

@@ -13,6 +13,7 @@ LONGEST_TEXT = 8000
 LONGEST_CONTEXT = 1000
 LONGEST_LINE = 300
 LONGEST_LINK = 2000
+MARK = "[ref:"
 DELETED = "(the author deleted this post)"
 
 
@@ -34,7 +35,7 @@ def body(case: Case, entry: Entry) -> str:
 
 def marker(key: str) -> str:
     """The line by which an entry can be found again where the CRM has no field for its key."""
-    return f"[ref:{key}]"
+    return f"{MARK}{key}]"
 
 
 def who(author: Author) -> str:

@@ -78,7 +78,7 @@ def test_an_address_that_cannot_be_called_is_told_at_the_start_and_not_quoted(na
 
 
 def test_an_unknown_crm_is_told_with_those_there_are() -> None:
-    with pytest.raises(SettingsError, match="expected one of webhook, roundup"):
+    with pytest.raises(SettingsError, match="expected one of webhook, roundup, "):
         crm("salesfarce", {})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.config import Company, PlatformSettings, company, environment
+from chalicelib.config import CRMS, Company, PlatformSettings, company, environment
 from chalicelib.errors import SettingsError
 from chalicelib.model import Kind
 
@@ -37,7 +37,7 @@ def test_every_missing_variable_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("EARSHOT_CRM", "salesforce", "EARSHOT_CRM: expected one of none, webhook, roundup"),
+        ("EARSHOT_CRM", "salesforce", f"EARSHOT_CRM: expected one of {', '.join(CRMS)}"),
         ("EARSHOT_ENGINE", "fast", "EARSHOT_ENGINE: expected one of durable, plain"),
         ("EARSHOT_OLDEST_POST_DAYS", "two", "EARSHOT_OLDEST_POST_DAYS: expected a number"),
         ("EARSHOT_OLDEST_POST_DAYS", "-1", "EARSHOT_OLDEST_POST_DAYS: expected a number from 0 to 36500"),

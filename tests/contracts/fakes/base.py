@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.crm.http import Transport
@@ -52,6 +53,7 @@ class FakeCrm:
     """A server in a thread; the next requests meet the queued faults (None: all is well), in order."""
 
     url = "http://127.0.0.1:9/"  # until it is entered
+    routes: ClassVar[Mapping[str, str]] = {}  # `GET /tickets/{}`: the method that answers, given the call and each {}
 
     def __init__(self) -> None:
         self.faults: deque[Fault | None] = deque()
@@ -91,7 +93,13 @@ class FakeCrm:
 
     def respond(self, call: Call) -> Reply:
         """What the CRM does and says when nothing is wrong."""
-        raise NotImplementedError
+        for route, name in self.routes.items():
+            method, _, path = route.partition(" ")
+            match = re.fullmatch(re.escape(path).replace(r"\{\}", "([^/]+)"), call.path)
+            if match and method == call.method:
+                reply: Reply = getattr(self, name)(call, *match.groups())
+                return reply
+        return 404, {}, b"no such path"
 
     def kept(self) -> dict[str, list[str]]:
         """For each record the keys of its entries in order; a record made twice appears under two names."""

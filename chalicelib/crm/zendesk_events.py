@@ -1,0 +1,68 @@
+"""What Zendesk's event webhooks tell: https://developer.zendesk.com/api-reference/webhooks/event-types/ticket-events/
+
+Signed as https://developer.zendesk.com/documentation/webhooks/verifying/ tells: base64 of HMAC-SHA256 over the
+timestamp header and the body.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from chalicelib.codec import instant
+from chalicelib.crm.rendering import MARK
+from chalicelib.errors import BadPayload, BadSignature
+from chalicelib.model import CrmEvent, Happened
+from chalicelib.ports import WebhookRequest
+
+STATUS, COMMENT, GROUP, MERGED = (
+    "ticket.status_changed",
+    "ticket.comment_added",
+    "ticket.group_assignment_changed",
+    "ticket.merged",
+)
+ENDED = {"SOLVED": Happened.CLOSED, "CLOSED": Happened.CLOSED}
+
+
+def heard(request: WebhookRequest, secret: str) -> list[CrmEvent]:
+    """The events of one delivery. Raises BadSignature or BadPayload."""
+    stamp = request.headers.get("x-zendesk-webhook-signature-timestamp", "").encode()
+    given = request.headers.get("x-zendesk-webhook-signature", "").encode()
+    wanted = base64.b64encode(hmac.new(secret.encode(), stamp + request.body, hashlib.sha256).digest())
+    if not secret or not hmac.compare_digest(wanted, given):
+        raise BadSignature("zendesk: not signed with our webhook's secret")
+    try:
+        body = json.loads(request.body)
+        return list(_events(body))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise BadPayload("zendesk: not an event of a ticket") from None
+
+
+def _events(body: dict[str, Any]) -> list[CrmEvent]:
+    kind = str(body["type"]).removeprefix("zen:event-type:")
+    happened = _happened(kind, body["event"])
+    if happened is None:
+        return []
+    detail = body["detail"]
+    into = str(body["event"]["current"]) if happened is Happened.MERGED else None
+    team = str(body["event"]["current"]) if happened is Happened.REASSIGNED else None
+    event = CrmEvent(
+        str(body["id"]), happened, instant(body["time"]), detail.get("external_id"), str(detail["id"]), into, team
+    )
+    return [event]
+
+
+def _happened(kind: str, event: dict[str, Any]) -> Happened | None:
+    if kind == COMMENT:
+        comment = event["comment"]
+        ours = MARK in str(comment.get("body", ""))  # our own note coming back
+        return Happened.ANSWERED if comment["is_public"] and comment["author"]["is_staff"] and not ours else None
+    if kind == STATUS:
+        before, now = str(event["previous"]).upper(), str(event["current"]).upper()
+        if now in ENDED:
+            return Happened.CLOSED if before not in ENDED else None
+        return Happened.REOPENED if before in ENDED else None
+    return {GROUP: Happened.REASSIGNED, MERGED: Happened.MERGED}.get(kind)

@@ -1,0 +1,133 @@
+"""Zendesk's tickets as its reference tells: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from tests.contracts.fakes.base import Call, FakeCrm, Reply
+
+START = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+class Fake(FakeCrm):
+    """Tickets with comments and users; idempotency keys are kept with their bodies, external ids are not unique."""
+
+    routes: ClassVar[Mapping[str, str]] = {
+        "GET /api/v2/tickets": "_search",
+        "POST /api/v2/tickets": "_once",
+        "GET /api/v2/tickets/{}": "_show",
+        "PUT /api/v2/tickets/{}": "_update",
+        "GET /api/v2/tickets/{}/comments": "_comments",
+        "POST /api/v2/users/create_or_update": "_user",
+        "GET /api/v2/users/me": "_me",
+        "GET /api/v2/ticket_fields": "_fields",
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tickets: dict[int, dict[str, Any]] = {}
+        self.users: dict[str, int] = {}
+        self.keys: dict[str, tuple[bytes, Reply]] = {}
+        self.numbers = 0
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"url": self.url, "email": "intake@acme.example", "token": "made-up"}
+
+    def respond(self, call: Call) -> Reply:
+        if not call.headers.get("authorization", "").startswith("Basic "):
+            return self._error(401, "Couldn't authenticate you")
+        return super().respond(call)
+
+    def kept(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for number, ticket in sorted(self.tickets.items()):
+            follows = ticket.get("via_followup_source_id")
+            name = ticket["external_id"]
+            if name in found and not follows:
+                name = f"{name} again ({number})"
+            marks = [comment["body"].rsplit("[ref:", 1)[-1].rstrip("]") for comment in ticket["comments"]]
+            found.setdefault(name, []).extend(marks)
+        return found
+
+    def own_failure(self, call: Call) -> Reply:
+        return 503, {"retry-after": "20", "content-type": "text/html"}, b"<html>Zendesk is taking a break</html>"
+
+    def _search(self, call: Call) -> Reply:
+        found = [ticket for ticket in self.tickets.values() if ticket["external_id"] == call.query["external_id"]]
+        return self._json(200, {"tickets": [self._shown(ticket) for ticket in found], "next_page": None})
+
+    def _show(self, call: Call, number: str) -> Reply:
+        ticket = self.tickets.get(int(number))
+        return self._json(200, {"ticket": self._shown(ticket)}) if ticket else self._error(404, "RecordNotFound")
+
+    def _user(self, call: Call) -> Reply:
+        user = json.loads(call.body)["user"]
+        number = self.users.setdefault(user["external_id"], self._next())
+        return self._json(200, {"user": {"id": number, "name": user["name"]}})
+
+    def _me(self, call: Call) -> Reply:
+        return self._json(200, {"user": {"id": 1, "role": "agent"}})
+
+    def _fields(self, call: Call) -> Reply:
+        return self._json(200, {"ticket_fields": [{"id": 77, "title": "Handle", "active": True}]})
+
+    def _shown(self, ticket: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in ticket.items() if name != "comments"}
+
+    def _comments(self, call: Call, number: str) -> Reply:
+        page, size = int(call.query["page"]), int(call.query["per_page"])
+        newest = list(reversed(self.tickets[int(number)]["comments"]))
+        shown = newest[(page - 1) * size : page * size]
+        more = f"{self.url}?page={page + 1}" if len(newest) > page * size else None
+        return self._json(200, {"comments": shown, "next_page": more})
+
+    def _once(self, call: Call) -> Reply:
+        key = call.headers.get("idempotency-key", "")
+        if key in self.keys:
+            body, reply = self.keys[key]
+            if body != call.body:
+                return self._error(400, "IdempotentRequestError")
+            return reply[0], {**reply[1], "x-idempotency-lookup": "hit"}, reply[2]
+        reply = self._create(json.loads(call.body)["ticket"])
+        if key and reply[0] == 201:
+            self.keys[key] = call.body, reply
+        return reply
+
+    def _create(self, values: dict[str, Any]) -> Reply:
+        number = self._next()
+        ticket = {"id": number, "status": "new", "comments": [], **values}
+        comment = ticket.pop("comment")
+        self.tickets[number] = ticket
+        self._say(ticket, comment)
+        return self._json(201, {"ticket": self._shown(ticket)})
+
+    def _update(self, call: Call, number: str) -> Reply:
+        ticket, values = self.tickets[int(number)], json.loads(call.body)["ticket"]
+        if ticket["status"] == "closed":
+            return self._error(422, "RecordInvalid: Status: closed prevents ticket update")
+        if values.get("safe_update") and values.get("updated_stamp") != ticket["updated_at"]:
+            return self._error(409, "UpdateConflict")
+        ticket["status"] = values.get("status", ticket["status"])
+        said = self._say(ticket, values["comment"])
+        event = {"id": said, "type": "Comment", "body": values["comment"]["body"]}
+        return self._json(200, {"ticket": self._shown(ticket), "audit": {"events": [event]}})
+
+    def _say(self, ticket: dict[str, Any], comment: dict[str, Any]) -> int:
+        number = self._next()
+        ticket["comments"].append({"id": number, "body": comment["body"], "public": comment["public"]})
+        ticket["updated_at"] = (START + timedelta(seconds=number)).isoformat()
+        return number
+
+    def _next(self) -> int:
+        self.numbers += 1
+        return self.numbers
+
+    def _json(self, status: int, data: Any) -> Reply:
+        return status, {"content-type": "application/json"}, json.dumps(data).encode()
+
+    def _error(self, status: int, name: str) -> Reply:
+        return self._json(status, {"error": name, "description": "Acme's desk says no"})
