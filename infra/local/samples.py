@@ -31,6 +31,10 @@ SETTINGS: dict[str, Any] = {
         "slack": {"secrets": ["demo-slack-signing-secret"]},
         "linkedin": {"secrets": ["demo-linkedin-client-secret"]},
         "tiktok": {"secrets": ["demo-tiktok-client-secret"]},
+        "trustpilot": {"secrets": ["demo-trustpilot-secret"]},
+        "youscan": {"secrets": ["demo-youscan-secret"]},
+        "google-business": {"secrets": ["demo-google-business-secret"]},
+        "chatwoot": {"secrets": ["demo-chatwoot-webhook-secret"]},
         "standard-webhooks": {
             "secrets": ["whsec_ZGVtby1zdGFuZGFyZC13ZWJob29rcy1zZWNyZXQ="],
             "accounts": ["acme"],
