@@ -62,11 +62,21 @@ class OpenCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Recommended:
+    """That a rule recommended something to an author for one of their posts, by the post's time."""
+
+    rule: str
+    post_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What the table knows around a post before it is decided.
 
     `revision` guards the author's record: a save that builds on an outdated one is a Conflict. `latest_at`, `deleted`
-    and `case_id` describe earlier versions of the same post; `seen` holds those versions' names.
+    and `case_id` describe earlier versions of the same post; `seen` holds those versions' names. `recommended` is what
+    the author was recommended before, for rules that say `at most`.
     """
 
     revision: int = 0
@@ -77,6 +87,7 @@ class Standing:
     latest_at: datetime | None = None
     seen: frozenset[str] = frozenset()
     case_id: str | None = None
+    recommended: tuple[Recommended, ...] = ()
 
 
 class Verb(StrEnum):
@@ -135,7 +146,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Everything one decision writes, at once or not at all."""
+    """Everything one decision writes, at once or not at all.
+
+    `remembers` and `recommends` go into the author's record: the latter only with the former, as every recommendation
+    opens or joins a case.
+    """
 
     post: Post
     decision: Decision
@@ -144,6 +159,7 @@ class Saved:
     joins: str | None = None
     remembers: tuple[OpenCase, ...] | None = None
     deliveries: tuple[Delivery, ...] = ()
+    recommends: Recommended | None = None
 
     @property
     def case_id(self) -> str | None:
