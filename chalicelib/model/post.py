@@ -124,7 +124,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known beside the post when it is read; None is unknown."""
+    """What is known beside the post when it is read; None is unknown.
+
+    `sentiment` is from -1 to 1, and what is read where it is None; `posts_in_days` counts the author's posts in as many
+    days as its key says, this one among them.
+    """
 
     now: datetime | None = None
     our_handles: frozenset[str] = frozenset()
@@ -133,6 +137,9 @@ class Context:
     is_customer: bool | None = None
     is_employee: bool | None = None
     is_new: bool | None = None
+    thread_depth: int | None = None
+    sentiment: float | None = None
+    posts_in_days: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from chalicelib.model import Context, Facts, Kind, Post, Value
 from chalicelib.reading.question import asks
+from chalicelib.reading.thread import depth
 from chalicelib.words import LINK, bare_words, fold, stream
 
 SHOUTING_SHARE = 0.7
@@ -31,6 +32,8 @@ def _known(post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:
     yield "language", _languages(post.language)
     yield "rating", post.rating if post.rating is not None and math.isfinite(post.rating) else None
     yield "age", _age(post, context)
+    yield "thread depth", depth(post) if context.thread_depth is None else context.thread_depth
+    yield "sentiment", context.sentiment
     yield "has media", bool(post.media)
     yield "in reply to us", _replies_to_us(post, context)
     yield "handle", fold(post.author.handle).lstrip("@") if post.author.handle else None
@@ -40,6 +43,7 @@ def _known(post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:
     yield "author is employee", context.is_employee
     yield "author is new", context.is_new
     yield "case is open", context.case_is_open
+    yield from ((f"author's posts in {days} days", count) for days, count in context.posts_in_days.items())
 
 
 def _of_text(text: str, post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from chalicelib.errors import SettingsError
 from chalicelib.model import Decision, Facts, Outcome, Priority, RuleTrace
@@ -106,8 +107,11 @@ class Rulebook:
         topics = tuple(sorted(answers.topics))
         if chosen is None:
             return replace(unmatched(facts.post, self.version, self._sample), topics=topics)
-        hours = self.hours(chosen)
-        return decided(facts, chosen, acting, topics, lambda rule: because(rule, answers, self._numbers), hours)
+        why = partial(self._because, answers)
+        return decided(facts, chosen, acting, topics=topics, why=why, hours=self.hours(chosen))
+
+    def _because(self, answers: Answers, rule: Rule) -> str:
+        return because(rule, answers, self._numbers)
 
     def _traces(self, found: Set[str], answers: Answers) -> tuple[RuleTrace, ...]:
         near = {*found, *self._second.near(answers)}

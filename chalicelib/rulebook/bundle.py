@@ -19,7 +19,8 @@ FORMAT = "earshot-rulebook/1"
 
 def dumps(book: Book) -> str:
     """The bundle's text; the same rules always give the same."""
-    body = f'"topics": [{_lines(book.topics)}],\n"rules": [{_lines(book.rules)}]}}\n'
+    calendars = f'"calendars": [{_lines(book.calendars)}],\n' if book.calendars else ""
+    body = f'{calendars}"topics": [{_lines(book.topics)}],\n"rules": [{_lines(book.rules)}]}}\n'
     return f'{{"format": "{FORMAT}", "version": "{_version(body)}",\n{body}'
 
 

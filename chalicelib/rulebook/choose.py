@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.model import Decision, Facts, Outcome, Post, Priority, Recommendation
+from chalicelib.rulebook.calendars import Calendar
 from chalicelib.rulebook.clock import due, duration
 from chalicelib.rulebook.rule import Rule
 
@@ -40,8 +41,10 @@ def unmatched(post: Post, rulebook: str, sample: float) -> Decision:
     return Decision(post.id, post.version, Outcome.IGNORE, "no rule", rulebook=rulebook, sampled=chance < sample)
 
 
-def decided(facts: Facts, chosen: Rule, matched: Sequence[Rule], topics: tuple[str, ...], why: Why) -> Decision:
-    """What the chosen rule says, with what the others that matched add to it."""
+def decided(
+    facts: Facts, chosen: Rule, matched: Sequence[Rule], *, topics: tuple[str, ...], why: Why, hours: Calendar
+) -> Decision:
+    """What the chosen rule says, with what the others that matched add to it; `hours` are its business hours."""
     post, then = facts.post, chosen.then
     base = Decision(
         post_id=post.id,
@@ -62,12 +65,12 @@ def decided(facts: Facts, chosen: Rule, matched: Sequence[Rule], topics: tuple[s
         subject=_rendered(then.subject or "{rule} - {author.handle}", post, chosen, topics),
         recommendation=_recommendation(_standing(matched)),
     )
-    return _escalated(base, facts, chosen) if then.outcome is Outcome.ESCALATE else base
+    return _escalated(base, facts, chosen, hours) if then.outcome is Outcome.ESCALATE else base
 
 
-def _escalated(decision: Decision, facts: Facts, rule: Rule) -> Decision:
+def _escalated(decision: Decision, facts: Facts, rule: Rule, hours: Calendar) -> Decision:
     then, at = rule.then, facts.post.at
-    reply = due(at, then.first_reply, rule.timezone) if then.first_reply and at else None
+    reply = due(at, then.first_reply, hours) if then.first_reply and at else None
     return replace(
         decision,
         record=then.record,

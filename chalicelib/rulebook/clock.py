@@ -1,17 +1,14 @@
-"""Durations in words, and when a first reply is due. UTC inside, the rule file's time zone for business hours."""
+"""Durations in words, and when a first reply is due. UTC inside, a calendar's time zone for business hours."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
-OPENS, CLOSES = time(9), time(17)
-SATURDAY = 5
-LONGEST = timedelta(days=3650)
-FIRST, LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9900, 1, 1, tzinfo=UTC)
+from chalicelib.rulebook.calendars import FIRST, LAST, LONGEST, Calendar, business_due
+
 _DURATION = re.compile(r"([1-9][0-9]{0,5}) (business )?(minute|hour|day|week)s?")
 _UNITS = {
     "minute": timedelta(minutes=1),
@@ -24,7 +21,7 @@ EXPECTED = "a duration in words, like '15 minutes', '2 hours', '14 days' or '2 b
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A length of time; `business` counts only Monday to Friday, 9 to 17, in some time zone."""
+    """A length of time; `business` counts only the hours in which a calendar is open."""
 
     length: timedelta
     business: bool = False
@@ -50,23 +47,9 @@ def duration(words: str) -> Duration:
     return Duration(length, bool(business))
 
 
-def due(start: datetime, words: str, timezone: str) -> datetime:
+def due(start: datetime, words: str, calendar: Calendar) -> datetime:
     """The UTC instant that lies this duration after `start`; exact over changes of the clocks."""
     wanted = duration(words)
     if not FIRST < start < LAST:  # a platform's nonsense; no calendar reaches further
         return start
-    if not wanted.business:
-        return start.astimezone(UTC) + wanted.length
-    return _business_due(start.astimezone(ZoneInfo(timezone)), wanted.length)
-
-
-def _business_due(start: datetime, left: timedelta) -> datetime:
-    day = start.date()
-    while True:
-        opens = max(datetime.combine(day, OPENS, start.tzinfo).astimezone(UTC), start.astimezone(UTC))
-        closes = datetime.combine(day, CLOSES, start.tzinfo).astimezone(UTC)
-        if day.weekday() < SATURDAY and opens < closes:
-            if opens + left <= closes:
-                return opens + left
-            left -= closes - opens
-        day += timedelta(days=1)
+    return business_due(calendar, start, wanted.length) if wanted.business else start.astimezone(UTC) + wanted.length

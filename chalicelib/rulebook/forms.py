@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, available_timezones
 
+from chalicelib.rulebook.calendars import Calendar
 from chalicelib.rulebook.example import Example, examples
-from chalicelib.rulebook.naming import Names, searchable
-from chalicelib.rulebook.notes import Notes, nearest
+from chalicelib.rulebook.naming import Names, calendar, searchable
+from chalicelib.rulebook.notes import Notes
+from chalicelib.rulebook.opening import calendars
 from chalicelib.rulebook.rule import Rule, Status, Topic
 from chalicelib.rulebook.source import Block, Node, Text
 from chalicelib.rulebook.then import consequence
-from chalicelib.rulebook.values import day
+from chalicelib.rulebook.values import day, zone
 from chalicelib.rulebook.when import Placed, conditions
 
 FORMAT = "triage/1"
-FILE = ("format", "owner", "timezone", "lists", "topics", "rules", "stories")
+BUSINESS = "business hours"
+FILE = ("format", "owner", "timezone", "calendars", "business hours", "lists", "topics", "rules", "stories")
 RULE = (
     "id", "name", "status", "review by", "why", "known mistakes", "when", "repeats", "then", "overrides", "examples",
 )  # fmt: skip
@@ -55,6 +57,7 @@ class Sheet:
     contact: str | None
     timezone: str
     lists: dict[str, tuple[tuple[str, ...], int]]
+    calendars: dict[str, tuple[Calendar, int]]
 
 
 def sheet(notes: Notes, node: Node) -> Sheet:
@@ -64,26 +67,16 @@ def sheet(notes: Notes, node: Node) -> Sheet:
     if "stories" in keys:
         notes.tell(keys["stories"].line, "'stories' are not available yet. Take them out; test with 'examples'.")
     owner = notes.block(keys["owner"], "'owner'", ("team", "contact"), ("team", "contact")) if "owner" in keys else {}
+    timezone = zone(notes, keys.get("timezone")) or "UTC"
     return Sheet(
         notes,
         keys,
         notes.text(owner.get("team"), "'team'"),
         notes.text(owner.get("contact"), "'contact'"),
-        _timezone(notes, keys.get("timezone")),
+        timezone,
         _lists(notes, keys),
+        calendars(notes, keys.get("calendars"), timezone),
     )
-
-
-def _timezone(notes: Notes, node: Node | None) -> str:
-    name = notes.text(node, "'timezone'")
-    if node is None or name is None:
-        return "UTC"
-    try:
-        return ZoneInfo(name).key
-    except (ValueError, OSError, KeyError):  # KeyError: ZoneInfoNotFoundError; the others: names that are paths
-        hint = nearest(name, available_timezones(), listed=False) or " It reads like Australia/Sydney."
-        notes.tell(node.line, f"I don't know the time zone '{name}'.{hint}")
-        return "UTC"
 
 
 def _lists(notes: Notes, keys: dict[str, Node]) -> dict[str, tuple[tuple[str, ...], int]]:
@@ -125,13 +118,14 @@ def _topic(notes: Notes, name: Text, node: Node, names: Names) -> WrittenTopic:
 
 def rules(sheet: Sheet, names: Names) -> list[WrittenRule]:
     """A file's rules, those that could be read."""
+    hours = _business_hours(sheet, names)
     if "rules" not in sheet.keys:
         return []
-    found = (_rule(sheet, node, names) for node in sheet.notes.items(sheet.keys["rules"], "'rules'"))
+    found = (_rule(sheet, node, names, hours) for node in sheet.notes.items(sheet.keys["rules"], "'rules'"))
     return [rule for rule in found if rule is not None]
 
 
-def _rule(sheet: Sheet, node: Node, names: Names) -> WrittenRule | None:
+def _rule(sheet: Sheet, node: Node, names: Names, hours: str | None) -> WrittenRule | None:
     notes = sheet.notes
     keys = notes.block(node, _called(node), RULE, NEEDED)
     if "repeats" in keys:
@@ -141,7 +135,7 @@ def _rule(sheet: Sheet, node: Node, names: Names) -> WrittenRule | None:
     placed = conditions(notes, keys["when"], "'when'", names) if "when" in keys else []
     then = consequence(notes, keys["then"], sheet.team) if "then" in keys else None
     overrides = notes.texts(keys.get("overrides"), "'overrides'")
-    tried = examples(notes, keys.get("examples"), identity or "unnamed")
+    tried = examples(notes, keys.get("examples"), identity or "unnamed", sheet.timezone)
     texts = {name: notes.text(keys.get(name), f"'{name}'") or "" for name in ("name", "why")}
     reviewed = day(notes, keys.get("review by"), "'review by'") or ""
     mistakes = notes.texts(keys.get("known mistakes"), "'known mistakes'")
@@ -149,11 +143,18 @@ def _rule(sheet: Sheet, node: Node, names: Names) -> WrittenRule | None:
         return None
     rule = Rule(
         identity, texts["name"], Status(status), reviewed, texts["why"], tuple(line.line for line in placed), then,
-        sheet.timezone, overrides, mistakes,
+        sheet.timezone, overrides, mistakes, hours,
     )  # fmt: skip
     at = keys["id"].line
     overrides_at = keys["overrides"].line if "overrides" in keys else at
     return WrittenRule(rule, notes.file, at, tuple(placed), tried, overrides_at)
+
+
+def _business_hours(sheet: Sheet, names: Names) -> str | None:
+    """The calendar of business hours: the one the file names, or the one of that name; None where neither is."""
+    if "business hours" in sheet.keys:
+        return calendar(sheet.notes, sheet.keys["business hours"], "'business hours'", names)
+    return BUSINESS if BUSINESS in names.calendars else None
 
 
 def _called(node: Node) -> str:

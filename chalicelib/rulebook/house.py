@@ -10,7 +10,7 @@ from chalicelib.rulebook.condition import MAX_LEAVES, leaves
 from chalicelib.rulebook.forms import WrittenRule, WrittenTopic
 from chalicelib.rulebook.notes import nearest
 from chalicelib.rulebook.rule import Rule, Status, Test
-from chalicelib.rulebook.vocabulary import REACH
+from chalicelib.rulebook.vocabulary import tells_reach
 
 PRESSING = (Priority.URGENT, Priority.HIGH)
 Check = Callable[[Sequence[WrittenRule], Sequence[WrittenTopic]], Iterator[Problem]]
@@ -71,7 +71,7 @@ def _reach_lifts_nobody(rules: Sequence[WrittenRule], topics: Sequence[WrittenTo
 
 
 def _reach(asks: Test) -> str | None:
-    return asks.field if asks.field in REACH else None
+    return asks.field if tells_reach(asks.field) else None
 
 
 def _spoken(field: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from chalicelib.errors import Problem, RulebookError
 from chalicelib.rulebook.forms import Sheet, WrittenRule, rules, sheet, topic_names, topics
@@ -16,6 +17,7 @@ from chalicelib.rulebook.source import tree
 from chalicelib.rulebook.spelling import spelling, unclosed
 
 SUFFIX = ".rules.yml"
+Named = TypeVar("Named")
 BESIDE = ("crm.yml",)  # what else lies in the folder, and is read by its own command
 
 
@@ -57,7 +59,11 @@ def load(directory: Path) -> Source:
         raise RulebookError(_told(problems))
     written.sort(key=lambda item: item.rule.id)
     concluded.sort(key=lambda item: item.topic.id)
-    book = Book(tuple(item.topic for item in concluded), tuple(item.rule for item in written))
+    book = Book(
+        tuple(item.topic for item in concluded),
+        tuple(item.rule for item in written),
+        tuple(names.calendars[name] for name in sorted(names.calendars)),
+    )
     owners = tuple(Owner(one.notes.file, one.team or "", one.contact or "") for one in sheets)
     return Source(book, tuple(written), owners, names.lists)
 
@@ -101,17 +107,24 @@ def _sheet(file: Path, problems: list[Problem]) -> Sheet | None:
 
 
 def _names(sheets: list[Sheet]) -> Names:
-    lists: dict[str, tuple[str, ...]] = {}
+    lists = _gathered("list", [(one.notes, one.lists) for one in sheets])
+    calendars = _gathered("calendar", [(one.notes, one.calendars) for one in sheets])
+    return Names(lists, frozenset(name for one in sheets for name in topic_names(one)), calendars)
+
+
+def _gathered(what: str, written: list[tuple[Notes, dict[str, tuple[Named, int]]]]) -> dict[str, Named]:
+    """What all files name, under one name each; told where a name is written twice."""
+    found: dict[str, Named] = {}
     first: dict[str, str] = {}
-    for one in sheets:
-        for name, (words, line) in one.lists.items():
+    for notes, entries in written:
+        for name, (value, line) in entries.items():
             if name in first:
-                one.notes.tell(
-                    line, f"the list '{name}' is already written in {first[name]}. Give this one another name."
+                notes.tell(
+                    line, f"the {what} '{name}' is already written in {first[name]}. Give this one another name."
                 )
-            first.setdefault(name, f"{one.notes.file}:{line}")
-            lists.setdefault(name, words)
-    return Names(lists, frozenset(name for one in sheets for name in topic_names(one)))
+            first.setdefault(name, f"{notes.file}:{line}")
+            found.setdefault(name, value)
+    return found
 
 
 def _told(problems: list[Problem]) -> list[Problem]:

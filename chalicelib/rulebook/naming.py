@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.rulebook.calendars import Calendar
 from chalicelib.rulebook.notes import Notes, nearest
 from chalicelib.rulebook.source import Node, Text
 from chalicelib.rulebook.vocabulary import Word
@@ -17,10 +18,11 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What lines may refer to: word lists and topics, of all files."""
+    """What lines may refer to: word lists, topics and calendars, of all files."""
 
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     topics: frozenset[str] = frozenset()
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
 
 def words(notes: Notes, node: Node, what: str, names: Names) -> tuple[str, ...]:
@@ -85,6 +87,16 @@ def choices(notes: Notes, word: Word, node: Node, names: Names) -> tuple[str, ..
             written = tuple(filter(None, [notes.text(item, f"each item of {what}")]))
         found += [name for name in written if _is_name(notes, item.line, word, name, known)]
     return _once(found)
+
+
+def calendar(notes: Notes, node: Node, what: str, names: Names) -> str | None:
+    """The name of a calendar of any file."""
+    name = notes.text(node, what)
+    if name is None or name in names.calendars:
+        return name
+    hint = nearest(name, names.calendars) or " There are none yet; write one under 'calendars'."
+    notes.tell(node.line, f"I don't know the calendar '{name}'.{hint}")
+    return None
 
 
 def _is_name(notes: Notes, line: int, word: Word, name: str, known: tuple[str, ...]) -> bool:

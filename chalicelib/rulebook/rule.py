@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from chalicelib.model import Outcome, Priority
+from chalicelib.rulebook.calendars import Calendar
 
 BLOCKS = ("all", "any", "none")
 
@@ -72,6 +73,18 @@ class Then:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeats:
+    """How often a rule's lines must match before it does. Durations stay words; `per` are fields of the facts."""
+
+    count: str
+    per: tuple[str, ...]
+    at_least: int
+    within: str
+    quiet: str
+    times_usual: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A conclusion that rules can test."""
 
@@ -81,7 +94,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `review_by` is an ISO date; `timezone` is its file's."""
+    """One rule. `review_by` is an ISO date; `timezone` is its file's.
+
+    `calendar` names what its business hours are; None: Monday to Friday, 9 to 17, in its time zone.
+    """
 
     id: str
     name: str
@@ -93,11 +109,14 @@ class Rule:
     timezone: str = "UTC"
     overrides: tuple[str, ...] = ()
     known_mistakes: tuple[str, ...] = ()
+    calendar: str | None = None
+    repeats: Repeats | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All rules of one version. The order of files and rules means nothing: both are sorted by id."""
+    """All rules of one version. The order of files and rules means nothing: all are sorted by id or name."""
 
     topics: tuple[Topic, ...] = field(default=())
     rules: tuple[Rule, ...] = field(default=())
+    calendars: tuple[Calendar, ...] = field(default=())

@@ -5,12 +5,15 @@ It accepts numbers and yes/no as YAML editors read them; what needs the whole se
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
-from chalicelib.model import Kind, Outcome, Priority
+from chalicelib.model import Action, Kind, Outcome, Priority
 from chalicelib.rulebook import example, forms, then
+from chalicelib.rulebook.opening import DAYS
 from chalicelib.rulebook.rule import BLOCKS, Status
-from chalicelib.rulebook.vocabulary import CATALOGUE, KNOWABLE, Reads, Word
+from chalicelib.rulebook.values import flag
+from chalicelib.rulebook.vocabulary import CATALOGUE, KNOWABLE, POSTED, Reads, Word
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string", "minLength": 1}
@@ -31,13 +34,15 @@ def schema() -> Schema:
                 "format": {"const": forms.FORMAT},
                 "owner": _block({"team": TEXT, "contact": TEXT}, ("team", "contact")),
                 "timezone": TEXT,
+                "calendars": {"type": "object", "additionalProperties": {"$ref": "#/$defs/calendar"}},
+                forms.BUSINESS: TEXT,
                 "lists": {"type": "object", "additionalProperties": TEXTS},
                 "topics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/when"}},
                 "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "minItems": 1},
             },
             ("format", "owner"),
         ),
-        "$defs": {"when": _when(), "line": _line(), "rule": _rule(), "example": _example()},
+        "$defs": {"when": _when(), "line": _line(), "rule": _rule(), "example": _example(), "calendar": _calendar()},
     }
 
 
@@ -51,11 +56,19 @@ def _when() -> Schema:
 
 
 def _line() -> Schema:
-    keys = {key: {**_value(word), "description": word.help} for key, word in CATALOGUE.items()}
-    return {**_block(keys), "minProperties": 1, "maxProperties": 1}
+    shapes = {key: {**_value(word), "description": word.help} for key, word in CATALOGUE.items()}
+    counted = {_counting(key): shapes.pop(key) for key in list(shapes) if CATALOGUE[key].field == POSTED}
+    return {**_block(shapes), "patternProperties": counted, "minProperties": 1, "maxProperties": 1}
+
+
+def _counting(key: str) -> str:
+    """The pattern of a key in which rule authors write a number for N."""
+    return f"^{key.replace('N days', '[1-9][0-9]{0,2} days?')}$"
 
 
 def _value(word: Word) -> Schema:
+    if word.reads is Reads.ONE:
+        return {"enum": list(word.choices)}
     if word.choices:
         return {"anyOf": [TEXT, {"type": "array", "items": {"enum": list(word.choices)}, "minItems": 1}]}
     shapes: dict[Reads, Schema] = {
@@ -63,12 +76,31 @@ def _value(word: Word) -> Schema:
         Reads.CHOICE: WORDS,
         Reads.COUNTED_WORDS: {"anyOf": [TEXT, {"type": "object", "maxProperties": 1, "additionalProperties": WORDS}]},
         Reads.PATTERN: TEXT,
-        Reads.NUMBER: NUMBER,
+        Reads.NUMBER: _number(*word.bounds) if word.bounds else NUMBER,
         Reads.DURATION: DURATION,
         Reads.FLAG: FLAG,
-        Reads.FIELD: {"enum": list(KNOWABLE)},
+        Reads.CALENDAR: TEXT,
+        Reads.FIELD: {"anyOf": [{"enum": list(KNOWABLE)}, {"type": "string", "pattern": _counting(POSTED)}]},
     }
     return shapes[word.reads]
+
+
+def _number(least: float, most: float) -> Schema:
+    within = {"minimum": least} | ({"maximum": most} if isfinite(most) else {})
+    return {"anyOf": [{"type": "number", **within}, NUMBER["anyOf"][1]]}
+
+
+def _calendar() -> Schema:
+    named = [*DAYS, *(day[:3] for day in DAYS)]
+    span = {"type": "string", "pattern": r"^[0-9]{1,2}:[0-9]{2} (to|-) [0-9]{1,2}:[0-9]{2}$"}
+    keys = {
+        "days": {"anyOf": [TEXT, {"type": "array", "items": {"enum": named}, "minItems": 1}]},
+        "hours": {"anyOf": [span, {"type": "array", "items": span, "minItems": 1}]},
+        "timezone": TEXT,
+        "holidays": _block({"country": TEXT, "subdivision": TEXT}, ("country",)),
+        "closed": {"type": "array", "items": {"type": "string", "format": "date"}, "minItems": 1},
+    }
+    return {**_block(keys), "anyOf": [{"required": ["days"]}, {"required": ["hours"]}]}
 
 
 def _rule() -> Schema:
@@ -105,15 +137,20 @@ def _outcomes() -> Schema:
 def _example() -> Schema:
     expectation = {"enum": list(example.EXPECTATIONS)}
     author = {"id": TEXT, "handle": TEXT, "name": TEXT, "followers": NUMBER, "verified": FLAG}
-    texts = {name: {"type": "string"} for name in example.TEXTS}
+    texts = {name: {"type": "string"} for name in (*example.TEXTS, *example.TIMES)} | {"is_self": FLAG}
+    known = {name: FLAG if reader is flag else NUMBER for name, (_, reader) in example.CONTEXT.items()}
     post = {
         **texts,
         **{name.replace("_", " "): shape for name, shape in texts.items()},
+        "action": {"enum": [action.value for action in Action]},
+        "age": DURATION,
         "kind": {"enum": [kind.value for kind in Kind]},
         "rating": NUMBER,
         "media": TEXTS,
         "author": _block(author),
-        **dict.fromkeys(example.CONTEXT, FLAG),
+        **known,
+        "sentiment": {"anyOf": [{"enum": list(example.SENTIMENTS)}, _number(-1, 1)]},
     }
-    keys = {"post": {"anyOf": [{"type": "string"}, _block(post)]}, "expect": expectation, "should be": expectation}
+    described = {**_block(post), "patternProperties": {_counting(POSTED): NUMBER}}
+    keys = {"post": {"anyOf": [{"type": "string"}, described]}, "expect": expectation, "should be": expectation}
     return _block(keys, ("post", "expect"))

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.rulebook.naming import Names, choices, pattern, words
+from chalicelib.rulebook.naming import Names, calendar, choices, pattern, words
 from chalicelib.rulebook.notes import Notes, nearest
 from chalicelib.rulebook.rule import BLOCKS, Line, Test
 from chalicelib.rulebook.source import Block, Items, Node, Text
 from chalicelib.rulebook.values import flag, number, plain_length
-from chalicelib.rulebook.vocabulary import CATALOGUE, KNOWABLE, Reads, Word
+from chalicelib.rulebook.vocabulary import CATALOGUE, KNOWABLE, MOST_DAYS, Reads, Word, counted, general, word_of
 
 _COUNTED = re.compile(r"([0-9]+) of(?: (.+))?")
 
@@ -47,15 +47,20 @@ def _line(notes: Notes, node: Node, block: str, names: Names) -> Placed | None:
             notes.tell(node.line, f"one line of '{block}' asks one thing: start '{entries[1][0].value}' with '- ' too.")
         return None
     key, value = entries[0]
-    word = CATALOGUE.get(key.value)
-    if word is None and key.value in BLOCKS:
-        notes.tell(key.line, f"'{key.value}' cannot stand inside '{block}': there is one level. Make a topic of it.")
-        return None
+    word = word_of(key.value)
     if word is None:
-        notes.tell(key.line, f"I don't know the test '{key.value}'.{nearest(key.value, CATALOGUE)}")
+        notes.tell(key.line, _unknown(key.value, block))
         return None
     asks = _READERS[word.reads](notes, word, value, names)
     return Placed(Line(block, f"{key.value}: {_shown(value)}", asks), key.line) if asks else None
+
+
+def _unknown(key: str, block: str) -> str:
+    if key in BLOCKS:
+        return f"'{key}' cannot stand inside '{block}': there is one level. Make a topic of it."
+    if general(key) in CATALOGUE:
+        return f"'{key}' needs a number of days from 1 to {MOST_DAYS}, like 'author's posts in 7 days at least'."
+    return f"I don't know the test '{key}'.{nearest(general(key), CATALOGUE)}"
 
 
 def _worded(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
@@ -74,8 +79,19 @@ def _chosen(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
 
 
 def _known(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
-    field = notes.choice(node, f"'{word.key}'", KNOWABLE)
+    field = counted(node.value) if isinstance(node, Text) else None
+    field = field or notes.choice(node, f"'{word.key}'", KNOWABLE)
     return Test(field, word.test) if field else None
+
+
+def _single(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
+    chosen = notes.choice(node, f"'{word.key}'", word.choices)
+    return Test(word.field, word.test, (chosen,)) if chosen else None
+
+
+def _scheduled(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
+    name = calendar(notes, node, f"'{word.key}'", names)
+    return Test(word.field, word.test, (name,)) if name else None
 
 
 def _flagged(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
@@ -89,7 +105,7 @@ def _timed(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
 
 
 def _measured(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
-    amount = number(notes, node, f"'{word.key}'")
+    amount = number(notes, node, f"'{word.key}'", word.bounds)
     return None if amount is None else Test(word.field, word.test, number=amount)
 
 
@@ -127,6 +143,8 @@ _READERS: dict[Reads, Callable[[Notes, Word, Node, Names], Test | None]] = {
     Reads.COUNTED_WORDS: _counted,
     Reads.PATTERN: _patterned,
     Reads.CHOICE: _chosen,
+    Reads.ONE: _single,
+    Reads.CALENDAR: _scheduled,
     Reads.FIELD: _known,
     Reads.FLAG: _flagged,
     Reads.DURATION: _timed,

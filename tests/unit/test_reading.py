@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from chalicelib.model import Author, Context, Kind, Post, Value
 from chalicelib.reading import read
-from chalicelib.rulebook.vocabulary import FIELDS
+from chalicelib.rulebook.vocabulary import CONCLUDED, FIELDS, general
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-FULL = Context(NOW, frozenset({"acme"}), frozenset({"77"}), True, True, False, False)
+FULL = Context(
+    NOW, frozenset({"acme"}), frozenset({"77"}), True, True, False, False, sentiment=-0.5, posts_in_days={7: 2}
+)  # fmt: skip
 
 
 def facts(text: str | None = None, context: Context | None = None, **parts: object) -> dict[str, Value]:
@@ -21,14 +23,14 @@ def facts(text: str | None = None, context: Context | None = None, **parts: obje
     return dict(read(post, context or Context()).values)
 
 
-def test_every_fact_is_a_field_of_the_catalogue_and_every_field_but_topic_can_be_read() -> None:
+def test_every_fact_is_a_field_of_the_catalogue_and_every_field_not_concluded_can_be_read() -> None:
     author = Author(id="1", handle="@Ana", followers=3, verified=False)
     post = facts(
-        "hi", FULL, author=author, kind=Kind.DM, rating=4.0, language="en-AU", account_id="77", created_at=NOW,
+        "hi", FULL, author=author, kind=Kind.POST, rating=4.0, language="en-AU", account_id="77", created_at=NOW,
         quoted_text="q", parent_text="p",
     )  # fmt: skip
 
-    assert post.keys() == set(FIELDS) - {"topic"}
+    assert set(map(general, post)) == set(FIELDS) - set(CONCLUDED)
 
 
 def test_what_is_not_known_is_left_out() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.rulebook.calendars import working_week
 from chalicelib.rulebook.clock import due, duration
 
 SYDNEY = "Australia/Sydney"
@@ -29,24 +30,24 @@ def local(text: str, zone: str = SYDNEY) -> datetime:
     ],
 )
 def test_business_hours_are_monday_to_friday_nine_to_five(start: str, words: str, end: str) -> None:
-    assert due(local(start), words, SYDNEY) == local(end)
+    assert due(local(start), words, working_week(SYDNEY)) == local(end)
 
 
 def test_plain_hours_pass_over_a_change_of_the_clocks() -> None:
     start = local("2026-10-04T01:30")  # half an hour before Sydney's clocks go forward
 
-    assert due(start, "2 hours", SYDNEY) == local("2026-10-04T04:30")
+    assert due(start, "2 hours", working_week(SYDNEY)) == local("2026-10-04T04:30")
 
 
 def test_what_is_due_is_due_in_utc() -> None:
-    assert due(local("2026-11-20T16:30"), "2 business hours", SYDNEY).tzinfo is UTC
+    assert due(local("2026-11-20T16:30"), "2 business hours", working_week(SYDNEY)).tzinfo is UTC
 
 
 @pytest.mark.parametrize("year", [1, 9999])
 def test_a_nonsense_time_of_a_platform_is_no_crash(year: int) -> None:
     moment = datetime(year, 12, 31, tzinfo=UTC) if year > 1 else datetime(1, 1, 1, tzinfo=UTC)
 
-    assert due(moment, "2 business hours", "America/New_York") == moment
+    assert due(moment, "2 business hours", working_week("America/New_York")) == moment
 
 
 @pytest.mark.parametrize(

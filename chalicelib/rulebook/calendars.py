@@ -1,0 +1,93 @@
+"""Named calendars: weekdays and hours in a time zone, less closed days. Holidays are compiled in, as dates."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from chalicelib.words import fold
+
+DAY = 24 * 60
+WEEK = 7
+LONGEST = timedelta(days=3650)
+# What a platform's nonsense lies outside of, and every calendar reaches.
+FIRST, LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9900, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From when to when, in minutes of the local day; `closes` lies on the next day where it is above 1440."""
+
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When it is open. `days`: weekdays, 0 is Monday. `closed`: ISO dates, sorted; hours that begin on one are not."""
+
+    name: str
+    timezone: str
+    days: tuple[int, ...]
+    hours: tuple[Hours, ...]
+    closed: tuple[str, ...] = ()
+
+
+@cache
+def working_week(timezone: str) -> Calendar:
+    """What business hours are where no calendar says otherwise: Monday to Friday, 9 to 17."""
+    return Calendar("Monday to Friday, 9 to 17", timezone, (0, 1, 2, 3, 4), (Hours(9 * 60, 17 * 60),))
+
+
+def opened(calendars: Sequence[Calendar], at: datetime | None) -> tuple[str, ...] | None:
+    """The folded names of those that were open; None where the instant is not known, or none is asked about."""
+    if not calendars or at is None or not FIRST < at < LAST:
+        return None
+    return tuple(fold(calendar.name) for calendar in calendars if is_within(calendar, at))
+
+
+def is_within(calendar: Calendar, at: datetime) -> bool:
+    """Whether the calendar is open at this instant; its end is not within. Exact over changes of the clocks."""
+    today = at.astimezone(ZoneInfo(calendar.timezone)).date()
+    days = (today - timedelta(days=1), today)  # hours that pass midnight began yesterday
+    return any(opens <= at < closes for day in days for opens, closes in openings(calendar, day))
+
+
+def business_due(calendar: Calendar, start: datetime, left: timedelta) -> datetime:
+    """The UTC instant at which this much open time has passed since `start`; ten years later at the latest."""
+    start = start.astimezone(UTC)
+    day = start.astimezone(ZoneInfo(calendar.timezone)).date() - timedelta(days=1)
+    reached = start
+    for number in range(LONGEST.days):
+        for opens, closes in openings(calendar, day + timedelta(days=number)):
+            begins = max(opens, reached)
+            if begins + left <= closes:
+                return begins + left
+            left -= max(closes - begins, timedelta())
+            reached = max(closes, reached)
+    return start + LONGEST
+
+
+def openings(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]:
+    """The hours that begin on this local day, as UTC instants, in order."""
+    if day.weekday() not in calendar.days or _is_closed(calendar, day):
+        return
+    zone = ZoneInfo(calendar.timezone)
+    for hours in calendar.hours:
+        yield _instant(day, hours.opens, zone), _instant(day, hours.closes, zone)
+
+
+def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """The instant at which local clocks show this minute; where they jump over it, as much later."""
+    local = datetime.combine(day + timedelta(days=minute // DAY), time(minute % DAY // 60, minute % 60), zone)
+    return local.astimezone(UTC)
+
+
+def _is_closed(calendar: Calendar, day: date) -> bool:
+    shown = day.isoformat()
+    index = bisect_left(calendar.closed, shown)
+    return index < len(calendar.closed) and calendar.closed[index] == shown
