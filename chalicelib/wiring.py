@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import config
 from chalicelib.errors import NotFound, SettingsError
-from chalicelib.ports import Crm, Platform, PostQueue, Rulebook, Store
+from chalicelib.ports import Crm, Hub, Leases, Platform, PostQueue, Rulebook, Store
 
 if TYPE_CHECKING:
+    from chalicelib.model.lease import Subscription
     from chalicelib.pipeline import deliver, triage
     from chalicelib.stores.settings import CompanySettings
     from chalicelib.stores.wire import Wire
@@ -51,16 +52,18 @@ class Wiring:
         has no secret, or it is switched off: strangers learn nothing."""
         from chalicelib import platforms
 
-        settings = self.company.platforms.get(name) if name in platforms.PLATFORMS else None
+        company = self.company
+        settings = company.platforms.get(name) if name in platforms.PLATFORMS else None
         if settings is None or not settings.answers:
             raise NotFound("no such platform")
-        return platforms.platform(name, settings)
+        return platforms.platform(name, settings, company.platforms)
 
     def reader(self, name: str) -> Platform:
         """One platform for bodies that were verified when they came, be it off by now. Raises NotFound."""
         from chalicelib import platforms
 
-        return platforms.platform(name, self.company.platforms.get(name, config.PlatformSettings()))
+        company = self.company
+        return platforms.platform(name, company.platforms.get(name, config.PlatformSettings()), company.platforms)
 
     @cached_property
     def queue(self) -> PostQueue:
@@ -68,6 +71,26 @@ class Wiring:
         from chalicelib.stores.sqs import SqsQueue
 
         return SqsQueue(self._client("sqs"), self.environment.posts_queue, self.environment.parked_queue)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """How far subscriptions at hubs reach."""
+        from chalicelib.stores.leases import DynamoLeases
+
+        return DynamoLeases(self._wire(), self.environment.table, now)
+
+    @cached_property
+    def hub(self) -> Hub:
+        """Where subscriptions are asked for."""
+        from chalicelib.hubs import HttpHub
+
+        return HttpHub()
+
+    @property
+    def subscriptions(self) -> list[Subscription]:
+        """What is to be asked of hubs, by the settings; only platforms that are told our address have any."""
+        told = [name for name, settings in self.company.platforms.items() if settings.callback and settings.answers]
+        return [subscription for name in told for subscription in self.platform(name).subscriptions()]
 
     @cached_property
     def store(self) -> Store:

@@ -34,6 +34,7 @@ CLASSES = {
     "whatsapp": "WhatsApp",
     "x": "X",
     "youscan": "YouScan",
+    "youtube": "YouTube",
 }
 
 
@@ -58,8 +59,11 @@ class Registry(Mapping[str, "type[BasePlatform]"]):
 PLATFORMS = Registry()
 
 
-def platform(name: str, settings: PlatformSettings) -> Platform:
-    """The platform of that name, with what an operator set for it. Raises NotFound, which lists the names there are."""
+def platform(name: str, settings: PlatformSettings, others: Mapping[str, PlatformSettings] | None = None) -> Platform:
+    """The platform of that name, with what an operator set for it; `others` are the settings of all platforms.
+
+    Raises NotFound, which lists the names there are.
+    """
     if name not in PLATFORMS:
         raise NotFound(f"no such platform; there are {', '.join(sorted(PLATFORMS))}")
-    return PLATFORMS[name](settings)
+    return PLATFORMS[name].made(settings, others or {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -12,6 +12,7 @@ from typing import TypeVar
 from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadHandshake, BadPayload, BadSignature, SettingsError
 from chalicelib.model import Action, Heard, Post
+from chalicelib.model.lease import Grant, Subscription
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.signature import Scheme
@@ -50,6 +51,11 @@ class BasePlatform(ABC):
     def __init__(self, settings: PlatformSettings) -> None:
         self.settings = settings
 
+    @classmethod
+    def made(cls, settings: PlatformSettings, others: Mapping[str, PlatformSettings]) -> BasePlatform:
+        """The platform as an operator has set it; `others` are the settings of all, by name."""
+        return cls(settings)
+
     @abstractmethod
     def posts(self, body: Foreign) -> Reading:
         """The posts of a body, in its order; unknown kinds give none. Use `each` for every list."""
@@ -67,9 +73,9 @@ class BasePlatform(ABC):
         """Everything in a verified delivery, wholly readable or not. Raises nothing."""
         read = list(each([request], self._read))
         posts = [_dated(item, request.received_at) for item in read if isinstance(item, Post)]
-        wanted = [post for post in posts if self._is_wanted(post)]
+        wanted = [post for post in posts if self.wants(post)]
         skipped = Counter(item.kind for item in read if isinstance(item, Skipped))
-        skipped.update(f"{post.kind} (not listened to)" for post in posts if not self._is_wanted(post))
+        skipped.update(f"{post.kind} (not listened to)" for post in posts if not self.wants(post))
         return Heard(tuple(wanted), skipped, _told(self.name, [item for item in read if isinstance(item, BadPayload)]))
 
     def parse(self, request: WebhookRequest) -> list[Post]:
@@ -88,7 +94,7 @@ class BasePlatform(ABC):
         if not gives and (skipped := Skipped.of(body)) != Skipped():
             yield skipped
 
-    def _is_wanted(self, post: Post) -> bool:
+    def wants(self, post: Post) -> bool:
         """Whether somebody listens to posts of this kind; what is taken back, or of no known kind, always counts."""
         listens = self.settings.listens
         return listens is None or post.kind is None or post.action is Action.DELETE or post.kind in listens
@@ -104,6 +110,14 @@ class BasePlatform(ABC):
     def handshake(self, request: WebhookRequest) -> Reply:
         """Answer the platform's verification GET. Raises BadHandshake: this platform sends none."""
         raise BadHandshake(f"{self.name} sends no verification request")
+
+    def grant(self, request: WebhookRequest) -> Grant | None:
+        """What a handshake that was answered says of a subscription of ours; most platforms' says nothing."""
+        return None
+
+    def subscriptions(self) -> Iterator[Subscription]:
+        """What must be asked of a hub again and again, so that it goes on sending."""
+        return iter(())
 
     def permit(self, request: WebhookRequest) -> Reply:
         """Answer an OPTIONS by which a sender asks leave to send. Raises BadHandshake: this platform never asks."""

@@ -10,7 +10,7 @@ from functools import partial
 from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import Reading, each
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.meta import Meta
+from chalicelib.platforms.meta_page import MetaPage
 from chalicelib.platforms.skipped import Skipped
 
 POST_ITEMS = ("post", "status", "photo", "video", "share", "album", "event", "note")
@@ -31,17 +31,20 @@ IDS = {"comment": ("comment_id",), "rating": ("open_graph_story_id",)}
 POST_IDS = ("post_id", "photo_id", "video_id", "share_id", "album_id", "event_id")
 
 
-class Facebook(Meta):
+class Facebook(MetaPage):
     """What is said in public on a page; what is written to it in private is messenger.py's."""
 
     name = "facebook"
 
-    def posts(self, body: Foreign) -> Reading:
-        """Every change of every entry."""
-        if body.need_text("object") == "page":
-            yield from each(body.items("entry"), self._entry)
+    @classmethod
+    def other_half(cls) -> type[MetaPage]:
+        """Its messages."""
+        from chalicelib.platforms.messenger import Messenger
 
-    def _entry(self, entry: Foreign) -> Reading:
+        return Messenger
+
+    def entry(self, entry: Foreign) -> Reading:
+        """Every change of the entry."""
         yield from each(entry.items("changes"), partial(self._change, entry))
 
     def _change(self, entry: Foreign, change: Foreign) -> Reading:

@@ -18,6 +18,7 @@ from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.google_keys import KEYS, GoogleKeys
 from chalicelib.platforms.google_token import token
 from chalicelib.platforms.shared_secret import SharedSecretPlatform, knows_secret
+from chalicelib.platforms.skipped import Skipped
 from chalicelib.ports import WebhookRequest
 
 REVIEWS = {"NEW_REVIEW": Action.CREATE, "UPDATED_REVIEW": Action.EDIT}
@@ -61,8 +62,10 @@ class GoogleBusiness(SharedSecretPlatform):
             yield from self._notification(message, _data(message))
 
     def _notification(self, message: Foreign, told: Foreign) -> Reading:
-        action = REVIEWS.get(told.id("notificationType", "notification_type") or "")
+        kind = told.id("notificationType", "notification_type")
+        action = REVIEWS.get(kind or "")
         if action is None:
+            yield Skipped.named(kind)
             return
         sent = message.iso("publishTime")
         yield Post(

@@ -12,6 +12,7 @@ from chalicelib.model import Author, Kind, Post
 from chalicelib.platforms.base import Reading
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.shared_secret import SharedSecretPlatform
+from chalicelib.platforms.skipped import Skipped
 
 KINDS = {"repost": Kind.REPOST, "extendedRepost": Kind.QUOTE, "comment": Kind.COMMENT}
 HIGHLIGHT = re.compile(r"</?b>")  # around the words that YouScan looked for; all else is the author's
@@ -31,8 +32,7 @@ class YouScan(SharedSecretPlatform):
 
     def posts(self, body: Foreign) -> Reading:
         """The one mention, unless YouScan or somebody working there has marked it as spam."""
-        if not body.flag("spam"):
-            yield self._mention(body)
+        yield Skipped.named("spam") if body.flag("spam") else self._mention(body)
 
     def _mention(self, body: Foreign) -> Post:
         author, picture = _author(body.at("author")), body.text("imageUrl")
