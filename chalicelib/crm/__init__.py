@@ -13,6 +13,7 @@ CRMS = {
     "webhook": "WebhookCrm",
     "roundup": "RoundupCrm",
     "zendesk": "ZendeskCrm",
+    "espocrm": "EspoCrm",
 }
 
 

@@ -1,0 +1,170 @@
+"""EspoCRM, its REST API: https://docs.espocrm.com/development/api/
+
+A case is a Case with the case's id in a field that an administrator adds; an entry is a note of its stream that ends in
+the entry's mark. EspoCRM has no key of ours: it is looked up before every creation. A duplicate rule (409) or a unique
+index (500 without a word) on that field stops what a look-up came too early for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from chalicelib.codec import instant
+from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.http import Transport
+from chalicelib.crm.mapping import FieldMapping
+from chalicelib.crm.rendering import marker
+from chalicelib.crm.rest import JsonRest
+from chalicelib.crm.statuses import meanings
+from chalicelib.errors import Conflict, Refused, Unavailable
+from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+
+PAGE, MOST_PAGES = 100, 20
+Record = Mapping[str, Any]
+
+
+class EspoCrm(BaseCrm):
+    """Cases as Cases, entries as posts of their stream."""
+
+    name: ClassVar[str] = "espocrm"
+    idempotency: ClassVar[Idempotency] = Idempotency.DUPLICATE_RULE
+    required: ClassVar[tuple[str, ...]] = ("url", "api_key")
+    optional: ClassVar[Mapping[str, str]] = {
+        "key_field": "cExternalPostId",
+        "handle_field": "",
+        "reopened_status": "Assigned",
+        "statuses": "Closed=closed, Rejected=closed, Duplicate=closed, Pending=answered, Assigned=reopened",
+    }
+    priorities: ClassVar[Mapping[Priority, str]] = {
+        Priority.URGENT: "Urgent",
+        Priority.HIGH: "High",
+        Priority.NORMAL: "Normal",
+        Priority.LOW: "Low",
+    }
+
+    def __init__(
+        self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
+    ) -> None:
+        super().__init__(settings, transport, mapping)
+        headers = {"x-api-key": self.settings["api_key"]}
+        self._rest = JsonRest(self.transport, "crms.espocrm.url", self.settings["url"], lambda: headers)
+        self._meanings = meanings("crms.espocrm.statuses", self.settings["statuses"])
+
+    def open_case(self, case: Case, entry: Entry) -> str:
+        """The Case's id. Raises Refused or Unavailable."""
+        return self._find(case) or self._create(case, entry)
+
+    def add_to_case(self, case: Case, entry: Entry) -> str:
+        """The note's id. Raises Refused (the Case was removed there) or Unavailable."""
+        record = self._record(case)
+        found = next(self._notes(record["id"], entry.key), None)
+        if found is None:
+            note = {"type": "Post", "parentType": "Case", "parentId": record["id"], "post": self.body(case, entry)}
+            found = str(self._rest.read(self._rest.send("POST", "/api/v1/Note", note))["id"])
+        if entry.reopens and self._meanings.get(record["status"]) is Happened.CLOSED:
+            self._rest.send("PATCH", f"/api/v1/Case/{record['id']}", {"status": self.settings["reopened_status"]})
+        return found
+
+    def customers(self, profile: Profile) -> list[Customer]:
+        """Contacts whose `handle_field` holds `platform:handle` or `platform:id`."""
+        field = self.settings["handle_field"]
+        names = {name for name in (profile.author.handle, profile.author.id) if name}
+        found = [
+            Customer(str(record["id"]), f"Contact.{field}")
+            for name in sorted(names) * bool(field)
+            for record in self._search("Contact", field, f"{profile.platform}:{name.lstrip('@')}", "id")
+        ]
+        return list(dict.fromkeys(found))
+
+    def poll(self, since: datetime) -> list[CrmEvent]:
+        """Cases of ours that changed since then, by what their status means."""
+        query = {
+            **_where(0, "after", "modifiedAt", since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")),
+            "where[1][type]": "isNotNull",
+            "where[1][attribute]": self.settings["key_field"],
+            "orderBy": "modifiedAt",
+            "order": "asc",
+            "maxSize": str(PAGE),
+            "select": f"status,modifiedAt,{self.settings['key_field']}",
+        }
+        records = self._rest.read(self._rest.look("/api/v1/Case", query))["list"]
+        return [event for record in records if (event := self._event(record))]
+
+    def check(self) -> list[Finding]:
+        """Whether the key is accepted, its user may create cases, and the fields are there."""
+        user = self._rest.read(self._rest.look("/api/v1/App/user"))
+        allowed = (user.get("acl", {}).get("table", {}).get("Case") or {}).get("create") == "yes"
+        fields = self._rest.read(self._rest.look("/api/v1/Metadata", {"key": "entityDefs.Case.fields"}))
+        asked = sorted({self.settings["key_field"], *self.mapping.fields, *self.mapping.always})
+        remedy = "add it to Case in the Entity Manager (it gets a c in front), or correct the name"
+        return [
+            Finding("the API user may create cases", allowed, "give its role create, read and edit on Cases"),
+            *(Finding(f"Case has the field {name}", name in fields, remedy) for name in asked),
+        ]
+
+    def _find(self, case: Case) -> str | None:
+        found = self._search("Case", self.settings["key_field"], case.id, "id")
+        return str(found[0]["id"]) if found else None
+
+    def _search(self, kind: str, field: str, value: str, select: str) -> list[Record]:
+        query = {**_where(0, "equals", field, value), "orderBy": "createdAt", "order": "asc", "select": select}
+        records: list[Record] = self._rest.read(self._rest.look(f"/api/v1/{kind}", query))["list"]
+        return records
+
+    def _create(self, case: Case, entry: Entry) -> str:
+        values: dict[str, Any] = {
+            "name": self.subject(case),
+            "status": "New",
+            "description": self.body(case, entry),
+            self.settings["key_field"]: case.id,
+            **self.mapping.custom(case, entry),
+        }
+        known = {"priority": self.priority(case), "contactId": entry.customer}
+        values |= {name: value for name, value in known.items() if value}
+        queue = self.mapping.queue(case)
+        values |= {"teamsIds": [queue]} if queue else {}
+        try:
+            answer = self._rest.send("POST", "/api/v1/Case", values)
+        except Conflict:
+            found = self._find(case)
+            if found:
+                return found
+            # The rule is about something else, the name perhaps: two people may well complain in the same words.
+            answer = self._rest.send("POST", "/api/v1/Case", values, {"x-skip-duplicate-check": "true"})
+        return str(self._rest.read(answer)["id"])
+
+    def _record(self, case: Case) -> Record:
+        number = case.crm_ref or self._find(case)
+        if number is None:
+            raise Unavailable("espocrm: the case to add to is not there yet")
+        answer = self._rest.look(f"/api/v1/Case/{number}", taken=(404,))
+        if answer.status == 404:
+            raise Refused("espocrm: the case was removed there")
+        record: Record = self._rest.read(answer)
+        return record
+
+    def _notes(self, number: str, key: str) -> Iterator[str]:
+        for page in range(MOST_PAGES):
+            query = {"offset": str(page * PAGE), "maxSize": str(PAGE)}
+            notes = self._rest.read(self._rest.look(f"/api/v1/Case/{number}/stream", query))["list"]
+            yield from (str(note["id"]) for note in notes if str(note.get("post") or "").rstrip().endswith(marker(key)))
+            if len(notes) < PAGE:
+                return
+
+    def _event(self, record: Record) -> CrmEvent | None:
+        happened = self._meanings.get(record["status"])
+        if happened is None:
+            return None
+        at = instant(str(record["modifiedAt"]).replace(" ", "T"))
+        seen = f"{record['id']}:{record['status']}:{at.isoformat()}"
+        return CrmEvent(seen, happened, at, record.get(self.settings["key_field"]), str(record["id"]))
+
+
+def _where(number: int, kind: str, attribute: str, value: str) -> dict[str, str]:
+    return {
+        f"where[{number}][type]": kind,
+        f"where[{number}][attribute]": attribute,
+        f"where[{number}][value]": value,
+    }
