@@ -30,6 +30,7 @@ LAST_RECEIVE = 3  # the queue's maxReceiveCount
 # Seven calls of 13 seconds at most open a case. Killed in the middle of one, it may still come to something in the CRM
 # after the next invocation has looked there and found nothing.
 ONE_DELIVERY_MS = 100_000
+ONE_CALL_MS = 20_000  # a hub takes 13 seconds at most, and what comes of it is told
 
 # Chalice would add a handler of its own to the logger of this name, and every line would come twice.
 app = Chalice(app_name="earshot", configure_logs=False)
@@ -117,6 +118,7 @@ def keep_time(event: CloudWatchEvent) -> dict[str, int]:
         log.warning("deliveries.nudged", count=kept.nudged)
     return {"nudged": kept.nudged}
 
+    _renew_subscriptions(event.context)
 
 def _triage(batch: Batch, record: Mapping[str, Any]) -> bool:
     from chalicelib.stores.sqs import decode
@@ -151,7 +153,15 @@ def _receive(platform: str, request: WebhookRequest) -> Reply:
 
 def _handshake(platform: str, request: WebhookRequest) -> Reply:
     asked = wiring.platform(platform)
-    return asked.handshake(request) if request.method == "GET" else asked.permit(request)
+    if request.method != "GET":
+        return asked.permit(request)
+    from chalicelib.pipeline.subscribing import shake
+
+    shaken = shake(asked, lambda: wiring.leases, request)
+    if shaken.grant:
+        told = log.info if shaken.grant.lasts else log.error
+        told("subscription.granted" if shaken.grant.lasts else "subscription.denied", subscription=shaken.grant.name)
+    return shaken.reply
 
 
 def _case_id(record: DynamoDBRecord) -> str:
@@ -161,6 +171,29 @@ def _case_id(record: DynamoDBRecord) -> str:
 def _request(request: Request | None) -> WebhookRequest:
     assert request is not None  # Chalice sets it before it calls a view  # noqa: S101
     return WebhookRequest(
+def _renew_subscriptions(context: Any) -> None:
+    """What hubs must be asked again; no trouble with them keeps the rest of the round from being done."""
+    from chalicelib.pipeline.subscribing import renew
+
+    try:
+        wanted = wiring.subscriptions
+        asked = renew(wanted, wiring.leases, wiring.hub, now, lambda: _is_late(context)) if wanted else []
+    except (Unavailable, SettingsError) as trouble:
+        log.error("subscriptions.unavailable", why=str(trouble))
+        return
+    for one in asked:
+        if one.is_ending:
+            log.error("subscription.ends", subscription=one.name, ends_at=str(one.ends_at), why=one.why)
+        elif one.why:
+            log.warning("subscription.waits", subscription=one.name, why=one.why)
+        else:
+            log.info("subscription.asked", subscription=one.name)
+
+
+def _is_late(context: Any) -> bool:
+    return bool(context.get_remaining_time_in_millis() < ONE_CALL_MS)
+
+
         method=request.method,
         headers={name.lower(): value for name, value in request.headers.items()},
         query=dict(request.query_params or {}),

@@ -4,6 +4,7 @@ EarshotError
 ├── Rejected        the sender must act: answered 4xx, never retried by us
 │   ├── BadSignature    401: not signed with a secret of ours
 │   ├── BadHandshake    403: a verification request that does not hold our token
+│   │   └── UnknownTopic    404: a hub asks for a subscription that we do not want
 │   ├── BadPayload      signed, but not what the platform documents: parked, answered 200
 │   ├── TooMany         413: more posts at once than can be queued before the sender gives up
 │   └── NotFound        404: no such platform
@@ -45,6 +46,12 @@ class BadHandshake(Rejected):
     """A verification request whose token or form is not the one agreed on."""
 
     status = 403
+
+
+class UnknownTopic(BadHandshake):
+    """A hub's question about a subscription that is not ours: by 404 it learns that we do not want it."""
+
+    status = 404
 
 
 class BadPayload(Rejected):

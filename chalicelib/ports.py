@@ -33,6 +33,7 @@ from chalicelib.model import (
 )
 
 
+from chalicelib.model.lease import Grant, Lease, Subscription
 @dataclass(frozen=True, slots=True)
 class WebhookRequest:
     """An HTTP request as it came: header names in lower case, the body's bytes untouched."""
@@ -76,6 +77,12 @@ class Platform(Protocol):
 
     def permit(self, request: WebhookRequest) -> Reply:
         """Answer an OPTIONS by which a sender asks leave to send. Raises BadHandshake and nothing else."""
+    def grant(self, request: WebhookRequest) -> Grant | None:
+        """What a handshake that was answered says of a subscription of ours."""
+
+    def subscriptions(self) -> Iterator[Subscription]:
+        """What must be asked of a hub again and again, so that it goes on sending."""
+
 
     def sign(self, body: bytes, now: datetime) -> dict[str, str]:
         """The headers with which the platform would send these bytes (for `earshot send` and tests)."""
@@ -211,6 +218,29 @@ class Rulebooks(Protocol):
 
     def take(self, revision: int, version: str) -> None:
         """A running function has loaded what the pointer points to at this revision."""
+class Leases(Protocol):
+    """How far our subscriptions at hubs reach, by their names."""
+
+    def leases(self, names: Sequence[str]) -> list[Lease]:
+        """What is known of each, in their order. Raises Unavailable."""
+
+    def claim(self, lease: Lease, mark: str) -> bool:
+        """Note, before a hub is asked, that it is; False when somebody else has since `lease` was read.
+
+        Where `mark` differs from the lease's, something else is asked for than was granted: the old grant is forgotten.
+        """
+
+    def granted(self, grant: Grant) -> None:
+        """A hub has granted what we asked for, or denied it; nothing where we never asked. Raises Unavailable."""
+
+
+class Hub(Protocol):
+    """Where subscriptions are asked for."""
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """Ask for it; granted it is by the hub's own call. Raises Refused, Unavailable."""
+
+
 
     def decline(self, declined: Declined) -> None:
         """A running function could not; the first to tell it after a move is kept."""

@@ -11,6 +11,7 @@ import hashlib
 PARTITION_BYTES = 2048
 SORT_BYTES = 1024
 OWING_PARTITIONS = 8
+USUAL_PARTITIONS = 8
 DELIVERY = "DELIVERY#"
 VERSION = "V#"
 RULEBOOKS = "RULEBOOKS"
@@ -52,6 +53,26 @@ def case(case_id: str) -> Key:
 def delivery(case_id: str, sequence: str) -> Key:
     """One effect owed, sorted by its sequence within the case."""
     return _partition("CASE", case_id), _sort(DELIVERY, sequence)
+
+
+def window(name: str) -> Key:
+    """One window of a rule's `repeats`."""
+    return _partition("WINDOW", name), "STATE"
+
+
+def counting(group: str) -> Key:
+    """Since when a rule's posts are counted for what is usual."""
+    return _partition("WINDOW", group), "SINCE"
+
+
+def usual(name: str, hour: int) -> list[Key]:
+    """The posts of a window in one hour, in as many partitions as functions may write to at once."""
+    return [(_partition("USUAL", f"{name}#{shard}"), f"HOUR#{hour}") for shard in range(USUAL_PARTITIONS)]
+
+
+def lease(name: str) -> Key:
+    """How far one subscription at a hub reaches."""
+    return _partition("LEASE", name), "LEASE"
 
 
 def owes(case_id: str) -> str:

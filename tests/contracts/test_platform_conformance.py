@@ -21,7 +21,7 @@ from chalicelib.ports import WebhookRequest
 from tests.contracts.platform_contract import ARRIVED, request
 
 FIELD = Path(__file__).parents[2] / ".." / "shared" / "payloads"
-SCHEMES = {name: name for name in PLATFORMS} | {"meta": "facebook"}  # whoever signs by a scheme of its own name
+SCHEMES = {name: name for name in PLATFORMS} | {"meta": "facebook", "websub": "youtube"}  # whoever signs by a scheme of its own name
 NO_POST = ("ignore", "verify", "revoke")
 
 pytestmark = pytest.mark.skipif(not FIELD.exists(), reason="no deliveries from the field on this machine")
