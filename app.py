@@ -81,6 +81,8 @@ def triage_posts(event: SQSEvent) -> dict[str, Any]:
         # After its last try a message leaves the line: holding the others back would take them along.
         if int(record["attributes"]["ApproximateReceiveCount"]) < LAST_RECEIVE:
             waiting.add(author)
+    if not _settled(batch):
+        failed = [record["messageId"] for record in records]
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
@@ -116,9 +118,9 @@ def keep_time(event: CloudWatchEvent) -> dict[str, int]:
     kept = timekeeping.keep_time(wiring.store, now, wiring.environment.owed_patience)
     if kept.nudged:
         log.warning("deliveries.nudged", count=kept.nudged)
+    _renew_subscriptions(event.context)
     return {"nudged": kept.nudged}
 
-    _renew_subscriptions(event.context)
 
 def _triage(batch: Batch, record: Mapping[str, Any]) -> bool:
     from chalicelib.stores.sqs import decode
@@ -142,6 +144,16 @@ def _triage(batch: Batch, record: Mapping[str, Any]) -> bool:
     return True
 
 
+def _settled(batch: Batch) -> bool:
+    """Whether nobody's words stay that were taken back meanwhile; if not, the whole batch must come again."""
+    try:
+        batch.settle()
+    except Unavailable as trouble:
+        log.warning("batch.unsettled", why=str(trouble))
+        return False
+    return True
+
+
 def _receive(platform: str, request: WebhookRequest) -> Reply:
     received = receive(wiring.platform(platform), wiring.queue, request)
     if received.parked:
@@ -151,26 +163,6 @@ def _receive(platform: str, request: WebhookRequest) -> Reply:
     return received.reply
 
 
-def _handshake(platform: str, request: WebhookRequest) -> Reply:
-    asked = wiring.platform(platform)
-    if request.method != "GET":
-        return asked.permit(request)
-    from chalicelib.pipeline.subscribing import shake
-
-    shaken = shake(asked, lambda: wiring.leases, request)
-    if shaken.grant:
-        told = log.info if shaken.grant.lasts else log.error
-        told("subscription.granted" if shaken.grant.lasts else "subscription.denied", subscription=shaken.grant.name)
-    return shaken.reply
-
-
-def _case_id(record: DynamoDBRecord) -> str:
-    return str(record.keys["pk"]["S"]).removeprefix("CASE#")
-
-
-def _request(request: Request | None) -> WebhookRequest:
-    assert request is not None  # Chalice sets it before it calls a view  # noqa: S101
-    return WebhookRequest(
 def _renew_subscriptions(context: Any) -> None:
     """What hubs must be asked again; no trouble with them keeps the rest of the round from being done."""
     from chalicelib.pipeline.subscribing import renew
@@ -194,6 +186,26 @@ def _is_late(context: Any) -> bool:
     return bool(context.get_remaining_time_in_millis() < ONE_CALL_MS)
 
 
+def _handshake(platform: str, request: WebhookRequest) -> Reply:
+    asked = wiring.platform(platform)
+    if request.method != "GET":
+        return asked.permit(request)
+    from chalicelib.pipeline.subscribing import shake
+
+    shaken = shake(asked, lambda: wiring.leases, request)
+    if shaken.grant:
+        told = log.info if shaken.grant.lasts else log.error
+        told("subscription.granted" if shaken.grant.lasts else "subscription.denied", subscription=shaken.grant.name)
+    return shaken.reply
+
+
+def _case_id(record: DynamoDBRecord) -> str:
+    return str(record.keys["pk"]["S"]).removeprefix("CASE#")
+
+
+def _request(request: Request | None) -> WebhookRequest:
+    assert request is not None  # Chalice sets it before it calls a view  # noqa: S101
+    return WebhookRequest(
         method=request.method,
         headers={name.lower(): value for name, value in request.headers.items()},
         query=dict(request.query_params or {}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +11,7 @@ from chalicelib.model import (
     Case,
     CaseStatus,
     Context,
+    Counted,
     CrmEvent,
     Customer,
     Decision,
@@ -19,7 +20,6 @@ from chalicelib.model import (
     Entry,
     Facts,
     Finding,
-    Move,
     Heard,
     Move,
     Parked,
@@ -27,13 +27,15 @@ from chalicelib.model import (
     Post,
     Profile,
     Published,
+    Recommended,
     Recorded,
     Saved,
+    Sighting,
     Standing,
 )
-
-
 from chalicelib.model.lease import Grant, Lease, Subscription
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookRequest:
     """An HTTP request as it came: header names in lower case, the body's bytes untouched."""
@@ -75,14 +77,14 @@ class Platform(Protocol):
     def handshake(self, request: WebhookRequest) -> Reply:
         """Answer the platform's verification GET. Raises BadHandshake and nothing else."""
 
-    def permit(self, request: WebhookRequest) -> Reply:
-        """Answer an OPTIONS by which a sender asks leave to send. Raises BadHandshake and nothing else."""
     def grant(self, request: WebhookRequest) -> Grant | None:
         """What a handshake that was answered says of a subscription of ours."""
 
     def subscriptions(self) -> Iterator[Subscription]:
         """What must be asked of a hub again and again, so that it goes on sending."""
 
+    def permit(self, request: WebhookRequest) -> Reply:
+        """Answer an OPTIONS by which a sender asks leave to send. Raises BadHandshake and nothing else."""
 
     def sign(self, body: bytes, now: datetime) -> dict[str, str]:
         """The headers with which the platform would send these bytes (for `earshot send` and tests)."""
@@ -114,13 +116,37 @@ class Reader(Protocol):
         """Everything the rules may ask about this post."""
 
 
+class Windows(Protocol):
+    """How often what rules count repeats: their windows, each exact over all functions that count in it."""
+
+    def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
+        """Count one post in each of these windows; what each answers, in their order (`model.window.count`).
+
+        A post seen again gets the answer it got. Raises Conflict when other functions keep changing a window,
+        Unavailable when the table does not answer; what was counted by then is counted, and found by the next try.
+        """
+
+    def settle(self) -> None:
+        """Write down what only this process knows of what is usual; called after each batch. Raises Unavailable."""
+
+
 class Rulebook(Protocol):
     """One version of all rules."""
 
     version: str
 
-    def decide(self, facts: Facts) -> Decision:
-        """The decision with its reasons; the same facts always give the same one."""
+    def decide(
+        self,
+        facts: Facts,
+        trace: bool = True,
+        windows: Windows | None = None,
+        recommended: Sequence[Recommended] = (),
+    ) -> Decision:
+        """The decision with its reasons; `trace` adds each line's answer.
+
+        The same facts always give the same one, where the windows that rules ask and what the author was recommended
+        before are the same. Without windows, what `repeats` says is unknown. Raises what `windows` raises.
+        """
 
 
 class Store(Protocol):
@@ -147,6 +173,9 @@ class Store(Protocol):
 
         For people, not for functions: the table reads itself whole for it. Raises Unavailable.
         """
+
+    def deleted(self, post_ids: Collection[str]) -> set[str]:
+        """Those of these posts that are deleted now. Raises Unavailable."""
 
     def erase_text(self, post_id: str) -> None:
         """Drop text and media of every version; the decisions stay."""
@@ -189,6 +218,29 @@ class Store(Protocol):
         """Touch deliveries owed since before then, so that the stream hands them out again; how many."""
 
 
+class Leases(Protocol):
+    """How far our subscriptions at hubs reach, by their names."""
+
+    def leases(self, names: Sequence[str]) -> list[Lease]:
+        """What is known of each, in their order. Raises Unavailable."""
+
+    def claim(self, lease: Lease, mark: str) -> bool:
+        """Note, before a hub is asked, that it is; False when somebody else has since `lease` was read.
+
+        Where `mark` differs from the lease's, something else is asked for than was granted: the old grant is forgotten.
+        """
+
+    def granted(self, grant: Grant) -> None:
+        """A hub has granted what we asked for, or denied it; nothing where we never asked. Raises Unavailable."""
+
+
+class Hub(Protocol):
+    """Where subscriptions are asked for."""
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """Ask for it; granted it is by the hub's own call. Raises Refused, Unavailable."""
+
+
 class Rulebooks(Protocol):
     """Published rulebooks: versions that never change, and the pointer to those that decide."""
 
@@ -218,29 +270,6 @@ class Rulebooks(Protocol):
 
     def take(self, revision: int, version: str) -> None:
         """A running function has loaded what the pointer points to at this revision."""
-class Leases(Protocol):
-    """How far our subscriptions at hubs reach, by their names."""
-
-    def leases(self, names: Sequence[str]) -> list[Lease]:
-        """What is known of each, in their order. Raises Unavailable."""
-
-    def claim(self, lease: Lease, mark: str) -> bool:
-        """Note, before a hub is asked, that it is; False when somebody else has since `lease` was read.
-
-        Where `mark` differs from the lease's, something else is asked for than was granted: the old grant is forgotten.
-        """
-
-    def granted(self, grant: Grant) -> None:
-        """A hub has granted what we asked for, or denied it; nothing where we never asked. Raises Unavailable."""
-
-
-class Hub(Protocol):
-    """Where subscriptions are asked for."""
-
-    def subscribe(self, subscription: Subscription) -> None:
-        """Ask for it; granted it is by the hub's own call. Raises Refused, Unavailable."""
-
-
 
     def decline(self, declined: Declined) -> None:
         """A running function could not; the first to tell it after a move is kept."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chalicelib.errors import Conflict
@@ -59,6 +59,7 @@ class Batch:
 
     desk: Desk
     standings: dict[tuple[str, str | None], Standing]
+    unsettled: set[str] = field(default_factory=set)
 
     def triage(self, post: Post) -> Triaged:
         """Decide one post and write the decision with all it entails. Raises Unavailable; then nothing is written."""
@@ -69,6 +70,17 @@ class Batch:
             except Conflict:
                 self._forget(post)
         raise Conflict(f"{post.id}: other writers kept changing the author's record")
+
+    def settle(self) -> None:
+        """Drop the words of posts that were taken back while they were decided. Raises Unavailable; call it again then.
+
+        A deletion that names no author waits in another group of the queue than its post, and an ignored post is
+        written without a look at its head (docs/adr/0002). A deletion writes the head and then reads the versions; here
+        the version is written and then the head is read: whoever comes second sees the other.
+        """
+        for post_id in sorted(self.desk.store.deleted(self.unsettled)):
+            self.desk.store.erase_text(post_id)
+        self.unsettled.clear()
 
     def _standing(self, post: Post) -> Standing:
         if _key(post) not in self.standings:
@@ -82,7 +94,9 @@ class Batch:
             decision = desk.rulebook.decide(desk.read(post, desk.context(post, standing)))
         saved = entail(post.without_text() if standing.opted_out else post, decision, standing, desk.clock())
         first = desk.store.save(saved)
-        if post.action is Action.DELETE:
+        if post.action is not Action.DELETE:
+            self.unsettled.add(post.id)  # also when it was decided before: the last try may have died in between
+        else:
             desk.store.erase_text(post.id)  # also when the decision stood already: the last try may have died here
         if saved.changes_standing:
             self._forget(post)

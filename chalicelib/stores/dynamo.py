@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -72,6 +72,11 @@ class DynamoStore:
             values={":sk": keys.VERSION, ":when": stamp(when)},
         )
         return map(items.recorded, found)
+
+    def deleted(self, post_ids: Collection[str]) -> set[str]:
+        """Those of these posts that are deleted now: one consistent BatchGetItem for up to 100."""
+        heads = {keys.head(post_id): post_id for post_id in post_ids}
+        return {heads[key] for key, head in self._table.read_all(list(heads)).items() if head.get("deleted")}
 
     def erase_text(self, post_id: str) -> None:
         """Drop the person's words from every version; called again, it writes nothing."""

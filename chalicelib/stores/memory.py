@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -74,6 +74,10 @@ class MemoryStore:
         with self._lock:
             kept = [record for versions in self._versions.values() for record in versions.values()]
         return (record for record in kept if record.decided_at >= when)
+
+    def deleted(self, post_ids: Collection[str]) -> set[str]:
+        with self._lock:
+            return {post_id for post_id in post_ids if self._heads.get(post_id, Head()).deleted}
 
     def erase_text(self, post_id: str) -> None:
         with self._lock:

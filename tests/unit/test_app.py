@@ -11,7 +11,7 @@ import pytest
 
 import app
 from chalicelib.errors import Unavailable
-from chalicelib.model import Context, Facts, Post
+from chalicelib.model import Action, Author, Context, Facts, Post, Saved
 from chalicelib.pipeline import deliver, triage
 from chalicelib.stores import messages
 from infra.local import template
@@ -165,3 +165,32 @@ def _read(post: Post, context: Context) -> Facts:
     if post.text == "poison":
         raise KeyError(post.text)
     return people.read(post, context)
+
+
+def test_a_batch_that_could_not_be_settled_comes_again_whole(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def silent(post_ids: object) -> set[str]:
+        raise Unavailable("the table does not answer")
+
+    monkeypatch.setattr(desks.office.store, "deleted", silent)
+
+    assert failed(app.triage_posts(queued(post(1), post(2, who="bo")), Lambda())) == ["forum:1", "forum:2"]
+    assert [record.msg for record in caplog.records][-1] == "batch.unsettled"
+
+
+def test_words_that_were_taken_back_while_their_batch_was_decided_do_not_stay(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = desks.office.store
+    save = store.save
+
+    def overtaken(saved: Saved) -> bool:
+        monkeypatch.setattr(store, "save", save)
+        desks.office.hear(post(1, None, action=Action.DELETE, author=Author()))
+        return save(saved)
+
+    monkeypatch.setattr(store, "save", overtaken)
+
+    assert failed(app.triage_posts(queued(post(1, "nice weather")), Lambda())) == []
+    assert [one.post.text for one in store.recorded("forum:1")] == [None, None]
