@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from functools import partial
 
 from chalicelib.errors import SettingsError
-from chalicelib.model import Decision, Facts, Outcome, Priority, RuleTrace
+from chalicelib.model import Answer, Decision, Facts, Outcome, Priority, Recommended, RuleTrace
+from chalicelib.ports import Windows
 from chalicelib.rulebook.answers import Answers, Questions
 from chalicelib.rulebook.calendars import Calendar, opened, working_week
 from chalicelib.rulebook.choose import decided, unmatched, winner
+from chalicelib.rulebook.outside import Given, Outside
 from chalicelib.rulebook.plain import PlainMatcher
 from chalicelib.rulebook.rule import Book, Rule, Status
 from chalicelib.rulebook.stratum import Engine, Stratum, condition
@@ -24,7 +26,7 @@ MOST_TRACES = 20
 
 
 class Rulebook:
-    """One version of all rules. `decide` gives the same answer for the same facts, always.
+    """One version of all rules. `decide` gives the same answer for the same facts, windows and recommendations, always.
 
     Only live and shadow rules are evaluated; `tried` adds drafts (for their examples). Holds C memory: `close` it when
     another version takes over.
@@ -47,31 +49,54 @@ class Rulebook:
         self._asked = tuple(self._calendars[name] for name in sorted(timed))
         matcher = _engine(engine)
         self._topics = Topics(book.topics, self._questions, self._numbers, matcher)
-        conditions = {n: condition(rule.lines, rule.then.outcome, self._numbers) for n, rule in self.rules.items()}
+        self._outside = Outside(self.rules)
+        conditions = {
+            name: condition(rule.lines, rule.then.outcome, self._numbers, self._outside.predicates.get(name))
+            for name, rule in self.rules.items()
+        }
         self._second = Stratum(conditions, self._questions, matcher)
 
     def match(self, facts: Facts) -> frozenset[str]:
-        """The ids of all rules that match, shadow rules and those past their review included; no reasons, no choice."""
-        return frozenset(self.rules[name].id for name in self._matches(self._answers(facts)))
+        """The ids of all rules that match, shadow rules and those past their review included; no reasons, no choice.
 
-    def decide(self, facts: Facts, trace: bool = True) -> Decision:
-        """The decision with its reasons; `trace` adds the lines of every rule that matched or came near."""
+        Of a rule with `repeats` nobody counts here: it does not match.
+        """
         answers = self._answers(facts)
-        found = self._matches(answers)
+        return frozenset(self.rules[name].id for name in self._second.matches(self._candidates(answers), answers))
+
+    def decide(
+        self,
+        facts: Facts,
+        trace: bool = True,
+        windows: Windows | None = None,
+        recommended: Sequence[Recommended] = (),
+    ) -> Decision:
+        """The decision with its reasons; `trace` adds the lines of every rule that matched or came near.
+
+        `windows` are asked only for rules with `repeats` all of whose lines match; without them that is unknown.
+        `recommended` is what the author was recommended before.
+        """
+        answers = self._answers(facts)
+        found, given = self._found(answers, windows, recommended)
         matched = [self.rules[name] for name in sorted(found)]
         acting = [rule for rule in matched if self._acts(rule, facts)]
-        decision = self._choose(facts, acting, answers)
+        decision = self._choose(facts, acting, answers, given)
         shadow = tuple(sorted(rule.id for rule in matched if rule not in acting))
-        lines = self._traces(found, answers) if trace else ()
+        lines = self._traces(found, answers, given) if trace else ()
         ids = tuple(sorted(rule.id for rule in acting))
         return replace(decision, matched=ids, shadow=shadow, rulebook=self.version, lines=lines)
 
-    def explain(self, facts: Facts, rule_id: str) -> RuleTrace | None:
-        """One rule's lines, answered, whether or not it came near; None where it is not evaluated."""
+    def explain(self, facts: Facts, rule_id: str, repeats: Answer = Answer.UNKNOWN) -> RuleTrace | None:
+        """One rule's lines, answered, whether or not it came near; None where it is not evaluated.
+
+        `repeats` is what its windows are taken to answer: an example is one post, and counts nothing.
+        """
         answers = self._answers(facts)
+        crossing: frozenset[str] = self._outside.all_crossing if repeats is Answer.YES else frozenset()
         for name, rule in self.rules.items():
             if rule.id == rule_id:
-                return trace(rule, bool(self._second.matches({name}, answers)), answers, self._numbers)
+                matched = self._second.matches([name], answers, crossing)
+                return self._trace(name, bool(matched), answers, {name: self._outside.unasked(name, repeats)})
         return None
 
     def close(self) -> None:
@@ -82,8 +107,21 @@ class Rulebook:
     def _answers(self, facts: Facts) -> Answers:
         return Answers(self._questions, self._timed(facts), self._topics)
 
-    def _matches(self, answers: Answers) -> set[str]:
-        return self._second.matches(self._second.candidates(answers), answers)
+    def _candidates(self, answers: Answers) -> list[str]:
+        return self._second.candidates(answers)
+
+    def _found(
+        self, answers: Answers, windows: Windows | None, recommended: Sequence[Recommended]
+    ) -> tuple[set[str], Given]:
+        """The rules that match: first by their lines alone, then by what their windows say, less those at their cap."""
+        found = self._second.matches(self._candidates(answers), answers, self._outside.all_crossing)
+        watched = self._outside.watched(found, answers, windows)
+        if watched:
+            found = self._second.matches(found, answers, self._outside.crossing(watched))
+        capped = self._outside.capped(found, answers.facts.post, recommended)
+        lines = [*watched.items(), *capped.items()]
+        given = {name: tuple(line for owner, line in lines if owner == name) for name, _ in lines}
+        return found - capped.keys(), given
 
     def hours(self, rule: Rule) -> Calendar:
         """The calendar in which the rule's business hours are counted."""
@@ -102,21 +140,30 @@ class Rulebook:
             return True
         return facts.post.at.date() <= date.fromisoformat(rule.review_by) + GRACE
 
-    def _choose(self, facts: Facts, acting: Sequence[Rule], answers: Answers) -> Decision:
+    def _choose(self, facts: Facts, acting: Sequence[Rule], answers: Answers, given: Given) -> Decision:
         chosen = winner(acting)
         topics = tuple(sorted(answers.topics))
         if chosen is None:
-            return replace(unmatched(facts.post, self.version, self._sample), topics=topics)
-        why = partial(self._because, answers)
+            nothing = replace(unmatched(facts.post, self.version, self._sample), topics=topics)
+            enough = self._outside.enough(given)
+            return replace(nothing, reason=enough, sampled=False) if enough else nothing
+        why = partial(self._because, answers, given)
         return decided(facts, chosen, acting, topics=topics, why=why, hours=self.hours(chosen))
 
-    def _because(self, answers: Answers, rule: Rule) -> str:
-        return because(rule, answers, self._numbers)
+    def _because(self, answers: Answers, given: Given, rule: Rule) -> str:
+        name = next(name for name, each in self.rules.items() if each is rule)
+        counted = [line.line for line in given.get(name, ()) if line.answer is Answer.YES]
+        return "; ".join((because(rule, answers, self._numbers), *counted))
 
-    def _traces(self, found: Set[str], answers: Answers) -> tuple[RuleTrace, ...]:
+    def _trace(self, name: str, matched: bool, answers: Answers, given: Given) -> RuleTrace:
+        rule = self.rules[name]
+        traced = trace(rule, matched, answers, self._numbers)
+        return replace(traced, lines=(*traced.lines, *(given.get(name) or self._outside.unasked(name))))
+
+    def _traces(self, found: Set[str], answers: Answers, given: Given) -> tuple[RuleTrace, ...]:
         near = {*found, *self._second.near(answers)}
         ordered = sorted(near, key=lambda name: (name not in found, self.rules[name].id))
-        traced = ((self.rules[n], trace(self.rules[n], n in found, answers, self._numbers)) for n in ordered)
+        traced = ((self.rules[n], self._trace(n, n in found, answers, given)) for n in ordered)
         told = [each for rule, each in traced if each.matched or is_near(each.lines, _is_ignore(rule))]
         return tuple(told[:MOST_TRACES])
 

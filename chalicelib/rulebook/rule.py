@@ -10,6 +10,8 @@ from chalicelib.model import Outcome, Priority
 from chalicelib.rulebook.calendars import Calendar
 
 BLOCKS = ("all", "any", "none")
+AUTHORS, POSTS = COUNTS = ("different authors", "posts")  # what `repeats` counts
+PERSONS = ("author", "handle")  # of what it counts apart, who wrote
 
 
 class Status(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chalicelib.model import Answer, LineAnswer, RuleTrace
 from chalicelib.rulebook.answers import Answers
-from chalicelib.rulebook.rule import Line, Rule
+from chalicelib.rulebook.rule import BLOCKS, Line, Rule
 from chalicelib.rulebook.stratum import Numbers
 
 MOST_FOUND = 3
@@ -29,7 +29,7 @@ def failing(lines: Sequence[LineAnswer], is_ignore: bool = False) -> list[LineAn
     some = [line for line in lines if line.block == "any"]
     if any(line.answer is Answer.YES for line in some):
         some = []
-    rest = [line for line in lines if line.block == "all" and line.answer is not Answer.YES]
+    rest = [line for line in lines if line.block not in ("any", "none") and line.answer is not Answer.YES]
     return [*rest, *some, *(line for line in lines if line.block == "none" and line.answer in stops)]
 
 
@@ -42,9 +42,10 @@ def is_unclear(lines: Sequence[LineAnswer]) -> bool:
 
 
 def is_near(lines: Sequence[LineAnswer], is_ignore: bool) -> bool:
-    """Whether one block at most stands in the way, and something did say yes."""
-    blocks = {line.block for line in failing(lines, is_ignore)}
-    said = any(line.answer is Answer.YES for line in lines if line.block != "none")
+    """Whether one block of its `when` at most stands in the way, and something there did say yes."""
+    asked = [line for line in lines if line.block in BLOCKS]
+    blocks = {line.block for line in failing(asked, is_ignore)}
+    said = any(line.answer is Answer.YES for line in asked if line.block != "none")
     return len(blocks) <= 1 and said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,10 +23,11 @@ from chalicelib.model import (
     Post,
     Priority,
     Profile,
+    Recommended,
 )
 from chalicelib.pipeline import deliver, triage
 from chalicelib.pipeline.circuit import Circuit
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports import WebhookRequest, Windows
 from chalicelib.stores.memory import MemoryStore
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -49,7 +50,13 @@ class ThreeWords:
 
     version = "three-words"
 
-    def decide(self, facts: Facts) -> Decision:
+    def decide(
+        self,
+        facts: Facts,
+        trace: bool = True,
+        windows: Windows | None = None,
+        recommended: Sequence[Recommended] = (),
+    ) -> Decision:
         post, text = facts.post, facts.post.text or ""
         for word, found in self._rules().items():
             if word in text:

@@ -1,0 +1,81 @@
+"""The block under `repeats`: what is counted, apart by what, how many within which time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chalicelib.model.usual import HOUR
+from chalicelib.model.window import MOST
+from chalicelib.rulebook.clock import duration
+from chalicelib.rulebook.notes import Notes
+from chalicelib.rulebook.rule import AUTHORS, COUNTS, PERSONS, Repeats
+from chalicelib.rulebook.source import Node, Text
+from chalicelib.rulebook.values import number, plain_length
+from chalicelib.rulebook.vocabulary import CATALOGUE, Reads
+
+KEYS = ("count", "per", "at least", "within", "then quiet for", "or times usual")
+NEEDED = ("at least", "within")
+# Fields with few values; `author` and `conversation` are the post's own.
+_FEW = (word.field for word in CATALOGUE.values() if word.reads in (Reads.CHOICE, Reads.FLAG, Reads.ONE))
+PER: tuple[str, ...] = tuple(dict.fromkeys(("topic", "author", "conversation", "rating", *_FEW)))
+LONGEST = timedelta(days=30)
+MOST_TIMES = 1000
+
+
+def repeats(notes: Notes, node: Node | None) -> Repeats | None:
+    """What the block says, or None with what is wrong with it noted."""
+    if node is None:
+        return None
+    keys = notes.block(node, "'repeats'", KEYS, NEEDED)
+    count = notes.choice(keys.get("count"), "'count'", COUNTS) or AUTHORS
+    per = _per(notes, keys.get("per"), count)
+    at_least = _at_least(notes, keys.get("at least"))
+    within = _length(notes, keys.get("within"), "'within'")
+    quiet = _length(notes, keys.get("then quiet for"), "'then quiet for'") or within
+    times = _times(notes, keys.get("or times usual"), within)
+    if at_least is None or within is None or quiet is None:
+        return None
+    return Repeats(count, per, at_least, within, quiet, times)
+
+
+def _per(notes: Notes, node: Node | None, count: str) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    listed = [node] if isinstance(node, Text) else notes.items(node, "'per'")
+    found = [notes.choice(item, "'per'", PER) for item in listed]
+    if count == AUTHORS and (who := next((name for name in found if name in PERSONS), None)):
+        notes.tell(node.line, f"'per: {who}' has one author in each, so different authors are never two. Count posts.")
+    return tuple(dict.fromkeys(name for name in found if name is not None))
+
+
+def _at_least(notes: Notes, node: Node | None) -> int | None:
+    amount = number(notes, node, "'at least'")
+    if node is None or amount is None:
+        return None
+    if amount != int(amount) or not 2 <= amount <= MOST:
+        more = " For more, let 'or times usual' decide." if amount > MOST else ""
+        notes.tell(node.line, f"'at least' is a whole number from 2 to {MOST}; '{amount:g}' is not.{more}")
+        return None
+    return int(amount)
+
+
+def _length(notes: Notes, node: Node | None, what: str) -> str | None:
+    length = plain_length(notes, node, what)
+    if node is None or length is None:
+        return None
+    if length > LONGEST:
+        notes.tell(node.line, f"{what} is at most {LONGEST.days} days.")
+        return None
+    return " ".join(node.value.split()) if isinstance(node, Text) else None
+
+
+def _times(notes: Notes, node: Node | None, within: str | None) -> float | None:
+    what = "'or times usual'"
+    times = number(notes, node, what)
+    if node is None or times is None:
+        return None
+    if not 1 < times <= MOST_TIMES:
+        notes.tell(node.line, f"{what} is a number above 1, like 3, and at most {MOST_TIMES}; '{times:g}' is not.")
+    if within is not None and duration(within).length > HOUR:
+        notes.tell(node.line, f"{what} compares with the same hour of other weeks, so 'within' is at most 1 hour.")
+    return times

@@ -1,0 +1,90 @@
+"""From a rule whose lines match to its windows, and from what they answer to a line of its trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import product
+
+from chalicelib.model import Answer, Counted, Facts, LineAnswer, Post, Sighting, Terms
+from chalicelib.model.window import mark
+from chalicelib.ports import Windows
+from chalicelib.rulebook.clock import duration
+from chalicelib.rulebook.rule import PERSONS, POSTS, Repeats, Rule
+
+BLOCK = "repeats"
+MOST_WINDOWS = 16  # of one post: one with more topics counts in the first of them
+_STRONGEST = (Answer.YES, Answer.NO, Answer.UNKNOWN)
+
+
+def watched(rule: Rule, repeats: Repeats, facts: Facts, topics: frozenset[str], windows: Windows | None) -> LineAnswer:
+    """What the windows of this post answer: yes where one crosses; unknown where there is none, and why."""
+    seen = sightings(rule, repeats, facts, topics)
+    if windows is None:
+        return unwatched(repeats, "no posts are counted here")
+    if isinstance(seen, str):
+        return unwatched(repeats, f"{seen} is not known")
+    counted = list(zip(windows.sight(list(seen.values())), seen, strict=True))
+    best, values = min(counted, key=lambda each: (_STRONGEST.index(each[0].answer), -each[0].count))
+    shown = tuple(value for name, value in zip(repeats.per, values, strict=True) if name not in PERSONS and value)
+    return LineAnswer(BLOCK, _said(repeats, best), best.answer, shown)
+
+
+def unwatched(repeats: Repeats, why: str = "", answer: Answer = Answer.UNKNOWN) -> LineAnswer:
+    """The line of a rule whose windows were not asked."""
+    asked = f"at least {repeats.at_least} {repeats.count} within {repeats.within}"
+    return LineAnswer(BLOCK, f"{asked}: {why}" if why else asked, answer)
+
+
+def sightings(
+    rule: Rule, repeats: Repeats, facts: Facts, topics: frozenset[str]
+) -> dict[tuple[str, ...], Sighting] | str:
+    """This post in each of the rule's windows, by the values it counts apart; or the name of what is not known."""
+    post = facts.post
+    who = post.id if repeats.count == POSTS else post.author_key
+    if who is None:
+        return "the author"
+    at = _said_at(post)
+    if at is None:
+        return "the time"
+    found = [_values(name, facts, topics) for name in repeats.per]
+    if missing := next((name for name, values in zip(repeats.per, found, strict=True) if not values), None):
+        return missing
+    # What is counted is part of the name: a rule that counts otherwise starts anew.
+    group = f"{rule.id}/{mark('/'.join((repeats.count, *repeats.per)))}"
+    terms = terms_of(repeats)
+    return {
+        values: Sighting(group, "/".join((group, *map(mark, values))), post.id, who, at, terms)
+        for values in list(product(*found))[:MOST_WINDOWS]
+    }
+
+
+def terms_of(repeats: Repeats) -> Terms:
+    """What the rule asks, in plain lengths of time."""
+    within, quiet = duration(repeats.within).length, duration(repeats.quiet).length
+    return Terms(repeats.at_least, within, quiet, repeats.times_usual)
+
+
+def _said_at(post: Post) -> datetime | None:
+    """When it was said: a time that lies after its delivery is a platform's wrong clock."""
+    times = [time for time in (post.at, post.delivered_at) if time is not None]
+    return min(times, default=None)
+
+
+def _values(name: str, facts: Facts, topics: frozenset[str]) -> Sequence[str]:
+    """One window for each topic, and one for posts without; other fields must be known."""
+    if name == "topic":
+        return sorted(topics) or [""]
+    post = facts.post
+    own = {"author": post.author_key, "conversation": post.conversation_id}
+    value = own[name] if name in own else facts.values.get(name)
+    if value is None or isinstance(value, tuple):
+        return tuple(value or ())
+    return (f"{value}",)
+
+
+def _said(repeats: Repeats, counted: Counted) -> str:
+    asked = f"{repeats.count} within {repeats.within}"
+    if counted.instead:
+        return f"at least {counted.needed or repeats.at_least} {asked}: {counted.instead}"
+    return f"{counted.count} of {counted.needed} {asked}"

@@ -1,0 +1,48 @@
+"""The windows in one process's memory: for stories, `earshot decide`, replay and tests; the same promises."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from threading import RLock
+
+from chalicelib.model import Answer, Counted, Sighting, Window
+from chalicelib.model.usual import NO_HISTORY, hour_of, needed
+from chalicelib.model.window import count, not_after
+from chalicelib.ports import Clock
+
+
+class MemoryWindows:
+    """ports.Windows. Without a clock, posts are of any time that they say, as in a replay of the past."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock
+        self._lock = RLock()
+        self._windows: dict[str, Window] = {}
+        self._since: dict[str, datetime] = {}
+        self._posts: dict[str, Counter[int]] = {}
+
+    def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
+        with self._lock:
+            return [self._sight(each) for each in sightings]
+
+    def settle(self) -> None:
+        """Nothing is known anywhere else."""
+
+    def _sight(self, given: Sighting) -> Counted:
+        sighting = not_after(given, self._clock() if self._clock else None)
+        need = self._needed(sighting)
+        if need is None:
+            return Counted(Answer.UNKNOWN, instead=NO_HISTORY)
+        window, counted = count(self._windows.get(sighting.window, Window()), sighting, need)
+        self._windows[sighting.window] = window
+        return counted
+
+    def _needed(self, sighting: Sighting) -> int | None:
+        if sighting.terms.times_usual is None:
+            return sighting.terms.at_least
+        since = self._since.setdefault(sighting.group, sighting.at)
+        posts = self._posts.setdefault(sighting.window, Counter())
+        posts[hour_of(sighting.at)] += 1
+        return needed(sighting.terms, sighting.at, since, posts)

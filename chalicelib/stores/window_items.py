@@ -1,0 +1,51 @@
+"""Windows to the table's items and back. They hold hashes and times: no name, no text."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from chalicelib.model import Run, Window
+from chalicelib.stores import keys
+from chalicelib.stores.attributes import Item, Plain
+from chalicelib.stores.table import Change
+
+# As long as a dead letter can come back, and its post must get the answer it got.
+KEPT_FOR = timedelta(days=35)
+HOURS_KEPT_FOR = timedelta(weeks=6)
+_HOUR = 3600
+
+
+def changed(name: str, revision: int, window: Window, expires: datetime) -> Change:
+    """A window's next state, if nobody wrote another since `revision` was read (0: there was none)."""
+    values: dict[str, Plain] = {":window": _text(window), ":next": revision + 1, ":expires": int(expires.timestamp())}
+    was = "revision = :was" if revision else "attribute_not_exists(revision)"
+    values |= {":was": revision} if revision else {}
+    # `window` is a reserved word.
+    return Change(keys.window(name), "SET counted = :window, revision = :next, expires = :expires", was, values)
+
+
+def kept(item: Item) -> tuple[int, Window]:
+    """The revision and the state."""
+    data = json.loads(item["counted"])
+    runs = tuple(Run(who, first, first + length) for who, first, length in data["runs"])
+    return item["revision"], Window(runs, data["latest"], data["quiet_until"], tuple(data["crossings"]))
+
+
+def more_posts(name: str, shard: int, hour: int, posts: int) -> Change:
+    """So many posts more in an hour; nobody's write is in the way of another's."""
+    expires = hour * _HOUR + int(HOURS_KEPT_FOR.total_seconds())
+    values: dict[str, Plain] = {":posts": posts, ":expires": expires}
+    key = keys.usual(name, hour)[shard]
+    return Change(key, "SET expires = :expires ADD posts :posts", "attribute_not_exists(revision)", values)
+
+
+def _text(window: Window) -> str:
+    runs = [[run.who, run.first, run.last - run.first] for run in window.runs]
+    data = {
+        "runs": runs,
+        "latest": window.latest,
+        "quiet_until": window.quiet_until,
+        "crossings": window.crossings,
+    }
+    return json.dumps(data, separators=(",", ":"))
