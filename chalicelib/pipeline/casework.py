@@ -15,6 +15,7 @@ from chalicelib.model import (
     OpenCase,
     Outcome,
     Post,
+    Recommended,
     Saved,
     Standing,
     Verb,
@@ -103,7 +104,8 @@ def _open(saved: Saved, now: datetime) -> Saved:
     )
     opened = OpenCase(case.id, case.conversation_id, case.topics, case.rule, case.last_post_at)
     owed = _delivery(saved, case.id, Verb.OPEN_CASE, case.subject, now)
-    return replace(saved, opens=case, remembers=_remember(saved.standing, opened), deliveries=(owed,))
+    remembers = _remember(saved.standing, opened)
+    return replace(saved, opens=case, remembers=remembers, deliveries=(owed,), recommends=_recommended(saved, now))
 
 
 def _add(saved: Saved, case_id: str, heading: str, now: datetime) -> Saved:
@@ -113,7 +115,13 @@ def _add(saved: Saved, case_id: str, heading: str, now: datetime) -> Saved:
     if known:
         remembers = _remember(saved.standing, replace(known, last_post_at=max(at, known.last_post_at)))
     owed = _delivery(saved, case_id, Verb.ADD_TO_CASE, heading, now)
-    return replace(saved, joins=case_id, remembers=remembers, deliveries=(owed,))
+    return replace(saved, joins=case_id, remembers=remembers, deliveries=(owed,), recommends=_recommended(saved, now))
+
+
+def _recommended(saved: Saved, now: datetime) -> Recommended | None:
+    """What the author's record notes, so that no rule recommends the same more often than it may."""
+    offer = saved.decision.recommendation
+    return Recommended(offer.rule, saved.post.id, _heard(saved.post, now)) if offer else None
 
 
 def _heard(post: Post, now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from chalicelib.errors import Conflict
 from chalicelib.model import Action, Context, Decision, Post, Standing
 from chalicelib.pipeline.casework import entail
 from chalicelib.pipeline.standing import stand
-from chalicelib.ports import Clock, Reader, Rulebook, Store
+from chalicelib.ports import Clock, Reader, Rulebook, Store, Windows
 
 ATTEMPTS = 4  # against writers of the same author; the queue's own retries come after
 
@@ -42,6 +42,7 @@ class Desk:
     clock: Clock
     oldest_post: timedelta
     us: dict[str, Us]
+    windows: Windows | None = None
 
     def batch(self, posts: Sequence[Post]) -> Batch:
         """Read what the table knows around all these posts in one request."""
@@ -72,7 +73,9 @@ class Batch:
         raise Conflict(f"{post.id}: other writers kept changing the author's record")
 
     def settle(self) -> None:
-        """Drop the words of posts that were taken back while they were decided. Raises Unavailable; call it again then.
+        """Drop the words of posts that were taken back while they were decided, and note what was counted.
+
+        Raises Unavailable; call it again then.
 
         A deletion that names no author waits in another group of the queue than its post, and an ignored post is
         written without a look at its head (docs/adr/0002). A deletion writes the head and then reads the versions; here
@@ -81,6 +84,8 @@ class Batch:
         for post_id in sorted(self.desk.store.deleted(self.unsettled)):
             self.desk.store.erase_text(post_id)
         self.unsettled.clear()
+        if self.desk.windows:
+            self.desk.windows.settle()
 
     def _standing(self, post: Post) -> Standing:
         if _key(post) not in self.standings:
@@ -91,7 +96,9 @@ class Batch:
         desk = self.desk
         decision = stand(post, standing, desk.clock(), desk.oldest_post)
         if decision is None:
-            decision = desk.rulebook.decide(desk.read(post, desk.context(post, standing)))
+            facts = desk.read(post, desk.context(post, standing))
+            # Counted before it is saved: whoever dies in between finds it counted, and gets the same answer.
+            decision = desk.rulebook.decide(facts, windows=desk.windows, recommended=standing.recommended)
         saved = entail(post.without_text() if standing.opted_out else post, decision, standing, desk.clock())
         first = desk.store.save(saved)
         if post.action is not Action.DELETE:

@@ -118,7 +118,9 @@ def _author(saved: Saved, author_key: str, now: datetime) -> Change:
     keep = "" if saved.standing.opted_out else ", expires = :expires"
     if not keep:  # who opted out stays so
         del values[":expires"]
-    return Change(keys.author(author_key), f"SET revision = :next, open_cases = :cases{keep}", was, values)
+    offers = ", recommended = :recommended" if saved.recommends else ""
+    values |= {":recommended": fitting_text(effects.recommended_after(saved))} if offers else {}
+    return Change(keys.author(author_key), f"SET revision = :next, open_cases = :cases{keep}{offers}", was, values)
 
 
 def _joined(case_id: str, saved: Saved, now: datetime) -> Change:

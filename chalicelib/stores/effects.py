@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.model import Action, Decision, DeliveryState, OpenCase, Post, Saved, Standing
+from chalicelib.model import Action, Decision, DeliveryState, OpenCase, Post, Recommended, Recorded, Saved, Standing
 
 KEPT_FOR = timedelta(days=400)
 # Longer than whatever names a case (a post's head, an author's record): TTL may be two days late, in any order.
 CASE_KEPT_FOR = KEPT_FOR + timedelta(days=30)
 REMEMBERED_CASES = 25
+REMEMBERED_RECOMMENDATIONS = 100
 SEEN_VERSIONS = 500
 OWED_AGAIN = frozenset({DeliveryState.REFUSED, DeliveryState.KEPT})
 
@@ -77,6 +78,12 @@ def without_words(decision: Decision) -> Decision:
     return replace(decision, lines=lines)
 
 
+def forgotten(recorded: Recorded) -> Recorded:
+    """A decision's skeleton: what was decided, by which rule and when, about a post of nobody."""
+    post, decision = recorded.post.without_person(), without_words(recorded.decision)
+    return replace(recorded, post=post, decision=decision, erased=True)
+
+
 def joined_at(saved: Saved, now: datetime) -> datetime:
     """When the joined case heard its last post: the latest of what is known, else now."""
     remembered = (saved.remembers or ()) + saved.standing.open_cases
@@ -93,6 +100,15 @@ def most_recent(cases: Sequence[OpenCase]) -> tuple[OpenCase, ...]:
     """The cases an author's record has room for, in the order given: the oldest drop out."""
     kept = sorted(cases, key=lambda case: case.last_post_at)[-REMEMBERED_CASES:]
     return tuple(case for case in cases if case in kept)
+
+
+def recommended_after(saved: Saved) -> tuple[Recommended, ...]:
+    """What the author was recommended, with what this decision recommends; for one post each rule counts once."""
+    before, new = saved.standing.recommended, saved.recommends
+    if new is None:
+        return before
+    others = (each for each in before if (each.rule, each.post_id) != (new.rule, new.post_id))
+    return (*others, new)[-REMEMBERED_RECOMMENDATIONS:]
 
 
 def not_forgotten(cases: Sequence[OpenCase], now: datetime) -> tuple[OpenCase, ...]:

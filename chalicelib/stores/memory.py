@@ -15,6 +15,7 @@ from chalicelib.model import (
     DeliveryState,
     OpenCase,
     Post,
+    Recommended,
     Recorded,
     Saved,
     Standing,
@@ -40,6 +41,7 @@ class MemoryStore:
         self._authors: dict[str, tuple[int, tuple[OpenCase, ...]]] = {}
         self._cases: dict[str, Case] = {}
         self._outbox = Outbox()
+        self._recommended: dict[str, tuple[Recommended, ...]] = {}
         self._opted_out: set[str] = set()
 
     def opt_out(self, author_key: str) -> None:
@@ -84,6 +86,26 @@ class MemoryStore:
             for version, record in self._versions.get(post_id, {}).items():
                 post, decision = record.post.without_text(), effects.without_words(record.decision)
                 self._versions[post_id][version] = replace(record, post=post, decision=decision, erased=True)
+
+    def forget(self, post_id: str) -> None:
+        """Drop words and person from every version of a post."""
+        with self._lock:
+            for version, record in self._versions.get(post_id, {}).items():
+                self._versions[post_id][version] = effects.forgotten(record)
+
+    def forget_in_case(self, case_id: str, author_keys: Collection[str]) -> None:
+        """Drop from a case whose it is, where it is one of theirs."""
+        with self._lock:
+            case = self._cases.get(case_id)
+            if case and case.author_key in author_keys:
+                self._cases[case_id] = replace(case, author_key=None, conversation_id=None)
+
+    def forget_author(self, author_key: str) -> None:
+        """Drop what an author's record remembers; who opted out stays so."""
+        with self._lock:
+            revision, _ = self._authors.get(author_key, (0, ()))
+            if revision and author_key not in self._opted_out:
+                self._authors[author_key] = (revision + 1, ())
 
     def case(self, case_id: str) -> Case | None:
         return self._cases.get(case_id)
@@ -140,8 +162,9 @@ class MemoryStore:
         open_cases = effects.not_forgotten(remembered, self._clock()) if remembered else ()
         is_out = author in self._opted_out
         return Standing(
-            revision, is_out, open_cases, head.deleted, head.edited, head.latest_at, head.seen, head.case_id
-        )
+            revision, is_out, open_cases, head.deleted, head.edited, head.latest_at, head.seen, head.case_id,
+            self._recommended.get(author, ()),
+        )  # fmt: skip
 
     def _check(self, saved: Saved) -> None:
         """Every condition of the write, before any of it."""
@@ -165,6 +188,7 @@ class MemoryStore:
         if saved.remembers is not None and saved.post.author_key is not None:
             remembered = effects.most_recent(saved.remembers)
             self._authors[saved.post.author_key] = (saved.standing.revision + 1, remembered)
+            self._recommended[saved.post.author_key] = effects.recommended_after(saved)
         if saved.opens:
             self._cases[saved.opens.id] = saved.opens
         if saved.joins:
