@@ -8,7 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.codec import from_json, instant, to_json
-from chalicelib.model import Case, Decision, Delivery, DeliveryState, OpenCase, Post, Recorded, Saved, Standing
+from chalicelib.model import (
+    Case,
+    Decision,
+    Delivery,
+    DeliveryState,
+    OpenCase,
+    Post,
+    Recommended,
+    Recorded,
+    Saved,
+    Standing,
+)
 from chalicelib.stores import effects, keys
 from chalicelib.stores.attributes import Item, Plain, json_text, stamp
 from chalicelib.stores.fitting import cut, fitting_text, item_texts
@@ -108,6 +119,7 @@ def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -
     remembered = json.loads(state.get("open_cases", "[]"))
     open_cases = [from_json(OpenCase, case, f"open_cases[{i}]") for i, case in enumerate(remembered)]
     return Standing(
+    offers = json.loads(state.get("recommended", "[]"))
         revision=state.get("revision", 0),
         opted_out=state.get("opted_out", False),
         open_cases=effects.not_forgotten(open_cases, now),
@@ -117,6 +129,7 @@ def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -
         seen=head.get("seen", frozenset()),
         case_id=head.get("case_id"),
     )
+        recommended=tuple(from_json(Recommended, offer, f"recommended[{i}]") for i, offer in enumerate(offers)),
 
 
 def short(words: str) -> str:
