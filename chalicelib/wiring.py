@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import config
 from chalicelib.errors import NotFound, SettingsError
-from chalicelib.ports import Crm, Hub, Leases, Platform, PostQueue, Rulebook, Store
+from chalicelib.ports import Crm, Hearings, Hub, Leases, Platform, PostQueue, Rulebook, Rulebooks, Store, Windows
 
 if TYPE_CHECKING:
     from chalicelib.model.lease import Subscription
@@ -101,10 +101,36 @@ class Wiring:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """The rules that were shipped. Raises RulebookError."""
-        from chalicelib.rulebook import bundle
+        """What decides the next batch: what is published, else what was shipped. Raises Unavailable, RulebookError."""
+        return self._current_rulebook()
 
-        return bundle.read(engine=self.environment.engine, sample=self.environment.sample)
+    @cached_property
+    def _current_rulebook(self) -> CurrentRulebook:
+        from aws_lambda_powertools import Logger
+
+        from chalicelib.rulebook import bundle, gate
+        from chalicelib.rulebook.current import CurrentRulebook
+        from chalicelib.rulebook.taking import Making, Taker
+
+        engine, sample = self.environment.engine, self.environment.sample
+        making = Making(
+            engine,
+            shipped=lambda: bundle.read(engine=engine, sample=sample),
+            load=lambda text: bundle.loads(text, engine, sample),
+            # The plain evaluator is the switch to throw when the engine cannot be trusted: then nothing tries it.
+            examine=lambda text: gate.examine(text, limits=gate.IN_A_FUNCTION).problems if engine == "durable" else (),
+        )
+        log = Logger(service="earshot", child=True)
+        return CurrentRulebook(
+            self.rulebooks, Taker(self.rulebooks, making, now, log), now, self.environment.rulebook_age, log
+        )
+
+    @cached_property
+    def windows(self) -> Windows:
+        """What repeats, counted."""
+        from chalicelib.stores.windows import DynamoWindows
+
+        return DynamoWindows(self._wire(), self.environment.table, now)
 
     @property
     def triage_desk(self) -> triage.Desk:
@@ -113,7 +139,7 @@ class Wiring:
         from chalicelib.reading import read
 
         us = {name: Us(item.handles, item.accounts) for name, item in self.company.platforms.items()}
-        return Desk(self.store, self.rulebook, read, now, self.environment.oldest_post, us)
+        return Desk(self.store, self.rulebook, read, now, self.environment.oldest_post, us, self.windows)
 
     @property
     def delivery_desk(self) -> deliver.Desk:
