@@ -21,6 +21,7 @@ from chalicelib.model import (
     Facts,
     Finding,
     Heard,
+    Hearing,
     Move,
     Parked,
     Pointer,
@@ -33,6 +34,7 @@ from chalicelib.model import (
     Sighting,
     Standing,
 )
+from chalicelib.model.erasure import Erasure, Stretch
 from chalicelib.model.lease import Grant, Lease, Subscription
 
 
@@ -218,6 +220,34 @@ class Store(Protocol):
         """Touch deliveries owed since before then, so that the stream hands them out again; how many."""
 
 
+class Erasures(Protocol):
+    """Authors' wishes to be forgotten, and what is done for them. Every method is idempotent and raises Unavailable."""
+
+    def ask(self, erasure: Erasure) -> bool:
+        """Note a wish; False where one of its code is noted already: the first one stands."""
+
+    def find(self, code: str) -> Erasure | None:
+        """How far one has come."""
+
+    def under_way(self) -> list[Erasure]:
+        """Those that are not done, the oldest first."""
+
+    def search(self, erasure: Erasure) -> Stretch:
+        """The next stretch of what is kept, from the erasure's cursor on."""
+
+    def forget(self, post_id: str) -> None:
+        """Drop words and person from every version of a post; the decisions' skeletons stay."""
+
+    def forget_in_case(self, case_id: str, author_keys: Collection[str]) -> None:
+        """Drop from a case whose it is, where it is one of theirs."""
+
+    def forget_author(self, author_key: str) -> None:
+        """Drop what an author's record remembers; who opted out stays so."""
+
+    def advance(self, erasure: Erasure) -> None:
+        """Note how far it has come."""
+
+
 class Leases(Protocol):
     """How far our subscriptions at hubs reach, by their names."""
 
@@ -232,6 +262,16 @@ class Leases(Protocol):
 
     def granted(self, grant: Grant) -> None:
         """A hub has granted what we asked for, or denied it; nothing where we never asked. Raises Unavailable."""
+
+
+class Hearings(Protocol):
+    """When each platform was last heard, and what it told that day."""
+
+    def add(self, hearing: Hearing) -> None:
+        """Count it to its platform's day. Raises Unavailable."""
+
+    def last(self, platform: str) -> Hearing | None:
+        """The last day on which the platform told anything; None where it never did. Raises Unavailable."""
 
 
 class Hub(Protocol):

@@ -117,6 +117,10 @@ class Post:
         # A lone surrogate, which a platform's JSON may hold, has no UTF-8.
         return str(uuid5(EXTERNAL_KEYS, name.encode("utf-8", "backslashreplace").decode()))
 
+    def without_person(self) -> Post:
+        """The post without its words, and without whatever leads to who wrote it."""
+        return replace(self.without_text(), author=Author(), permalink=None, conversation_id=None, in_reply_to=None)
+
     def without_text(self) -> Post:
         """The post without its words and pictures, its own and those it answers to."""
         return replace(self, text=None, quoted_text=None, parent_text=None, media=())

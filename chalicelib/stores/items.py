@@ -26,6 +26,7 @@ from chalicelib.stores.fitting import cut, fitting_text, item_texts
 
 New = dict[str, Plain | None]
 WORDS_BYTES = 4096
+WHOSE = ("author_key", "conversation_id")  # what of a case leads to a person
 _CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused")
 _DELIVERY_CHANGES = ("receipt", "words")
 
@@ -118,8 +119,8 @@ def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -
     """What two items, either of which may not be there, say about a post."""
     remembered = json.loads(state.get("open_cases", "[]"))
     open_cases = [from_json(OpenCase, case, f"open_cases[{i}]") for i, case in enumerate(remembered)]
-    return Standing(
     offers = json.loads(state.get("recommended", "[]"))
+    return Standing(
         revision=state.get("revision", 0),
         opted_out=state.get("opted_out", False),
         open_cases=effects.not_forgotten(open_cases, now),
@@ -128,8 +129,8 @@ def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -
         latest_at=instant(head["latest_at"], "latest_at") if "latest_at" in head else None,
         seen=head.get("seen", frozenset()),
         case_id=head.get("case_id"),
-    )
         recommended=tuple(from_json(Recommended, offer, f"recommended[{i}]") for i, offer in enumerate(offers)),
+    )
 
 
 def short(words: str) -> str:

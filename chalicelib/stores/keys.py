@@ -7,18 +7,22 @@ Limits: partition key 2048 bytes, sort key 1024 bytes
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 PARTITION_BYTES = 2048
 SORT_BYTES = 1024
 OWING_PARTITIONS = 8
 USUAL_PARTITIONS = 8
 DELIVERY = "DELIVERY#"
+HEARD = "HEARD#"
 VERSION = "V#"
 RULEBOOKS = "RULEBOOKS"
 RULEBOOK = "VERSION#"
 MOVE = "MOVE#"
 DECLINED = "DECLINED#"
 PART = "PART#"
+
+ERASURES = "ERASURES"
 
 Key = tuple[str, str]
 
@@ -73,6 +77,16 @@ def usual(name: str, hour: int) -> list[Key]:
 def lease(name: str) -> Key:
     """How far one subscription at a hub reaches."""
     return _partition("LEASE", name), "LEASE"
+
+
+def hearing(platform: str, day: date) -> Key:
+    """What a platform told on one day."""
+    return _partition("PLATFORM", platform), f"{HEARD}{day:%Y-%m-%d}"
+
+
+def erasure(code: str) -> Key:
+    """One person's wish to be forgotten."""
+    return ERASURES, _sort("", code)
 
 
 def owes(case_id: str) -> str:

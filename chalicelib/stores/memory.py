@@ -106,6 +106,7 @@ class MemoryStore:
             revision, _ = self._authors.get(author_key, (0, ()))
             if revision and author_key not in self._opted_out:
                 self._authors[author_key] = (revision + 1, ())
+                self._recommended.pop(author_key, None)
 
     def case(self, case_id: str) -> Case | None:
         return self._cases.get(case_id)

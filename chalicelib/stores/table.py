@@ -107,6 +107,15 @@ class Table:
         """Every item of the table that passes a filter, page by page; what does not pass is read and paid for too."""
         return self._pages(self._client.scan, arguments)
 
+    def scan_page(self, start: Sequence[str] | None, **arguments: Any) -> tuple[list[Item], list[str] | None]:
+        """One request's worth of the table from `start` on, and where to go on: the key, None at the end."""
+        values = typed(arguments.pop("values"))
+        begin = {"ExclusiveStartKey": _key((start[0], start[1]))} if start else {}
+        with told("table"):
+            page = self._client.scan(TableName=self._name, ExpressionAttributeValues=values, **arguments, **begin)
+        last = page.get("LastEvaluatedKey")
+        return [plain(item) for item in page["Items"]], [last["pk"]["S"], last["sk"]["S"]] if last else None
+
     def _pages(self, ask: Callable[..., Any], arguments: dict[str, Any]) -> Iterator[Item]:
         values = typed(arguments.pop("values"))
         start: dict[str, Any] = {}

@@ -145,7 +145,7 @@ def _context(request: HttpRequest, route: str, path: str) -> dict[str, Any]:
     return {
         "resourcePath": route,
         "httpMethod": request.method,
-        "path": f"/{STAGE}{path}",
+        "path": path,  # as behind a domain of one's own: the stage is in no address here
         "stage": STAGE,
         "protocol": "HTTP/1.1",
         "accountId": "000000000000",

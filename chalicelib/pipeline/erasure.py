@@ -1,0 +1,59 @@
+"""Forgetting authors: what they wrote is taken back as if they had deleted it, and then who wrote it is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.model import Action, Post
+from chalicelib.model.erasure import Erasure, Stretch
+from chalicelib.ports import Clock, Erasures, PostQueue
+
+# What was on its way when it was asked is in the table by then: three tries of a post take nine minutes.
+ARRIVES = timedelta(minutes=10)
+
+
+def erase(erasures: Erasures, queue: PostQueue, clock: Clock, is_late: Callable[[], bool]) -> list[Erasure]:
+    """Go on with every erasure that was asked for; those that are done now. Raises Unavailable.
+
+    Once `is_late`, the next call goes on where this one stopped. A stretch that was begun and not noted is gone through
+    again, which changes nothing any more. The decisions' skeletons stay: what was decided, by which rule, and when.
+    """
+    done: list[Erasure] = []
+    for erasure in erasures.under_way():
+        if clock() - erasure.asked_at < ARRIVES:
+            continue
+        while erasure.done_at is None:
+            if is_late():
+                return done
+            erasure = _go_on(erasures, queue, erasure, clock())
+            erasures.advance(erasure)
+        done.append(erasure)
+    return done
+
+
+def _go_on(erasures: Erasures, queue: PostQueue, erasure: Erasure, now: datetime) -> Erasure:
+    stretch = erasures.search(erasure)
+    _take_back(queue, stretch, now)
+    for written in stretch.posts:
+        erasures.forget(written.post_id)
+        if written.case_id:
+            erasures.forget_in_case(written.case_id, erasure.author_keys)
+    found = replace(erasure, posts=erasure.posts + len({of.post_id for of in stretch.posts}), cursor=stretch.cursor)
+    if stretch.cursor:
+        return found
+    for author_key in erasure.author_keys:
+        erasures.forget_author(author_key)
+    return replace(found, author_keys=(), done_at=now)
+
+
+def _take_back(queue: PostQueue, stretch: Stretch, now: datetime) -> None:
+    """As deletions, and first: the CRM is told of those that it knows, and no later version comes back."""
+    unique = {written.post_id: written for written in stretch.posts}
+    queue.put(
+        [
+            Post(of.post_id, of.platform, action=Action.DELETE, account_id=of.account_id, delivered_at=now)
+            for of in unique.values()
+        ]
+    )

@@ -1,0 +1,143 @@
+"""Erasures in the table, and the search for what they erase: posts have no index by author, so the table is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from chalicelib.codec import instant, to_json
+from chalicelib.model import Recorded
+from chalicelib.model.erasure import Erasure, Stretch, Written
+from chalicelib.ports import Clock
+from chalicelib.stores import effects, items, keys
+from chalicelib.stores.attributes import Item, Plain, json_text, stamp
+from chalicelib.stores.changes import THERE
+from chalicelib.stores.fitting import fitting_text
+from chalicelib.stores.table import Change, Table
+from chalicelib.stores.wire import Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoErasures:
+    """ports.Erasures. Every method raises Unavailable, or SettingsError where the table is missing."""
+
+    def __init__(self, client: DynamoDBClient | Wire, table: str, clock: Clock) -> None:
+        self._table = Table(client, table)
+        self._clock = clock
+
+    def ask(self, erasure: Erasure) -> bool:
+        """Note it; False where it is noted already."""
+        pk, sk = keys.erasure(erasure.code)
+        return self._table.put_new({"pk": pk, "sk": sk, **_values(erasure), "expires": self._expiry()})
+
+    def find(self, code: str) -> Erasure | None:
+        """How far one is."""
+        item = self._table.read(keys.erasure(code))
+        return _erasure(item) if item else None
+
+    def under_way(self) -> list[Erasure]:
+        """Those that are not done, the oldest first: one Query of a partition that holds little."""
+        found = self._table.query(
+            KeyConditionExpression="pk = :pk",
+            FilterExpression="attribute_not_exists(done_at)",
+            values={":pk": keys.ERASURES},
+        )
+        return sorted(map(_erasure, found), key=lambda erasure: erasure.asked_at)
+
+    def search(self, erasure: Erasure) -> Stretch:
+        """One request's worth of the table, 1 MB: a Scan, of which every item read is paid for."""
+        ids = [json_text(key.partition(":")[2]) for key in erasure.author_keys]
+        named = " OR ".join(f"contains(post, :id{number})" for number in range(len(ids)))
+        found, cursor = self._table.scan_page(
+            json.loads(erasure.cursor) if erasure.cursor else None,
+            FilterExpression=f"begins_with(sk, :sk) AND ({named})",
+            values={":sk": keys.VERSION, **{f":id{number}": text for number, text in enumerate(ids)}},
+        )
+        written = tuple(_written(record) for record in map(items.recorded, found) if is_by(record, erasure))
+        return Stretch(written, json.dumps(cursor) if cursor else None)
+
+    def forget(self, post_id: str) -> None:
+        """Drop words and person from every version of a post; called again, it writes nothing."""
+        partition, _ = keys.head(post_id)
+        found = self._table.query(
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
+            ConsistentRead=True,
+            values={":pk": partition, ":sk": keys.VERSION},
+        )
+        for item in found:
+            recorded = items.recorded(item)
+            if recorded.post == recorded.post.without_person():
+                continue
+            forgotten = effects.forgotten(recorded)
+            values: dict[str, Plain] = {
+                ":post": json_text(forgotten.post),
+                ":decision": json_text(forgotten.decision),
+                ":yes": True,
+            }
+            does = "SET post = :post, decision = :decision, erased = :yes"
+            self._table.change(Change((item["pk"], item["sk"]), does, THERE, values))
+
+    def forget_in_case(self, case_id: str, author_keys: Collection[str]) -> None:
+        """Drop from a case whose it is, where it is one of theirs."""
+        item = self._table.read(keys.case(case_id))
+        case = items.case(item) if item else None
+        if item is None or case is None or case.author_key not in author_keys:
+            return
+        fixed = {name: value for name, value in json.loads(item["case_json"]).items() if name not in items.WHOSE}
+        values: dict[str, Plain] = {":case": fitting_text(fixed)}
+        self._table.change(Change(keys.case(case_id), "SET case_json = :case", THERE, values))
+
+    def forget_author(self, author_key: str) -> None:
+        """Drop what an author's record remembers, at once; TTL drops the record. Who opted out stays so."""
+        values: dict[str, Plain] = {":now": int(self._clock().timestamp()), ":one": 1}
+        does = "SET expires = :now, revision = revision + :one REMOVE open_cases, recommended"
+        alive = f"{THERE} AND attribute_not_exists(opted_out)"
+        self._table.change(Change(keys.author(author_key), does, alive, values))
+
+    def advance(self, erasure: Erasure) -> None:
+        """Note how far it has come; of one that is done, whom it was about is dropped."""
+        values = {f":{name}": value for name, value in _values(erasure).items() if value is not None}
+        names = [name[1:] for name in values]
+        dropped = [name for name in ("author_keys", "search_from", "done_at") if name not in names]
+        removes = f" REMOVE {', '.join(dropped)}" if dropped else ""
+        does = f"SET {', '.join(f'{name} = :{name}' for name in names)}{removes}"
+        self._table.change(Change(keys.erasure(erasure.code), does, THERE, values))
+
+    def _expiry(self) -> int:
+        return int((self._clock() + effects.KEPT_FOR).timestamp())
+
+
+def is_by(recorded: Recorded, erasure: Erasure) -> bool:
+    """Whether one of its authors wrote this: an id may stand anywhere in a post."""
+    return recorded.post.author_key in erasure.author_keys
+
+
+def _written(recorded: Recorded) -> Written:
+    post = recorded.post
+    return Written(post.id, post.platform, post.account_id, recorded.case_id)
+
+
+def _values(erasure: Erasure) -> dict[str, Plain | None]:
+    return {
+        "platform": erasure.platform,
+        "asked_at": stamp(erasure.asked_at),
+        "author_keys": json_text(to_json(erasure.author_keys)) if erasure.author_keys else None,
+        "erased_posts": erasure.posts,
+        "search_from": erasure.cursor,
+        "done_at": stamp(erasure.done_at) if erasure.done_at else None,
+    }
+
+
+def _erasure(item: Item) -> Erasure:
+    return Erasure(
+        code=item["sk"],
+        platform=item["platform"],
+        asked_at=instant(item["asked_at"], "asked_at"),
+        author_keys=tuple(json.loads(item.get("author_keys", "[]"))),
+        posts=item["erased_posts"],
+        cursor=item.get("search_from"),
+        done_at=instant(item["done_at"], "done_at") if "done_at" in item else None,
+    )

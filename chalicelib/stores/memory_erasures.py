@@ -1,0 +1,59 @@
+"""Erasures in one process's memory: the fake beside the real ones, over the store in memory, with the same promises."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from threading import RLock
+
+from chalicelib.model.erasure import Erasure, Stretch, Written
+from chalicelib.stores.memory import MemoryStore
+
+A_STRETCH = 2  # versions, so that a search goes on where it stopped, as in the table
+EVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class MemoryErasures:
+    """ports.Erasures."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._lock = RLock()
+        self._erasures: dict[str, Erasure] = {}
+
+    def ask(self, erasure: Erasure) -> bool:
+        with self._lock:
+            return self._erasures.setdefault(erasure.code, erasure) is erasure
+
+    def find(self, code: str) -> Erasure | None:
+        return self._erasures.get(code)
+
+    def under_way(self) -> list[Erasure]:
+        with self._lock:
+            waiting = [erasure for erasure in self._erasures.values() if erasure.done_at is None]
+        return sorted(waiting, key=lambda erasure: erasure.asked_at)
+
+    def search(self, erasure: Erasure) -> Stretch:
+        everything = list(self._store.decided_since(EVER))
+        start = int(erasure.cursor or 0)
+        found = [
+            Written(record.post.id, record.post.platform, record.post.account_id, record.case_id)
+            for record in everything[start : start + A_STRETCH]
+            if record.post.author_key in erasure.author_keys
+        ]
+        left = len(everything) > start + A_STRETCH
+        return Stretch(tuple(found), str(start + A_STRETCH) if left else None)
+
+    def forget(self, post_id: str) -> None:
+        self._store.forget(post_id)
+
+    def forget_in_case(self, case_id: str, author_keys: Collection[str]) -> None:
+        self._store.forget_in_case(case_id, author_keys)
+
+    def forget_author(self, author_key: str) -> None:
+        self._store.forget_author(author_key)
+
+    def advance(self, erasure: Erasure) -> None:
+        with self._lock:
+            if erasure.code in self._erasures:
+                self._erasures[erasure.code] = erasure

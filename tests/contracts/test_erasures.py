@@ -1,0 +1,209 @@
+"""What every store of erasures promises, in memory and on DynamoDB alike, and what comes of an erasure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.errors import Unavailable
+from chalicelib.model import Action, Author, Post, Recorded, Saved, Standing
+from chalicelib.model.erasure import Erasure
+from chalicelib.pipeline.erasure import ARRIVES, erase
+from chalicelib.pipeline.triage import Desk
+from chalicelib.ports import Erasures, Store
+from chalicelib.stores.dynamo import DynamoStore
+from chalicelib.stores.erasures import DynamoErasures
+from chalicelib.stores.memory import MemoryQueue, MemoryStore
+from chalicelib.stores.memory_erasures import MemoryErasures
+from tests.contracts.cloud import Cloud
+from tests.contracts.conftest import Clock
+from tests.contracts.story import case_id, ignored, open_case, post
+from tests.unit.people import OLDEST, ThreeWords, read
+
+ANA = "mastodon:7"
+
+
+@dataclass
+class Office:
+    """A store, its erasures and a queue, under one clock."""
+
+    store: Store
+    erasures: Erasures
+    queue: MemoryQueue
+    clock: Clock
+
+    def hear(self, *posts: Post) -> None:
+        for of in posts:
+            self.store.save(Saved(of, ignored(of), Standing()))
+
+    def ask(self, *author_keys: str, code: str = "c0de") -> Erasure:
+        asked = Erasure(code, "mastodon", self.clock(), author_keys)
+        assert self.erasures.ask(asked)
+        self.clock.now += ARRIVES
+        return asked
+
+    def erase(self, stretches: int | None = None) -> list[Erasure]:
+        """As many stretches as there is time for; all of them by default."""
+        left = iter([False] * stretches if stretches is not None else iter(lambda: False, True))
+        return erase(self.erasures, self.queue, self.clock, lambda: next(left, True))
+
+    def triage(self) -> None:
+        desk = Desk(self.store, ThreeWords(), read, self.clock, OLDEST, {})
+        waiting = self.queue.take()
+        batch = desk.batch(waiting)
+        for of in waiting:
+            batch.triage(of)
+
+
+@pytest.fixture(params=["memory", pytest.param("dynamo", marks=pytest.mark.local)])
+def office(request: pytest.FixtureRequest, clock: Clock) -> Office:
+    if request.param == "memory":
+        store = MemoryStore(clock)
+        return Office(store, MemoryErasures(store), MemoryQueue(clock), clock)
+    cloud: Cloud = request.getfixturevalue("cloud")
+    table: str = request.getfixturevalue("table")
+    return Office(
+        DynamoStore(cloud.wire(), table, clock), DynamoErasures(cloud.wire(), table, clock), MemoryQueue(clock), clock
+    )
+
+
+def by(who: str | None, number: int, **more: object) -> Post:
+    """A post with everything in it that leads to a person."""
+    author = Author(id=who, handle="ana", name="Ana", followers=3) if who else Author()
+    led = {"permalink": "https://social.example/@ana/1", "conversation_id": "dm-ana", "in_reply_to": "9"}
+    return replace(post(number, author=author), **(led | more))  # type: ignore[arg-type]
+
+
+def kept(office: Office, of: Post) -> list[Recorded]:
+    return office.store.recorded(of.id)
+
+
+def test_what_an_author_wrote_is_erased_and_who_wrote_it_and_nobody_elses(office: Office) -> None:
+    hers, more, quoting = by("7", 1), by("7", 2), by("8", 3, text='they said "7"')
+    office.hear(hers, more, quoting)
+    before = kept(office, hers)[0]
+    office.ask(ANA)
+
+    done = office.erase()
+
+    (after,) = kept(office, hers)
+    assert (after.post.text, after.post.author, after.post.author_key, after.erased) == (None, Author(), None, True)
+    assert (after.post.permalink, after.post.conversation_id, after.post.in_reply_to) == (None, None, None)
+    assert [line.found for trace in after.decision.lines for line in trace.lines] == []
+    assert (after.decision.outcome, after.decision.reason) == (before.decision.outcome, before.decision.reason)
+    assert (after.post.id, after.decided_at) == (hers.id, before.decided_at)
+    assert kept(office, quoting)[0].post == quoting
+    assert [(erasure.posts, erasure.author_keys) for erasure in done] == [(2, ())]
+    found = office.erasures.find("c0de")
+    assert found is not None
+    assert (found.done_at is not None, found.author_keys, found.posts, found.cursor) == (True, (), 2, None)
+    assert office.erasures.under_way() == []
+
+
+def test_posts_are_taken_back_from_the_crm_and_do_not_come_back(office: Office) -> None:
+    saved = open_case(office.store, by("7", 1))
+    office.ask(ANA)
+    office.erase()
+    office.triage()
+
+    headings = [delivery.heading for delivery in office.store.deliveries(case_id(saved))]
+    standing = office.store.standings([by("7", 1)])[0]
+    case = office.store.case(case_id(saved))
+    assert headings[1:] == ["The author deleted this post"]
+    assert standing.deleted
+    assert standing.open_cases == ()
+    assert case is not None
+    assert (case.author_key, case.conversation_id) == (None, None)
+    assert case.subject == (saved.opens.subject if saved.opens else "")
+    assert all(record.post.author_key is None and record.post.text is None for record in kept(office, by("7", 1)))
+
+
+def test_an_erasure_that_is_cut_short_anywhere_goes_on_and_a_second_run_changes_nothing(office: Office) -> None:
+    posts = [by("7" if number % 2 else "8", number) for number in range(1, 10)]
+    office.hear(*posts)
+    office.ask(ANA)
+    while not office.erase(stretches=1):
+        assert office.erasures.under_way()
+    first = [kept(office, of) for of in posts]
+    queued = {of.id for of in office.queue.take()}
+
+    office.ask(ANA, code="again")
+    (again,) = office.erase()
+
+    assert [kept(office, of) for of in posts] == first
+    assert queued == {of.id for of in posts[::2]}
+    assert again.posts == 0
+
+
+def test_a_stretch_that_was_done_and_not_noted_is_gone_through_again(office: Office) -> None:
+    office.hear(by("7", 1))
+    asked = office.ask(ANA)
+    office.erase()
+    office.erasures.advance(asked)  # the note was lost
+
+    (done,) = office.erase()
+
+    assert done.done_at is not None
+    assert kept(office, by("7", 1))[0].post.author_key is None
+    assert len(office.queue.take()) == 1
+
+
+def test_a_queue_that_is_down_leaves_the_erasure_as_it_was(office: Office) -> None:
+    class Down(MemoryQueue):
+        def put(self, posts: object) -> None:
+            raise Unavailable("the queue does not answer")
+
+    office.hear(by("7", 1))
+    asked = office.ask(ANA)
+
+    with pytest.raises(Unavailable):
+        erase(office.erasures, Down(office.clock), office.clock, lambda: False)
+    assert office.erasures.under_way() == [asked]
+    assert kept(office, by("7", 1))[0].post.author_key == ANA
+
+
+def test_nothing_is_searched_while_posts_may_still_be_on_their_way(office: Office) -> None:
+    office.hear(by("7", 1))
+    office.erasures.ask(Erasure("c0de", "mastodon", office.clock(), (ANA,)))
+    office.clock.now += ARRIVES - timedelta(seconds=1)
+
+    assert office.erase() == []
+    assert kept(office, by("7", 1))[0].post.author_key == ANA
+
+
+def test_the_same_wish_twice_is_one_and_what_is_not_there_is_not_found(office: Office) -> None:
+    asked = Erasure("c0de", "mastodon", office.clock(), (ANA,))
+
+    assert office.erasures.ask(asked)
+    assert not office.erasures.ask(replace(asked, author_keys=("mastodon:8",)))
+    assert office.erasures.find("c0de") == asked
+    assert office.erasures.find("c0") is None
+    assert office.erasures.find("x" * 3000) is None
+
+
+def test_an_author_who_wrote_nothing_is_done_at_once(office: Office) -> None:
+    office.ask("mastodon:nobody", "facebook:nobody")
+
+    (done,) = office.erase()
+
+    assert (done.posts, done.author_keys) == (0, ())
+
+
+@pytest.mark.parametrize("who", ['quo"te', "back\\slash", "\udc00", "é", "7" * 300])
+def test_an_author_of_any_id_is_found(office: Office, who: str) -> None:
+    office.hear(by(who, 1))
+    office.ask(f"mastodon:{who}")
+    office.erase()
+
+    assert kept(office, by(who, 1))[0].post.author_key is None
+
+
+def test_a_deletion_names_nobody(office: Office) -> None:
+    office.hear(by("7", 1))
+    office.ask(ANA)
+    office.erase()
+
+    (deletion,) = office.queue.take()
+    assert (deletion.action, deletion.author, deletion.text) == (Action.DELETE, Author(), None)
