@@ -19,7 +19,7 @@ from chalice.app import (
 )
 
 from chalicelib.errors import EarshotError, Rejected, Resting, SettingsError, Unavailable
-from chalicelib.pipeline.receive import receive
+from chalicelib.pipeline.receive import Received, receive
 from chalicelib.ports import Reply, WebhookRequest
 from chalicelib.wiring import Wiring, now
 
@@ -160,7 +160,17 @@ def _receive(platform: str, request: WebhookRequest) -> Reply:
         log.error("webhook.parked", platform=platform, why=received.parked)
     skipped = received.skipped or {}
     log.info("webhook.received", platform=platform, posts=received.posts, skipped=sum(skipped.values()), kinds=skipped)
+    if received.skipped is not None:
+        _note(platform, request, received)
     return received.reply
+
+
+def _note(platform: str, request: WebhookRequest, received: Received) -> None:
+    """When it was heard; the delivery is taken whether or not that can be written down."""
+    try:
+        wiring.ear.note(platform, request.received_at, received.posts, received.skipped or {})
+    except (Unavailable, SettingsError) as trouble:
+        log.warning("hearing.unwritten", platform=platform, why=str(trouble))
 
 
 def _renew_subscriptions(context: Any) -> None:

@@ -14,8 +14,10 @@ from chalicelib.ports import Crm, Hearings, Hub, Leases, Platform, PostQueue, Ru
 if TYPE_CHECKING:
     from chalicelib.model.lease import Subscription
     from chalicelib.pipeline import deliver, triage
+    from chalicelib.pipeline.hearing import Ear
+    from chalicelib.rulebook.current import CurrentRulebook
     from chalicelib.stores.settings import CompanySettings
-    from chalicelib.stores.wire import Wire
+    from chalicelib.stores.wire import Patience, Wire
 
 
 def now() -> datetime:
@@ -80,6 +82,23 @@ class Wiring:
         return DynamoLeases(self._wire(), self.environment.table, now)
 
     @cached_property
+    def hearings(self) -> Hearings:
+        """When platforms were last heard."""
+        from chalicelib.stores.hearings import DynamoHearings
+
+        return DynamoHearings(self._wire(), self.environment.table)
+
+    @cached_property
+    def ear(self) -> Ear:
+        """What this process heard and has not written down. Senders wait meanwhile: it is left out rather than waited
+        for."""
+        from chalicelib.pipeline.hearing import Ear
+        from chalicelib.stores.hearings import DynamoHearings
+        from chalicelib.stores.wire import HASTY
+
+        return Ear(DynamoHearings(self._wire(HASTY), self.environment.table))
+
+    @cached_property
     def hub(self) -> Hub:
         """Where subscriptions are asked for."""
         from chalicelib.hubs import HttpHub
@@ -100,6 +119,13 @@ class Wiring:
         return DynamoStore(self._wire(), self.environment.table, now)
 
     @cached_property
+    def rulebooks(self) -> Rulebooks:
+        """What is published."""
+        from chalicelib.stores.rulebooks import DynamoRulebooks
+
+        return DynamoRulebooks(self._wire(), self.environment.table)
+
+    @property
     def rulebook(self) -> Rulebook:
         """What decides the next batch: what is published, else what was shipped. Raises Unavailable, RulebookError."""
         return self._current_rulebook()
@@ -165,13 +191,15 @@ class Wiring:
 
         return crm.crm(self.environment.crm, settings, shipped())
 
-    def _wire(self) -> Wire:
+    def _wire(self, patience: Patience | None = None) -> Wire:
         from botocore.session import get_session
 
-        from chalicelib.stores.wire import Wire, endpoint_of
+        from chalicelib.stores.wire import PATIENT, Wire, endpoint_of
 
         region, endpoint = self.environment.region, self.environment.endpoint
-        return Wire(endpoint or endpoint_of(region), region, get_session().get_credentials())
+        return Wire(
+            endpoint or endpoint_of(region), region, get_session().get_credentials(), patience=patience or PATIENT
+        )
 
     def _client(self, service: str) -> Any:
         import boto3

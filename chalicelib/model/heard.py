@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from chalicelib.model.post import Post
@@ -37,3 +37,18 @@ class Hearing:
     def day(self) -> date:
         """The day it is counted on."""
         return self.at.date()
+
+    def and_then(self, later: Hearing) -> Hearing:
+        """Both together."""
+        return Hearing(
+            self.platform,
+            max(self.at, later.at),
+            self.deliveries + later.deliveries,
+            self.posts + later.posts,
+            self.skipped + later.skipped,
+            self.kinds | later.kinds,
+        )
+
+    def with_kinds(self, kinds: frozenset[str]) -> Hearing:
+        """The same, of these types."""
+        return replace(self, kinds=kinds)

@@ -12,6 +12,7 @@ import random
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,8 +24,6 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 if TYPE_CHECKING:
     from botocore.credentials import Credentials
 
-CONNECT_SECONDS, READ_SECONDS = 3, 10
-ATTEMPTS = 3
 BASE_SECONDS = 0.025
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 RETRIED = frozenset(
@@ -36,6 +35,19 @@ RETRIED = frozenset(
         "ThrottlingException",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long one call may take: seconds to connect and to be answered, and how often it is made."""
+
+    connect: float = 3
+    read: float = 10
+    attempts: int = 3
+
+
+PATIENT = Patience()
+HASTY = Patience(connect=0.3, read=0.5, attempts=1)  # for what must not keep a sender waiting, and may be left out
 
 
 class Wire:
@@ -54,6 +66,7 @@ class Wire:
         *,
         service: str = "dynamodb",
         target: str = "DynamoDB_20120810",
+        patience: Patience = PATIENT,
     ) -> None:
         self._endpoint = endpoint
         self._credentials = credentials
@@ -61,6 +74,7 @@ class Wire:
         self._pause = pause
         self._service = service
         self._target = target
+        self._patience = patience
         self._connection: http.client.HTTPConnection | None = None
         self._turn = Lock()
 
@@ -98,7 +112,7 @@ class Wire:
     def call(self, operation: str, arguments: Any) -> Any:
         """Any operation, by its name on the wire."""
         body = json.dumps(arguments).encode()
-        for attempt in range(1, ATTEMPTS):
+        for attempt in range(1, self._patience.attempts):
             try:
                 return self._once(operation, body)
             except (OSError, http.client.HTTPException):
@@ -149,9 +163,9 @@ class Wire:
             parts = urlsplit(self._endpoint)
             secure = parts.scheme == "https"
             kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-            self._connection = kind(parts.hostname or "", parts.port, timeout=CONNECT_SECONDS)
+            self._connection = kind(parts.hostname or "", parts.port, timeout=self._patience.connect)
             self._connection.connect()
-            self._connection.sock.settimeout(READ_SECONDS)
+            self._connection.sock.settimeout(self._patience.read)
         return self._connection
 
     def _hang_up(self) -> None:
