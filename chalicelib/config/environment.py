@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from chalicelib.errors import SettingsError
 
-CRMS = ("none", "webhook", "roundup", "zendesk", "espocrm")
+CRMS = ("none", "webhook", "roundup", "zendesk", "espocrm", "request-tracker")
 ENGINES = ("durable", "plain")
 
 
@@ -28,6 +28,7 @@ class Environment:
     oldest_post: timedelta
     owed_patience: timedelta
     sample: float
+    rulebook_age: timedelta
 
 
 def environment(env: Mapping[str, str]) -> Environment:
@@ -49,6 +50,7 @@ def environment(env: Mapping[str, str]) -> Environment:
         oldest_post=timedelta(days=_number(env, "EARSHOT_OLDEST_POST_DAYS", 14)),
         owed_patience=timedelta(seconds=_number(env, "EARSHOT_OWED_PATIENCE_SECONDS", 300)),
         sample=_number(env, "EARSHOT_SAMPLE_PERCENT", 1) / 100,
+        rulebook_age=timedelta(seconds=_number(env, "EARSHOT_RULEBOOK_AGE_SECONDS", 15)),
     )
 
 

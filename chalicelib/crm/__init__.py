@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from chalicelib.crm.mapping import FieldMapping
@@ -14,12 +14,18 @@ CRMS = {
     "roundup": "RoundupCrm",
     "zendesk": "ZendeskCrm",
     "espocrm": "EspoCrm",
+    "request-tracker": "RequestTrackerCrm",
 }
 
 
 def crm(name: str, settings: Mapping[str, str], mapping: FieldMapping | None = None) -> Crm:
     """The CRM of that name. Raises SettingsError that names the settings missing, unknown or wrong."""
+    return adapter(name)(settings, None, mapping)
+
+
+def adapter(name: str) -> Callable[..., Crm]:
+    """The class of that name. Raises SettingsError."""
     if name not in CRMS:
         raise SettingsError(f"crm: expected one of {', '.join(CRMS)}")
-    adapter: type[Crm] = getattr(import_module(f"chalicelib.crm.{name}"), CRMS[name])
-    return adapter(settings, None, mapping)  # type: ignore[call-arg]  # a Protocol tells nothing of constructors
+    found: Callable[..., Crm] = getattr(import_module(f"chalicelib.crm.{name.replace('-', '_')}"), CRMS[name])
+    return found

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.config import CRMS as CONFIGURABLE
-from chalicelib.crm import CRMS, crm
+from chalicelib.crm import CRMS, adapter, crm
 from chalicelib.crm.base import Idempotency
 from chalicelib.crm.http import Transport
 from chalicelib.errors import Refused, SettingsError, Unavailable
@@ -30,8 +29,7 @@ class Told:
 
     def __init__(self, name: str, fake: FakeCrm) -> None:
         self.fake, self.clock = fake, Clock()
-        adapter = getattr(import_module(f"chalicelib.crm.{name}"), CRMS[name])
-        self.crm: Crm = adapter(fake.settings, Transport(name, monotonic=self.clock))
+        self.crm: Crm = adapter(name)(fake.settings, Transport(name, monotonic=self.clock))
 
     def whole_story(self) -> None:
         """Open the case, add two posts; each call repeated until it returns."""
@@ -54,10 +52,10 @@ def test_every_crm_that_can_be_configured_is_registered_and_has_its_fake() -> No
 
 @pytest.mark.parametrize("name", sorted(CRMS))
 def test_a_crm_has_its_registered_name_and_declares_how_a_repeat_is_harmless(name: str) -> None:
-    adapter = crm(name, FAKES[name]().settings)
+    made = crm(name, FAKES[name]().settings)
 
-    assert adapter.name == name
-    assert isinstance(adapter.idempotency, Idempotency)  # type: ignore[attr-defined]
+    assert made.name == name
+    assert isinstance(made.idempotency, Idempotency)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", sorted(CRMS))
@@ -203,11 +201,11 @@ def test_nobody_there_is_unavailable_and_tells_neither_address_nor_secret(told: 
 def test_a_refusal_for_good_is_told_in_the_crms_own_words(told: Told) -> None:
     creating = [call.method for call in _calls_of_opening(told)].index("POST")
     with FAKES[told.crm.name]() as fake:
-        adapter = Told(told.crm.name, fake)
+        again = Told(told.crm.name, fake)
         _refuse_from(fake, creating)
 
         with pytest.raises(Refused, match="Acme says: not like this"):
-            adapter.crm.open_case(CASE, an_entry(FIRST))
+            again.crm.open_case(CASE, an_entry(FIRST))
 
 
 def _calls_of_opening(told: Told) -> list[Call]:

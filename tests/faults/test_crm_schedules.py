@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,7 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chalicelib.crm import CRMS
+from chalicelib.crm import CRMS, adapter
 from chalicelib.errors import Unavailable
 from chalicelib.model import Entry
 from chalicelib.ports import Crm
@@ -40,8 +38,6 @@ class Schedules(RuleBasedStateMachine):
     def set_up(self) -> None:
         self.clock = Clock()
         self.fake = FAKES[self.crm_name]()
-        adapter = getattr(import_module(f"chalicelib.crm.{self.crm_name}"), CRMS[self.crm_name])
-        self.adapter: Callable[..., Crm] = adapter
         self.start_anew()
         self.cases = [a_case(a_post(number * 100)) for number in range(MOST_CASES)]
         self.refs: dict[int, list[str]] = {}
@@ -61,7 +57,7 @@ class Schedules(RuleBasedStateMachine):
     @rule()
     def start_anew(self) -> None:
         """The function's process is replaced: nothing that the adapter remembered is left."""
-        self.crm = self.adapter(self.fake.settings, Direct(self.crm_name, self.fake, self.clock))
+        self.crm: Crm = adapter(self.crm_name)(self.fake.settings, Direct(self.crm_name, self.fake, self.clock))
 
     @rule(seconds=st.sampled_from([1, 70, 4000]))
     def wait(self, seconds: int) -> None:
@@ -117,7 +113,7 @@ class Schedules(RuleBasedStateMachine):
 @pytest.mark.live
 @pytest.mark.parametrize("name", sorted(CRMS))
 def test_no_schedule_of_faults_doubles_loses_or_disorders_an_entry(name: str) -> None:
-    schedules = type(f"{name.title()}Schedules", (Schedules,), {"crm_name": name})
+    schedules = type(f"{name.title().replace('-', '')}Schedules", (Schedules,), {"crm_name": name})
     run_state_machine_as_test(
         schedules,
         settings=settings(

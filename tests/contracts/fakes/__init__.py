@@ -7,4 +7,6 @@ from importlib import import_module
 from chalicelib.crm import CRMS
 from tests.contracts.fakes.base import FakeCrm
 
-FAKES: dict[str, type[FakeCrm]] = {name: import_module(f"tests.contracts.fakes.{name}").Fake for name in CRMS}
+FAKES: dict[str, type[FakeCrm]] = {
+    name: import_module(f"tests.contracts.fakes.{name.replace('-', '_')}").Fake for name in CRMS
+}

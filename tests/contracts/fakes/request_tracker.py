@@ -1,0 +1,110 @@
+"""Request Tracker's REST2 as it was seen to behave on 5.0.3: nothing is known twice, an unknown field is not told."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from tests.contracts.fakes.base import Call, FakeCrm, Reply
+
+
+class Fake(FakeCrm):
+    """Tickets with their attachments; ids are texts, paging has no total."""
+
+    routes: ClassVar[Mapping[str, str]] = {
+        "GET /REST/2.0/queue/{}": "_queue",
+        "GET /REST/2.0/tickets": "_search",
+        "POST /REST/2.0/ticket": "_create",
+        "GET /REST/2.0/ticket/{}": "_show",
+        "PUT /REST/2.0/ticket/{}": "_change",
+        "POST /REST/2.0/ticket/{}/comment": "_comment",
+        "GET /REST/2.0/ticket/{}/attachments": "_attachments",
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = ["ExternalPostId", "Network"]
+        self.tickets: list[dict[str, Any]] = []
+        self.transactions = 40
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"url": self.url, "token": "made-up", "queue": "Social"}
+
+    def respond(self, call: Call) -> Reply:
+        if call.headers.get("authorization") != "token made-up":
+            return 401, {"www-authenticate": "token"}, b'{"message":"Unauthorized"}'
+        return super().respond(call)
+
+    def kept(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for ticket in self.tickets:
+            key = ticket["CustomFields"].get("ExternalPostId", "lost")
+            name = key if key not in found else f"{key} again ({ticket['id']})"
+            found[name] = [item["Content"].rsplit("[ref:", 1)[-1].rstrip("]") for item in ticket["said"]]
+        return found
+
+    def own_failure(self, call: Call) -> Reply:
+        return 200, {"content-type": "text/html"}, b"<html><title>Login</title></html>"
+
+    def _queue(self, call: Call, name: str) -> Reply:
+        if name != "Social":
+            return 404, {}, b'{"message":"Not Found"}'
+        return self._json(200, {"Name": name, "TicketCustomFields": [{"name": field} for field in self.fields]})
+
+    def _search(self, call: Call) -> Reply:
+        match = re.fullmatch(r"CF\.\{(.+)\} = '(.*)'", call.query["query"])
+        if match:
+            found = [ticket for ticket in self.tickets if ticket["CustomFields"].get(match[1]) == match[2]]
+        else:
+            found = [ticket for ticket in self.tickets if ticket["CustomFields"]]
+        return self._json(200, {"items": [self._shown(ticket) for ticket in found], "total": None})
+
+    def _create(self, call: Call) -> Reply:
+        values = json.loads(call.body)
+        kept = {name: value for name, value in values["CustomFields"].items() if name in self.fields}
+        ticket = {**values, "CustomFields": kept, "id": str(len(self.tickets) + 1), "Status": "new", "said": []}
+        self.tickets.append(ticket)
+        self._say(ticket, values["Content"])
+        return self._json(201, {"type": "ticket", "id": ticket["id"]})
+
+    def _show(self, call: Call, number: str) -> Reply:
+        ticket = self._ticket(number)
+        return self._json(200, self._shown(ticket)) if ticket else (404, {}, b'{"message":"Not Found"}')
+
+    def _change(self, call: Call, number: str) -> Reply:
+        ticket = self._ticket(number)
+        assert ticket is not None
+        ticket.update(json.loads(call.body))
+        return self._json(200, [f"Ticket {number}: changed"])
+
+    def _comment(self, call: Call, number: str) -> Reply:
+        ticket = self._ticket(number)
+        assert ticket is not None
+        said = self._say(ticket, json.loads(call.body)["Content"])
+        status, headers, content = self._json(201, ["Comments added"])
+        return status, {**headers, "location": f"/REST/2.0/transaction/{said}"}, content
+
+    def _attachments(self, call: Call, number: str) -> Reply:
+        ticket = self._ticket(number)
+        assert ticket is not None
+        size, page = int(call.query["per_page"]), int(call.query["page"])
+        return self._json(200, {"items": ticket["said"][(page - 1) * size : page * size], "total": None})
+
+    def _say(self, ticket: dict[str, Any], content: str) -> str:
+        self.transactions += 2
+        ticket["said"].append({"Content": content, "TransactionId": str(self.transactions)})
+        return str(self.transactions)
+
+    def _ticket(self, number: str) -> dict[str, Any] | None:
+        return next((ticket for ticket in self.tickets if ticket["id"] == number), None)
+
+    def _shown(self, ticket: dict[str, Any]) -> dict[str, Any]:
+        fields = [{"name": name, "values": [value]} for name, value in ticket["CustomFields"].items()]
+        shown = {"id": ticket["id"], "Status": ticket["Status"], "CustomFields": fields}
+        return {**shown, "LastUpdated": f"2026-03-04T12:00:{len(ticket['said']):02d}Z"}
+
+    def _json(self, status: int, data: Any) -> Reply:
+        return status, {"content-type": "application/json"}, json.dumps(data).encode()
