@@ -16,6 +16,7 @@ VERBS = {
     "test": "run the examples in the rules",
     "decide": "posts (JSON lines) to decisions (JSON lines), no cloud",
     "why": "how a post came to its decision, line by line",
+    "replay": "two rulebooks over the same past posts: what would be handled differently",
     "bundle": "compile the rules into the one file that the functions ship with",
     "schema": "the JSON Schema of rule files, for editors",
     "read": "a webhook body to posts, one JSON object a line",
