@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.model import Action, Post
+from chalicelib.model.lease import Grant
 from chalicelib.pipeline import deliver, timekeeping, triage
 from chalicelib.pipeline.circuit import Circuit
+from chalicelib.stores import keys
 from chalicelib.stores.dynamo import DynamoStore
+from chalicelib.stores.leases import DynamoLeases
 from tests.unit.people import OLDEST, MemoryCrm, ThreeWords, Watch, post, read
 
 pytestmark = pytest.mark.local
@@ -35,10 +39,32 @@ def done(dynamodb: Any) -> Iterator[set[str]]:
     dynamodb.meta.events.unregister("before-parameter-build.dynamodb", unique_id="needed")
 
 
-def test_each_function_may_do_what_it_does_and_no_more(dynamo: DynamoStore, done: set[str]) -> None:
+def test_each_function_may_do_what_it_does_and_no_more(
+    dynamo: DynamoStore, dynamodb: Any, table: str, done: set[str]
+) -> None:
     assert _hear(dynamo, done) == allowed("triage_posts")
     assert _tell(dynamo, done) == allowed("deliver_cases")
-    assert _keep_time(dynamo, done) == allowed("keep_time")
+    assert _keep_time(dynamo, done) | _ask_a_hub(dynamodb, table, done) == allowed("keep_time")
+
+
+def test_the_function_that_strangers_reach_may_note_what_hubs_grant_and_where_it_is_kept(
+    dynamodb: Any, table: str, done: set[str]
+) -> None:
+    leases = DynamoLeases(dynamodb, table, Watch())
+    done.clear()
+
+    leases.granted(Grant("youtube:feed", timedelta(days=5)))
+    leases.granted(Grant("youtube:feed", None))
+
+    statements = json.loads((POLICIES / "api_handler.json").read_text())["Statement"]
+    (grants,) = [item for item in statements if item["Sid"] == "NoteWhatHubsGrant"]
+    assert done == set(grants["Action"])
+    written = [keys.lease(name)[0] for name in ("youtube:feed", "youtube:" + "x" * 3000)]
+    allowed_keys = grants["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert [[fnmatchcase(key, pattern) for pattern in allowed_keys] for key in written] == [
+        [True, False],
+        [False, True],
+    ]
 
 
 def allowed(function: str) -> set[str]:
@@ -75,6 +101,14 @@ def _tell(store: DynamoStore, done: set[str]) -> set[str]:
     crm.troubles = [Refused("no such team")]
     desk.deliver(post(4).external_key)
     desk.deliver(post(5).external_key)
+    return set(done)
+
+
+def _ask_a_hub(dynamodb: Any, table: str, done: set[str]) -> set[str]:
+    leases = DynamoLeases(dynamodb, table, Watch())
+    done.clear()
+    (lease,) = leases.leases(["youtube:feed"])
+    assert leases.claim(lease, "mark")
     return set(done)
 
 
