@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from chalicelib.config import PlatformSettings
-from chalicelib.errors import BadHandshake, BadPayload, BadSignature, SettingsError
+from chalicelib.errors import BadHandshake, BadPayload, BadSignature, NotFound, SettingsError
 from chalicelib.model import Action, Heard, Post
+from chalicelib.model.erasure import Erasure
 from chalicelib.model.lease import Grant, Subscription
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
@@ -46,6 +47,7 @@ class BasePlatform(ABC):
 
     name: str
     scheme: Scheme
+    needs: tuple[str, ...] = ("secrets",)  # the settings it cannot do without
     taken = Reply(200, "ok")  # what a delivery is answered that we have
 
     def __init__(self, settings: PlatformSettings) -> None:
@@ -118,6 +120,17 @@ class BasePlatform(ABC):
     def subscriptions(self) -> Iterator[Subscription]:
         """What must be asked of a hub again and again, so that it goes on sending."""
         return iter(())
+
+    def deletion(self, request: WebhookRequest) -> Erasure:
+        """The wish to be forgotten that a request to the deletion callback passes on.
+
+        Raises BadSignature, BadPayload, or NotFound: this platform has no such callback.
+        """
+        raise NotFound(f"{self.name} has no deletion callback")
+
+    def forgets(self, request: WebhookRequest) -> Erasure | None:
+        """The erasure that a verified delivery demands; None for nearly all of them. Raises nothing."""
+        return None
 
     def permit(self, request: WebhookRequest) -> Reply:
         """Answer an OPTIONS by which a sender asks leave to send. Raises BadHandshake: this platform never asks."""

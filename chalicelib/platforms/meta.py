@@ -8,7 +8,8 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 
-from chalicelib.errors import BadHandshake
+from chalicelib.errors import BadHandshake, BadSignature
+from chalicelib.model.erasure import Erasure
 from chalicelib.platforms.base import BasePlatform
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.signature import Scheme
@@ -22,6 +23,12 @@ class Meta(BasePlatform):
     """Signs the bytes it sends, escapes included, with the app's secret."""
 
     scheme = Scheme(header="x-hub-signature-256", prefix="sha256=")
+    needs = ("secrets", "verify_token")
+
+    @property
+    def deletes_of(self) -> tuple[str, ...]:
+        """The platforms whose posts a deletion request to this one is about."""
+        return (self.name,)
 
     def handshake(self, request: WebhookRequest) -> Reply:
         """Echo `hub.challenge` to who knows the verify token, as plain text. Raises BadHandshake."""
@@ -33,6 +40,18 @@ class Meta(BasePlatform):
         if not 0 < len(challenge) <= LONGEST_CHALLENGE or not challenge.isprintable():
             raise BadHandshake(f"{self.name}: hub.challenge is not one")
         return Reply(200, challenge, {"content-type": "text/plain", "x-content-type-options": "nosniff"})
+
+    def deletion(self, request: WebhookRequest) -> Erasure:
+        """A person's data deletion request, signed with the app's secret. Raises BadSignature, BadPayload."""
+        from chalicelib.platforms.signed_request import signed_request
+        from chalicelib.platforms.wish import wish
+
+        said = signed_request(request, self.settings.secrets)
+        if said is None:
+            raise BadSignature(f"{self.name}: not signed with a secret of ours")
+        user = said.need_id("user_id")
+        authors = [(name, user) for name in self.deletes_of]
+        return wish(self.name, authors, request.body, self.settings.secrets, request.received_at)
 
     def is_our_handle(self, handle: str | None) -> bool:
         """Whether an operator gave this handle as ours, with or without its @."""
