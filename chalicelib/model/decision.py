@@ -71,6 +71,17 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class Otherwise:
+    """How a shadow version of the rulebook decides the same post, where it decides otherwise. It acts on nothing."""
+
+    rulebook: str
+    outcome: Outcome
+    rule: str | None = None
+    priority: Priority | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What is done about one version of a post, and why; `guard` names the check that stopped it before the rules."""
 
@@ -95,6 +106,7 @@ class Decision:
     rulebook: str = ""
     lines: tuple[RuleTrace, ...] = ()
     sampled: bool = False
+    otherwise: Otherwise | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from chalicelib import ports
 from chalicelib.model import Context, Decision, Kind, Outcome, Post, Priority, Value
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
@@ -38,7 +39,7 @@ def post(text: str | None = None, **parts: object) -> Post:
     return Post(text=text, **given)  # type: ignore[arg-type]
 
 
-def decide(book: Rulebook, text: str | None = None, context: Context | None = None, **parts: object) -> Decision:
+def decide(book: ports.Rulebook, text: str | None = None, context: Context | None = None, **parts: object) -> Decision:
     return book.decide(read(post(text, **parts), context or Context()))
 
 

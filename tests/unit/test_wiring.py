@@ -9,8 +9,12 @@ import pytest
 
 from chalicelib.config import Company, PlatformSettings
 from chalicelib.errors import NotFound
+from chalicelib.model import Move, Moved, Published
 from chalicelib.pipeline.triage import Us
+from chalicelib.rulebook import bundle
+from chalicelib.rulebook.rule import Book
 from chalicelib.stores.memory import MemoryStore
+from chalicelib.stores.memory_rulebooks import MemoryRulebooks
 from chalicelib.wiring import Wiring, now
 
 ENVIRONMENT = {
@@ -37,7 +41,7 @@ class Settings:
 def wired(settings: Settings, **env: str) -> Wiring:
     """The parts of a process, over memory and settings that change."""
     wiring = Wiring({**ENVIRONMENT, **env})
-    vars(wiring).update(_settings=settings, store=MemoryStore(now))
+    vars(wiring).update(_settings=settings, store=MemoryStore(now), rulebooks=MemoryRulebooks())
     return wiring
 
 
@@ -97,3 +101,15 @@ def test_a_body_that_was_verified_is_read_also_once_its_platform_is_off() -> Non
     assert wiring.reader("line").name == "line"
     with pytest.raises(NotFound, match="there are"):
         wiring.reader("friendster")
+
+
+def test_batches_are_decided_by_the_shipped_rules_until_others_are_published() -> None:
+    wiring = wired(Settings(Company()), EARSHOT_RULEBOOK_AGE_SECONDS="0", EARSHOT_ENGINE="plain")
+    assert wiring.triage_desk.rulebook.version == bundle.read(engine="plain").version
+
+    text = bundle.dumps(Book())
+    version = bundle.loads(text, "plain").version
+    wiring.rulebooks.add(Published(version, 0, len(text), "ana", "none at all", now()), text)
+    wiring.rulebooks.move(Move(1, Moved.PUBLISHED, version, None, None, "ana", "none at all", now()))
+
+    assert wiring.triage_desk.rulebook.version == version

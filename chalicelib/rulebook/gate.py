@@ -1,0 +1,106 @@
+"""The gate before a rulebook decides: it is run in a process of its own, with limits, and must decide as the plain one.
+
+A rulebook that crashes, hangs or misleads durable_rules' C code does that to a process nobody needs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chalicelib.codec import to_json
+from chalicelib.model import Context, Post
+
+PROGRAM = (sys.executable, "-m", "chalicelib.trial")
+# What a program needs to start here; credentials are none of it.
+KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
+MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one examination may take: seconds by the clock, megabytes of address space, adversarial posts."""
+
+    seconds: float = 60
+    megabytes: int = 2048
+    posts: int = 500
+
+
+# Within the time and the memory of TriagePosts (infra/resources.yaml), beside what it holds already.
+IN_A_FUNCTION = Limits(seconds=10, megabytes=256, posts=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A post to decide, and what to call it to people."""
+
+    name: str
+    post: Post
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What an examination came to; the rulebook may decide where there are no problems."""
+
+    problems: tuple[str, ...]
+    posts: int
+    seconds: float
+
+
+def examine(
+    bundle: str, samples: Sequence[Sample] = (), limits: Limits | None = None, program: Sequence[str] = PROGRAM
+) -> Examined:
+    """Load a bundle's text and decide the samples, and posts made to break it, on both engines."""
+    limits = limits or Limits()
+    began = time.monotonic()
+    given = {"bundle": bundle, "samples": to_json(samples), "limits": to_json(limits)}
+    try:
+        # `run` kills the process whenever it does not return, Ctrl-C included.
+        ended = subprocess.run(
+            program, input=json.dumps(given).encode(), capture_output=True, timeout=limits.seconds, env=_environment()
+        )
+        told, problem = _told(ended.stdout), _problem(ended, limits)
+    except subprocess.TimeoutExpired as late:
+        told, problem = _told(late.stdout or b""), f"durable_rules did not come to an end within {limits.seconds:g} s"
+    places = [line["at"] for line in told if "at" in line]
+    problems = [line["wrong"] for line in told if "wrong" in line]
+    if problem:
+        problems.append(f"{problem}, {f'at {places[-1]}' if places else 'while the rules were loaded'}")
+    return Examined(tuple(problems[:MOST_PROBLEMS]), len(places), time.monotonic() - began)
+
+
+def _problem(ended: subprocess.CompletedProcess[bytes], limits: Limits) -> str | None:
+    if ended.returncode < 0:
+        return f"durable_rules crashed ({signal.Signals(-ended.returncode).name})"
+    told = list(_told(ended.stdout))
+    if any("memory" in line for line in told):
+        return f"durable_rules needs more than {limits.megabytes} MB"
+    if ended.returncode == 0 and told and "done" in told[-1]:
+        return None
+    last = ended.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    return f"the gate's process ended with {ended.returncode} ({last or 'it said nothing'})"
+
+
+def _told(output: bytes) -> list[dict[str, str]]:
+    """The lines it wrote, each a JSON object; the last may have been cut short."""
+    return list(_lines(output))
+
+
+def _lines(output: bytes) -> Iterator[dict[str, str]]:
+    for line in output.splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            return
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONHASHSEED": "0"}
