@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from chalicelib import ports
 from chalicelib.model import Context, Decision, Kind, Outcome, Post, Priority, Value
@@ -15,6 +17,25 @@ AT = datetime(2026, 11, 20, 5, 30, tzinfo=UTC)  # a Friday, 16:30 in Sydney
 ESCALATE = Then(Outcome.ESCALATE, priority=Priority.NORMAL, team="care")
 RECOMMEND = Then(Outcome.RECOMMEND, priority=Priority.NORMAL, template="help")
 IGNORE = Then(Outcome.IGNORE, reason="noise")
+
+
+@dataclass
+class Journal:
+    """A log that tests read."""
+
+    told: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+
+    def info(self, event: str, **fields: Any) -> None:
+        self.told.append(("info", event, fields))
+
+    def warning(self, event: str, **fields: Any) -> None:
+        self.told.append(("warning", event, fields))
+
+    def error(self, event: str, **fields: Any) -> None:
+        self.told.append(("error", event, fields))
+
+    def events(self, level: str) -> list[str]:
+        return [event for at, event, _ in self.told if at == level]
 
 
 def words(*found: str, field: str = "text", test: str = "has any", number: float | None = None) -> Test:

@@ -19,29 +19,10 @@ from chalicelib.rulebook.current import CurrentRulebook
 from chalicelib.rulebook.rule import Book, Rule
 from chalicelib.rulebook.taking import Making, Taker
 from chalicelib.stores.memory_rulebooks import MemoryRulebooks
-from tests.unit.rulebooks import ESCALATE, IGNORE, decide, line, post, rule, rulebook, words
+from tests.unit.rulebooks import ESCALATE, IGNORE, Journal, decide, line, post, rule, rulebook, words
 
 AGE = timedelta(seconds=15)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class Journal:
-    """A log that tests read."""
-
-    told: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
-
-    def info(self, event: str, **fields: Any) -> None:
-        self.told.append(("info", event, fields))
-
-    def warning(self, event: str, **fields: Any) -> None:
-        self.told.append(("warning", event, fields))
-
-    def error(self, event: str, **fields: Any) -> None:
-        self.told.append(("error", event, fields))
-
-    def events(self, level: str) -> list[str]:
-        return [event for at, event, _ in self.told if at == level]
 
 
 class Throttled(MemoryRulebooks):
