@@ -9,9 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import config
 from chalicelib.errors import NotFound, SettingsError
-from chalicelib.ports import Crm, Hearings, Hub, Leases, Platform, PostQueue, Rulebook, Rulebooks, Store, Windows
+from chalicelib.ports import (
+    Crm,
+    Erasures,
+    Hearings,
+    Hub,
+    Leases,
+    Platform,
+    PostQueue,
+    Rulebook,
+    Rulebooks,
+    Store,
+    Windows,
+)
 
 if TYPE_CHECKING:
+    from botocore.session import Session
+
     from chalicelib.model.lease import Subscription
     from chalicelib.pipeline import deliver, triage
     from chalicelib.pipeline.hearing import Ear
@@ -73,6 +87,13 @@ class Wiring:
         from chalicelib.stores.sqs import SqsQueue
 
         return SqsQueue(self._client("sqs"), self.environment.posts_queue, self.environment.parked_queue)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """Wishes to be forgotten, and what is done for them."""
+        from chalicelib.stores.erasures import DynamoErasures
+
+        return DynamoErasures(self._wire(), self.environment.table, now)
 
     @cached_property
     def leases(self) -> Leases:
@@ -192,23 +213,25 @@ class Wiring:
         return crm.crm(self.environment.crm, settings, shipped())
 
     def _wire(self, patience: Patience | None = None) -> Wire:
-        from botocore.session import get_session
-
         from chalicelib.stores.wire import PATIENT, Wire, endpoint_of
 
         region, endpoint = self.environment.region, self.environment.endpoint
-        return Wire(
-            endpoint or endpoint_of(region), region, get_session().get_credentials(), patience=patience or PATIENT
-        )
+        return Wire(endpoint or endpoint_of(region), region, self._aws.get_credentials(), patience=patience or PATIENT)
+
+    @cached_property
+    def _aws(self) -> Session:
+        from botocore.session import get_session
+
+        return get_session()
 
     def _client(self, service: str) -> Any:
-        import boto3
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError
 
         # Standard retries draw on a token bucket, so an outage is not answered with a storm of our own.
         patience = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
         try:
-            return boto3.client(service, config=patience)  # type: ignore[call-overload]
+            # Not boto3.client, which makes the same client and first imports what only S3 needs (docs/adr/0007).
+            return self._aws.create_client(service, config=patience)
         except BotoCoreError as error:  # no region, no such profile
             raise SettingsError(f"{service}: {error}") from error

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.config import Company, company
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 MAX_AGE_SECONDS = 300
+RETRY_SECONDS = 30  # what is known serves meanwhile; not every delivery is to wait for a service that is down
 
 
 class CompanySettings:
@@ -26,11 +26,19 @@ class CompanySettings:
     `platforms` are the names there are: settings for another are refused.
     """
 
-    def __init__(self, client: SecretsManagerClient, secret_id: str, platforms: Collection[str] | None = None) -> None:
-        self._provider = SecretsProvider(boto3_client=client)
+    def __init__(
+        self,
+        client: SecretsManagerClient,
+        secret_id: str,
+        platforms: Collection[str] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
         self._secret_id = secret_id
         self._platforms = platforms
+        self._monotonic = monotonic
         self._known: Company | None = None
+        self._good_until = 0.0
 
     def company(self) -> Company:
         """The settings as they are now, or as they were last known while Secrets Manager does not answer.
@@ -38,30 +46,33 @@ class CompanySettings:
         Raises SettingsError when the secret is missing, forbidden or wrong (it quotes none of it), Unavailable when
         nothing is known yet and Secrets Manager does not answer.
         """
+        now = self._monotonic()
+        if self._known is not None and now < self._good_until:
+            return self._known
         try:
-            self._known = self._read()
+            self._known, self._good_until = self._read(), now + MAX_AGE_SECONDS
         except Unavailable:
             if self._known is None:
                 raise
+            self._good_until = now + RETRY_SECONDS
         return self._known
 
     def _read(self) -> Company:
         try:
-            text = self._provider.get(self._secret_id, max_age=MAX_AGE_SECONDS)
-        except GetParameterError as error:
+            text = self._client.get_secret_value(SecretId=self._secret_id).get("SecretString")
+        except (ClientError, BotoCoreError) as error:
             raise _told(error) from error
+        if text is None:
+            raise SettingsError("settings: the secret holds no text")
         try:
-            data = json.loads(str(text))
+            data = json.loads(text)
         except ValueError:
             raise SettingsError("settings: the secret is not JSON") from None
         return company(data, self._platforms)
 
 
-def _told(error: GetParameterError) -> EarshotError:
-    cause = error.__context__
-    if isinstance(cause, ClientError):
-        kind = SettingsError if code(cause) in OPERATORS else Unavailable
-        return kind(f"settings: {code(cause)}")
-    if isinstance(cause, BotoCoreError):
-        return Unavailable(f"settings: {type(cause).__name__}")
-    return SettingsError("settings: the secret holds no text")
+def _told(error: ClientError | BotoCoreError) -> EarshotError:
+    if isinstance(error, ClientError):
+        kind = SettingsError if code(error) in OPERATORS else Unavailable
+        return kind(f"settings: {code(error)}")
+    return Unavailable(f"settings: {type(error).__name__}")

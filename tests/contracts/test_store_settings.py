@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -45,12 +45,14 @@ def test_the_settings_are_read_once_and_remembered(secrets: Any, secret_id: str)
 
 @pytest.mark.local
 def test_a_rotated_secret_is_noticed_after_five_minutes(secrets: Any, secret_id: str) -> None:
-    settings = CompanySettings(secrets, secret_id)
+    clock = Seconds()
+    settings = CompanySettings(secrets, secret_id, monotonic=clock)
     settings.company()
     rotated = {"platforms": {"mastodon": {"secrets": ["new", "made-up"]}}}
     secrets.put_secret_value(SecretId=secret_id, SecretString=json.dumps(rotated))
+    clock.now = 299
     before = settings.company().platforms["mastodon"].secrets
-    age(settings, timedelta(minutes=5, seconds=1))
+    clock.now = 301
 
     assert before == ("made-up",)
     assert settings.company().platforms["mastodon"].secrets == ("new", "made-up")
@@ -82,20 +84,45 @@ def test_secrets_that_cannot_be_reached_are_unavailable() -> None:
 
 
 @pytest.mark.local
-def test_secrets_that_cannot_be_reached_any_more_are_those_last_known(
-    secrets: Any, secret_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = CompanySettings(secrets, secret_id)
+def test_secrets_that_cannot_be_reached_any_more_are_those_last_known(secrets: Any, secret_id: str) -> None:
+    clock, calls = Seconds(), []
+    client = Cuttable(secrets)
+    settings = CompanySettings(client, secret_id, monotonic=clock)  # type: ignore[arg-type]
     known = settings.company()
-    age(settings, timedelta(minutes=5, seconds=1))
-    nowhere = Cloud("http://127.0.0.1:9").client("secretsmanager")
-    monkeypatch.setattr(settings._provider, "client", nowhere)
+    client.real = Cloud("http://127.0.0.1:9").client("secretsmanager")
 
-    assert settings.company() == known
+    for clock.now in (301, 302, 330, 332):
+        assert settings.company() == known
+        calls.append(client.calls)
+
+    assert calls == [2, 2, 2, 3], "asked again, but not by every delivery"
 
 
-def age(settings: CompanySettings, by: timedelta) -> None:
-    """Let Powertools' memory of the secret grow older (it looks at the wall clock, which no test may turn)."""
-    memory = settings._provider.store
-    for key, kept in memory.items():
-        memory[key] = kept._replace(ttl=kept.ttl - by)
+@pytest.mark.local
+def test_a_secret_of_bytes_holds_no_settings(secrets: Any, secret_id: str) -> None:
+    secrets.put_secret_value(SecretId=secret_id, SecretBinary=b"hush")
+
+    with pytest.raises(SettingsError, match=r"^settings: the secret holds no text$"):
+        CompanySettings(secrets, secret_id).company()
+
+
+@dataclass
+class Seconds:
+    """A clock that a test sets."""
+
+    now: float = 0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Cuttable:
+    """A client that can be cut off, and counts its calls."""
+
+    real: Any
+    calls: int = 0
+
+    def get_secret_value(self, **given: str) -> Any:
+        self.calls += 1
+        return self.real.get_secret_value(**given)
