@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from chalicelib.errors import SettingsError
 
-CRMS = ("none", "webhook", "roundup", "zendesk", "espocrm", "request-tracker")
+CRMS = ("none", "webhook", "roundup", "zendesk", "espocrm", "request-tracker", "dataverse")
 ENGINES = ("durable", "plain")
 
 

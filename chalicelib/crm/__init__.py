@@ -15,6 +15,7 @@ CRMS = {
     "zendesk": "ZendeskCrm",
     "espocrm": "EspoCrm",
     "request-tracker": "RequestTrackerCrm",
+    "dataverse": "DataverseCrm",
 }
 
 

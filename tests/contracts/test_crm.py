@@ -199,7 +199,7 @@ def test_nobody_there_is_unavailable_and_tells_neither_address_nor_secret(told: 
 
 
 def test_a_refusal_for_good_is_told_in_the_crms_own_words(told: Told) -> None:
-    creating = [call.method for call in _calls_of_opening(told)].index("POST")
+    creating = next(step for step, call in enumerate(_calls_of_opening(told)) if told.fake.is_writing(call))
     with FAKES[told.crm.name]() as fake:
         again = Told(told.crm.name, fake)
         _refuse_from(fake, creating)

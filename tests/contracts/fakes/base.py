@@ -109,6 +109,10 @@ class FakeCrm:
         """How this product fails in a way of its own (Odoo: 200 and an error inside); here a proxy's page before it."""
         return 503, {"content-type": "text/html"}, b"<html><h1>Down for maintenance</h1></html>"
 
+    def is_writing(self, call: Call) -> bool:
+        """Whether this request changes something, so that its refusal is one of the case."""
+        return call.method != "GET" and not call.path.endswith("/token")
+
     def fail_next(self, faults: Iterable[Fault | None]) -> None:
         """Queue faults for the requests to come."""
         self.faults.extend(faults)
