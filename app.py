@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
@@ -54,14 +54,21 @@ def health() -> Response:
 def receive_webhook(platform: str) -> Response:
     """A delivery or a handshake of a platform."""
     request = _request(app.current_request)
-    try:
-        return _answer(_receive(platform, request) if request.method == "POST" else _handshake(platform, request))
-    except Rejected as rejection:
-        log.info("webhook.rejected", status=rejection.status, why=type(rejection).__name__)
-        return _answer(Reply(rejection.status, type(rejection).__name__))
-    except (Unavailable, SettingsError) as trouble:
-        log.error("webhook.unavailable", why=str(trouble))
-        return _answer(Reply(503, "try again", {"Retry-After": "30"}))
+    return _answered(lambda: _receive(platform, request) if request.method == "POST" else _handshake(platform, request))
+
+
+@app.route("/webhooks/{platform}/deletion", methods=["POST"], content_types=["*/*"])
+def receive_deletion(platform: str) -> Response:
+    """A person's wish to be forgotten, as a platform passes it on."""
+    return _answered(lambda: _note_deletion(platform, _request(app.current_request)))
+
+
+@app.route("/deletions/{code}", methods=["GET"])
+def show_deletion(code: str) -> Response:
+    """How far a deletion has come, for the person who asked for it."""
+    from chalicelib.pipeline import wishes
+
+    return _answered(lambda: wishes.page(wiring.erasures, code))
 
 
 @app.on_sqs_message(queue="posts.fifo", batch_size=10, name="triage_posts")
@@ -118,6 +125,7 @@ def keep_time(event: CloudWatchEvent) -> dict[str, int]:
     kept = timekeeping.keep_time(wiring.store, now, wiring.environment.owed_patience)
     if kept.nudged:
         log.warning("deliveries.nudged", count=kept.nudged)
+    _forget_authors(event.context)
     _renew_subscriptions(event.context)
     return {"nudged": kept.nudged}
 
@@ -154,8 +162,36 @@ def _settled(batch: Batch) -> bool:
     return True
 
 
+def _answered(call: Callable[[], Reply]) -> Response:
+    """What a call answers, or the status of what went wrong."""
+    try:
+        return _answer(call())
+    except Rejected as rejection:
+        log.info("webhook.rejected", status=rejection.status, why=type(rejection).__name__)
+        return _answer(Reply(rejection.status, type(rejection).__name__))
+    except (Unavailable, SettingsError) as trouble:
+        log.error("webhook.unavailable", why=str(trouble))
+        return _answer(Reply(503, "try again", {"Retry-After": "30"}))
+
+
+def _note_deletion(platform: str, request: WebhookRequest) -> Reply:
+    from chalicelib.pipeline import wishes
+
+    context: Any = app.current_request.context if app.current_request else {}
+    # Where we are called is where the page is: the path as the caller wrote it, stage or base path included.
+    before = str(context.get("path", "")).partition("/webhooks/")[0]
+    base = f"{request.headers.get('x-forwarded-proto', 'http')}://{request.headers.get('host', '')}{before}"
+    reply = wishes.note(wiring.platform(platform), wiring.erasures, request, base)
+    log.info("deletion.asked", platform=platform)
+    return reply
+
+
 def _receive(platform: str, request: WebhookRequest) -> Reply:
-    received = receive(wiring.platform(platform), wiring.queue, request)
+    sender = wiring.platform(platform)
+    received = receive(sender, wiring.queue, request)
+    if erasure := sender.forgets(request):
+        wiring.erasures.ask(erasure)
+        log.info("deletion.asked", platform=platform)
     if received.parked:
         log.error("webhook.parked", platform=platform, why=received.parked)
     skipped = received.skipped or {}
@@ -171,6 +207,19 @@ def _note(platform: str, request: WebhookRequest, received: Received) -> None:
         wiring.ear.note(platform, request.received_at, received.posts, received.skipped or {})
     except (Unavailable, SettingsError) as trouble:
         log.warning("hearing.unwritten", platform=platform, why=str(trouble))
+
+
+def _forget_authors(context: Any) -> None:
+    """What was asked to be forgotten; no trouble with it keeps the rest of the round from being done."""
+    from chalicelib.pipeline.erasure import erase
+
+    try:
+        done = erase(wiring.erasures, wiring.queue, now, lambda: _is_late(context))
+    except (Unavailable, SettingsError) as trouble:
+        log.error("deletions.unavailable", why=str(trouble))
+        return
+    for erasure in done:
+        log.info("deletion.done", platform=erasure.platform, code=erasure.code, posts=erasure.posts)
 
 
 def _renew_subscriptions(context: Any) -> None:

@@ -88,6 +88,12 @@ class Platform(Protocol):
     def permit(self, request: WebhookRequest) -> Reply:
         """Answer an OPTIONS by which a sender asks leave to send. Raises BadHandshake and nothing else."""
 
+    def deletion(self, request: WebhookRequest) -> Erasure:
+        """The wish to be forgotten in a request to its deletion callback. Raises BadSignature, BadPayload, NotFound."""
+
+    def forgets(self, request: WebhookRequest) -> Erasure | None:
+        """The erasure that a verified delivery demands; None for nearly all of them. Raises nothing."""
+
     def sign(self, body: bytes, now: datetime) -> dict[str, str]:
         """The headers with which the platform would send these bytes (for `earshot send` and tests)."""
 

@@ -12,7 +12,7 @@ from chalicelib.errors import BadHandshake
 from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading, each
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.signature import Scheme
+from chalicelib.platforms.signature import Scheme, plain_key
 from chalicelib.ports import Reply, WebhookRequest
 
 TYPE = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"
@@ -24,13 +24,20 @@ COMMENTED = {
 }
 SHARED = {"SHARE": Kind.REPOST, "SHARE_MENTION": Kind.MENTION}
 CHALLENGE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII | re.I)
+CHILD = re.compile(r"app:([0-9]{1,20}):(.*)", re.ASCII | re.S)  # a child application's secret: `app:<id>:<secret>`
+
+
+def child_key(secret: str) -> bytes:
+    """A secret's own bytes, without the child application that it is for."""
+    child = CHILD.fullmatch(secret)
+    return plain_key(child[2] if child else secret)
 
 
 class LinkedIn(BasePlatform):
     """The prefix is signed with the body and is not in the header."""
 
     name = "linkedin"
-    scheme = Scheme(header="x-li-signature", ahead="hmacsha256=")
+    scheme = Scheme(header="x-li-signature", ahead="hmacsha256=", key=child_key)
 
     def handshake(self, request: WebhookRequest) -> Reply:
         """Sign the challenge, a random UUID (learn.microsoft.com/linkedin/shared/api-guide/webhook-validation).
@@ -41,12 +48,18 @@ class LinkedIn(BasePlatform):
         code = request.query.get("challengeCode", "")
         if CHALLENGE.fullmatch(code) is None:
             raise BadHandshake("linkedin: challengeCode is not one")
-        keys = [key for key in map(self.scheme.key, self.settings.secrets) if key]
+        keys = [key for key in map(self.scheme.key, self._secrets_of(request.query.get("applicationId"))) if key]
         if not keys:
             raise BadHandshake("linkedin: no client secret is set")
         answer = self.scheme.signature(keys[0], code.encode()).decode()
         signed = json.dumps({"challengeCode": code, "challengeResponse": answer})
         return Reply(200, signed, {"content-type": "application/json"})
+
+    def _secrets_of(self, application: str | None) -> list[str]:
+        """Those of the child application that LinkedIn names; where it has none of its own, the parent's."""
+        found = [(CHILD.fullmatch(secret), secret) for secret in self.settings.secrets]
+        own = [secret for child, secret in found if child and child[1] == application]
+        return own or [secret for child, secret in found if child is None]
 
     def posts(self, body: Foreign) -> Reading:
         """Every notification of the delivery; likes give none."""

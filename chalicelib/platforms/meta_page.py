@@ -45,6 +45,11 @@ class MetaPage(Meta):
         if body.need_text("object") == "page":
             yield from each(body.items("entry"), self._both)
 
+    @property
+    def deletes_of(self) -> tuple[str, ...]:
+        """Both halves': whoever wrote to the page may have commented on it too."""
+        return (self.name, self.other_half().name)
+
     def wants(self, post: Post) -> bool:
         """Asked of the half that the post is from."""
         return all(BasePlatform.wants(half, post) for half in self._halves if half.name == post.platform)

@@ -9,12 +9,16 @@ from dataclasses import replace
 
 from chalicelib.errors import BadPayload
 from chalicelib.model import Action, Author, Kind, Post
+from chalicelib.model.erasure import Erasure
 from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.signature import Scheme
+from chalicelib.platforms.wish import wish
+from chalicelib.ports import WebhookRequest
 
 RECEIVED = ("im_receive_msg", "im_receive_msg_eu")
+ACCOUNT_DELETED = 2  # why an authorization was removed: developers.tiktok.com/doc/webhooks-events
 COMMENTED = {
     "insert": Action.CREATE,
     "delete": Action.DELETE,
@@ -39,6 +43,20 @@ class TikTok(BasePlatform):
             yield self._sent(body, _content(body))
         elif event == "comment.update":
             yield from self._comment(body, _content(body))
+        elif event == "authorization.removed":
+            _deleted_account(body)  # one that cannot be read is parked, for a person to see to it
+
+    def forgets(self, request: WebhookRequest) -> Erasure | None:
+        """Whose account is gone is forgotten; whoever only took the app's rights away is not."""
+        if b"authorization.removed" not in request.body:
+            return None
+        try:
+            body = document(request.body)
+            gone = _deleted_account(body) if body.text("event") == "authorization.removed" else None
+        except BadPayload:
+            return None  # as `posts` has told
+        who = [(self.name, gone)] if gone else None
+        return wish(self.name, who, request.body, self.settings.secrets, request.received_at) if who else None
 
     def _received(self, body: Foreign, content: Foreign) -> Post:
         account = body.need_id("user_openid")  # ours; the person is within
@@ -96,6 +114,11 @@ def _content(body: Foreign) -> Foreign:
         return replace(document(body.need_text("content").encode()), where="body.content")
     except BadPayload:
         raise body.at("content").wrong("a text that holds a JSON object") from None
+
+
+def _deleted_account(body: Foreign) -> str | None:
+    """Who deleted their account, when that is why the authorization was removed."""
+    return body.need_id("user_openid") if _content(body).whole("reason") == ACCOUNT_DELETED else None
 
 
 def _media(content: Foreign) -> tuple[str, ...]:

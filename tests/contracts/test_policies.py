@@ -13,16 +13,20 @@ import pytest
 
 from chalicelib.errors import Refused
 from chalicelib.model import Action, Move, Moved, Post, Published
+from chalicelib.model.erasure import Erasure
 from chalicelib.model.lease import Grant
 from chalicelib.pipeline import deliver, timekeeping, triage
 from chalicelib.pipeline.circuit import Circuit
+from chalicelib.pipeline.erasure import erase
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.current import CurrentRulebook
 from chalicelib.rulebook.rule import Book
 from chalicelib.rulebook.taking import Making, Taker
 from chalicelib.stores import keys
 from chalicelib.stores.dynamo import DynamoStore
+from chalicelib.stores.erasures import DynamoErasures
 from chalicelib.stores.leases import DynamoLeases
+from chalicelib.stores.memory import MemoryQueue
 from chalicelib.stores.rulebooks import DynamoRulebooks
 from tests.unit.people import OLDEST, MemoryCrm, ThreeWords, Watch, post, read
 from tests.unit.rulebooks import Journal
@@ -50,7 +54,8 @@ def test_each_function_may_do_what_it_does_and_no_more(
 ) -> None:
     assert _hear(dynamo, done) | _take_rules(dynamodb, table, done) == allowed("triage_posts")
     assert _tell(dynamo, done) == allowed("deliver_cases")
-    assert _keep_time(dynamo, done) | _ask_a_hub(dynamodb, table, done) == allowed("keep_time")
+    kept = _keep_time(dynamo, done) | _ask_a_hub(dynamodb, table, done) | _forget(dynamo, dynamodb, table, done)
+    assert kept == allowed("keep_time")
 
 
 def test_the_function_that_strangers_reach_may_note_what_hubs_grant_and_where_it_is_kept(
@@ -79,6 +84,21 @@ def test_the_function_that_decides_reads_single_items_of_published_rules_only() 
 
     assert single["Action"] == ["dynamodb:GetItem"]
     assert single["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"] == [keys.POINTER[0]]
+
+
+def test_the_function_that_strangers_reach_may_note_and_show_wishes_to_be_forgotten_and_no_post(
+    dynamodb: Any, table: str, done: set[str]
+) -> None:
+    erasures = DynamoErasures(dynamodb, table, Watch())
+    done.clear()
+
+    erasures.ask(Erasure("c0de", "forum", Watch()(), ("forum:ana",)))
+    assert erasures.find("c0de")
+
+    statements = json.loads((POLICIES / "api_handler.json").read_text())["Statement"]
+    (wishes,) = [item for item in statements if item["Sid"] == "NoteAndShowWishesToBeForgotten"]
+    assert done == set(wishes["Action"])
+    assert wishes["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"] == [keys.erasure("c0de")[0]]
 
 
 def allowed(function: str) -> set[str]:
@@ -135,6 +155,17 @@ def _tell(store: DynamoStore, done: set[str]) -> set[str]:
     crm.troubles = [Refused("no such team")]
     desk.deliver(post(4).external_key)
     desk.deliver(post(5).external_key)
+    return set(done)
+
+
+def _forget(store: DynamoStore, dynamodb: Any, table: str, done: set[str]) -> set[str]:
+    """An author with a case."""
+    erasures, clock = DynamoErasures(dynamodb, table, Watch()), Watch()
+    erasures.ask(Erasure("c0de", "forum", clock(), ("forum:ana",)))
+    clock.time += timedelta(hours=1)
+    done.clear()
+    (erased,) = erase(erasures, MemoryQueue(clock), clock, lambda: False)
+    assert erased.posts
     return set(done)
 
 
