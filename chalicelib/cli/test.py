@@ -1,12 +1,14 @@
-"""`earshot test`: run the examples in the rules."""
+"""`earshot test`: run the examples and the stories in the rules."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 
 from chalicelib.cli import check
 from chalicelib.cli.main import FINE, FOUND
+from chalicelib.cli.stories import played
 from chalicelib.codec import to_json
 from chalicelib.errors import RulebookError
 from chalicelib.reading import read
@@ -29,10 +31,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def examples(source: Source) -> Tried:
-    """Try the examples of all rules, drafts too."""
+    """Try the examples of all rules and play their stories, with drafts too."""
     rulebook = compiled(source.book, tried=True)
     try:
-        return tried(source, rulebook, read)
+        result = tried(source, rulebook, read)
+        failures = (*result.failures, *played(source.stories, rulebook))
+        return replace(result, failures=failures, stories=len(source.stories))
     finally:
         rulebook.close()
 
@@ -43,8 +47,9 @@ def _tell(as_json: bool, result: Tried) -> None:
         return
     for failure in result.failures:
         print(failure)
+    stories = f" and {result.stories} {'story' if result.stories == 1 else 'stories'}" if result.stories else ""
     print(
-        f"{result.examples} examples of {result.rules} rules: {len(result.failures)} failed, "
+        f"{result.examples} examples{stories} of {result.rules} rules: {len(result.failures)} failed, "
         f"{result.known_mistakes} known mistakes."
     )
 
@@ -59,5 +64,10 @@ def _shown(result: Tried) -> dict[str, object]:
         }
         for each in result.failures
     ]
-    counts = {"examples": result.examples, "rules": result.rules, "known_mistakes": result.known_mistakes}
+    counts = {
+        "examples": result.examples,
+        "stories": result.stories,
+        "rules": result.rules,
+        "known_mistakes": result.known_mistakes,
+    }
     return {"failures": failures, **counts}

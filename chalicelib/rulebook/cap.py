@@ -14,7 +14,7 @@ from chalicelib.rulebook.clock import duration
 BLOCK = "at most"
 MOST = 20
 LONGEST = timedelta(days=365)  # an author's record is kept for 400 days
-EXPECTED = f"'at most' reads like '1 per author per 7 days', with 1 to {MOST} and at most {LONGEST.days} days"
+EXPECTED = f"'at most' reads like '1 per author per 7 days' (1 to {MOST}, at most {LONGEST.days} days)"
 _CAP = re.compile(r"([1-9][0-9]?) per author per (.+)")
 
 
@@ -32,7 +32,10 @@ def cap(words: str) -> Cap:
     match = _CAP.fullmatch(" ".join(words.split()))
     if match is None or int(match[1]) > MOST:
         raise ValueError(EXPECTED)
-    within = duration(match[2])
+    try:
+        within = duration(match[2])
+    except ValueError:
+        raise ValueError(EXPECTED) from None
     if within.business or within.length > LONGEST:
         raise ValueError(EXPECTED)
     return Cap(int(match[1]), within.length)

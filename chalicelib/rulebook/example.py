@@ -96,6 +96,10 @@ CONTEXT: dict[str, tuple[str, Reader]] = {
     "thread depth": ("thread_depth", whole),
     "sentiment": ("sentiment", _sentiment),
 }
+# Every key that a written post may have, but for `author's posts in N days`; two words may be joined by `_`.
+POST_KEYS: tuple[str, ...] = tuple(
+    dict.fromkeys((*_POST, *(name.replace("_", " ") for name in _POST), "author", *CONTEXT, "age"))
+)
 
 
 def examples(notes: Notes, node: Node | None, rule: str, timezone: str = "UTC") -> tuple[Example, ...]:
@@ -126,7 +130,7 @@ def written_post(notes: Notes, node: Node, post_id: str, timezone: str = "UTC") 
     if isinstance(node, Text):
         return Post(id=post_id, platform=PLATFORM, kind=Kind.MENTION, text=node.value), Context()
     counts = [key.value for key, _ in node.entries if posted_days(key.value)] if isinstance(node, Block) else []
-    keys = notes.block(node, "a post", (*_names((*_POST, "author")), *CONTEXT, "age", *counts))
+    keys = notes.block(node, "a post", (*POST_KEYS, *counts))
     author = notes.block(keys["author"], "'author'", tuple(_AUTHOR)) if "author" in keys else {}
     values = {"platform": PLATFORM, "kind": Kind.MENTION} | _read(notes, keys, _POST)
     values |= {name: _placed(values[name], timezone) for name in TIMES if name in values}
@@ -150,10 +154,6 @@ def _aged(notes: Notes, post: Post, context: Context, age: Node | None) -> tuple
 
 def _placed(at: datetime, timezone: str) -> datetime:
     return (at.replace(tzinfo=ZoneInfo(timezone)) if at.tzinfo is None else at).astimezone(UTC)
-
-
-def _names(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*names, *(name.replace("_", " ") for name in names))))
 
 
 def _read(notes: Notes, keys: dict[str, Node], readers: dict[str, Reader]) -> dict[str, Any]:

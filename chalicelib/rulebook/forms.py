@@ -10,8 +10,9 @@ from chalicelib.rulebook.example import Example, examples
 from chalicelib.rulebook.naming import Names, calendar, searchable
 from chalicelib.rulebook.notes import Notes
 from chalicelib.rulebook.opening import calendars
+from chalicelib.rulebook.repeats import repeats
 from chalicelib.rulebook.rule import Rule, Status, Topic
-from chalicelib.rulebook.source import Block, Node, Text
+from chalicelib.rulebook.source import Block, Items, Node, Text
 from chalicelib.rulebook.then import consequence
 from chalicelib.rulebook.values import day, zone
 from chalicelib.rulebook.when import Placed, conditions
@@ -36,6 +37,7 @@ class WrittenRule:
     placed: tuple[Placed, ...]
     examples: tuple[Example, ...]
     overrides_at: int
+    repeats_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,6 @@ def sheet(notes: Notes, node: Node) -> Sheet:
     """A file's head and lists."""
     keys = notes.block(node, "a rule file", FILE, ("format", "owner"))
     notes.choice(keys.get("format"), "'format'", (FORMAT,))
-    if "stories" in keys:
-        notes.tell(keys["stories"].line, "'stories' are not available yet. Take them out; test with 'examples'.")
     owner = notes.block(keys["owner"], "'owner'", ("team", "contact"), ("team", "contact")) if "owner" in keys else {}
     timezone = zone(notes, keys.get("timezone")) or "UTC"
     return Sheet(
@@ -125,15 +125,22 @@ def rules(sheet: Sheet, names: Names) -> list[WrittenRule]:
     return [rule for rule in found if rule is not None]
 
 
+def rule_ids(sheet: Sheet) -> list[str]:
+    """The ids of a file's rules, those included that could not be read."""
+    node = sheet.keys.get("rules")
+    blocks = [item for item in node.items if isinstance(item, Block)] if isinstance(node, Items) else []
+    named = (value for block in blocks for key, value in block.entries if key.value == "id")
+    return [value.value.strip() for value in named if isinstance(value, Text)]
+
+
 def _rule(sheet: Sheet, node: Node, names: Names, hours: str | None) -> WrittenRule | None:
     notes = sheet.notes
     keys = notes.block(node, _called(node), RULE, NEEDED)
-    if "repeats" in keys:
-        notes.tell(keys["repeats"].line, "'repeats' is not available yet. Take it out, or keep the rule out for now.")
     identity = _identity(notes, keys.get("id"))
     status = notes.choice(keys.get("status"), "'status'", tuple(item.value for item in Status))
     placed = conditions(notes, keys["when"], "'when'", names) if "when" in keys else []
     then = consequence(notes, keys["then"], sheet.team) if "then" in keys else None
+    counted = repeats(notes, keys.get("repeats"))
     overrides = notes.texts(keys.get("overrides"), "'overrides'")
     tried = examples(notes, keys.get("examples"), identity or "unnamed", sheet.timezone)
     texts = {name: notes.text(keys.get(name), f"'{name}'") or "" for name in ("name", "why")}
@@ -143,11 +150,11 @@ def _rule(sheet: Sheet, node: Node, names: Names, hours: str | None) -> WrittenR
         return None
     rule = Rule(
         identity, texts["name"], Status(status), reviewed, texts["why"], tuple(line.line for line in placed), then,
-        sheet.timezone, overrides, mistakes, hours,
+        sheet.timezone, overrides, mistakes, hours, counted,
     )  # fmt: skip
     at = keys["id"].line
-    overrides_at = keys["overrides"].line if "overrides" in keys else at
-    return WrittenRule(rule, notes.file, at, tuple(placed), tried, overrides_at)
+    overrides_at, repeats_at = (keys[name].line if name in keys else at for name in ("overrides", "repeats"))
+    return WrittenRule(rule, notes.file, at, tuple(placed), tried, overrides_at, repeats_at)
 
 
 def _business_hours(sheet: Sheet, names: Names) -> str | None:

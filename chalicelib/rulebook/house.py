@@ -9,7 +9,7 @@ from chalicelib.model import Outcome, Priority
 from chalicelib.rulebook.condition import MAX_LEAVES, leaves
 from chalicelib.rulebook.forms import WrittenRule, WrittenTopic
 from chalicelib.rulebook.notes import nearest
-from chalicelib.rulebook.rule import Rule, Status, Test
+from chalicelib.rulebook.rule import PERSONS, Rule, Status, Test
 from chalicelib.rulebook.vocabulary import tells_reach
 
 PRESSING = (Priority.URGENT, Priority.HIGH)
@@ -89,6 +89,23 @@ def _lift(item: WrittenRule) -> str | None:
     return None
 
 
+def _repeats_warn(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> Iterator[Problem]:
+    """What repeats is there to tell somebody; and nobody moves up the queue for posting often (FAIR-1)."""
+    for item in rules:
+        repeats = item.rule.repeats
+        if repeats is None:
+            continue
+        if item.rule.then.outcome is Outcome.IGNORE:
+            message = f"rule '{item.rule.id}' ignores, and would ignore one post of many. 'repeats' is for telling."
+            yield Problem(item.file, item.repeats_at, message)
+        elif set(repeats.per) & set(PERSONS) and (lift := _lift(item)):
+            message = (
+                f"rule '{item.rule.id}' gives {lift} because of how often somebody posts. That may add people to "
+                "'tell'; it may not move someone up the queue. (FAIR-1)"
+            )
+            yield Problem(item.file, item.repeats_at, message)
+
+
 def _overrides_are_allowed(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> Iterator[Problem]:
     known = {item.rule.id: item.rule for item in rules}
     for item in rules:
@@ -129,6 +146,7 @@ CHECKS: tuple[Check, ...] = (
     _ids_are_unique,
     _examples_are_given,
     _reach_lifts_nobody,
+    _repeats_warn,
     _overrides_are_allowed,
     _rules_are_small,
 )

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from chalicelib.errors import Problem, RulebookError
-from chalicelib.rulebook.forms import Sheet, WrittenRule, rules, sheet, topic_names, topics
+from chalicelib.rulebook.forms import Sheet, WrittenRule, rule_ids, rules, sheet, topic_names, topics
 from chalicelib.rulebook.house import check
 from chalicelib.rulebook.naming import Names
 from chalicelib.rulebook.notes import Notes
-from chalicelib.rulebook.rule import Book
+from chalicelib.rulebook.rule import Book, Status
 from chalicelib.rulebook.source import tree
 from chalicelib.rulebook.spelling import spelling, unclosed
+from chalicelib.rulebook.story import Story, stories
+from chalicelib.rulebook.story import check as expects
 
 SUFFIX = ".rules.yml"
 Named = TypeVar("Named")
@@ -41,6 +43,7 @@ class Source:
     rules: tuple[WrittenRule, ...]
     owners: tuple[Owner, ...] = ()
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stories: tuple[Story, ...] = ()
 
 
 def load(directory: Path) -> Source:
@@ -53,6 +56,8 @@ def load(directory: Path) -> Source:
     names = _names(sheets)
     written = [rule for one in sheets for rule in rules(one, names)]
     concluded = [topic for one in sheets for topic in topics(one, names)]
+    ids = frozenset(name for one in sheets for name in rule_ids(one))
+    told = [story for one in sheets for story in _stories(one, written, ids)]
     problems += [problem for one in sheets for problem in one.notes.problems]
     problems += check(written, concluded)
     if problems:
@@ -65,7 +70,13 @@ def load(directory: Path) -> Source:
         tuple(names.calendars[name] for name in sorted(names.calendars)),
     )
     owners = tuple(Owner(one.notes.file, one.team or "", one.contact or "") for one in sheets)
-    return Source(book, tuple(written), owners, names.lists)
+    return Source(book, tuple(written), owners, names.lists, tuple(told))
+
+
+def _stories(sheet: Sheet, written: list[WrittenRule], ids: frozenset[str]) -> list[Story]:
+    found = stories(sheet.notes, sheet.keys.get("stories"), sheet.timezone)
+    expects(sheet.notes, found, ids, retired={item.rule.id for item in written if item.rule.status is Status.RETIRED})
+    return found
 
 
 def _files(directory: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from chalicelib.model.usual import HOUR
 from chalicelib.model.window import MOST
 from chalicelib.rulebook.clock import duration
-from chalicelib.rulebook.notes import Notes
+from chalicelib.rulebook.notes import Notes, nearest
 from chalicelib.rulebook.rule import AUTHORS, COUNTS, PERSONS, Repeats
 from chalicelib.rulebook.source import Node, Text
 from chalicelib.rulebook.values import number, plain_length
@@ -42,10 +42,19 @@ def _per(notes: Notes, node: Node | None, count: str) -> tuple[str, ...]:
     if node is None:
         return ()
     listed = [node] if isinstance(node, Text) else notes.items(node, "'per'")
-    found = [notes.choice(item, "'per'", PER) for item in listed]
+    found = [_field(notes, item) for item in listed]
     if count == AUTHORS and (who := next((name for name in found if name in PERSONS), None)):
         notes.tell(node.line, f"'per: {who}' has one author in each, so different authors are never two. Count posts.")
     return tuple(dict.fromkeys(name for name in found if name is not None))
+
+
+def _field(notes: Notes, node: Node) -> str | None:
+    name = notes.text(node, "each field of 'per'")
+    if name is None or name in PER:
+        return name
+    hint = nearest(name, PER, listed=False) or f" It can be {', '.join(PER[:-1])} or {PER[-1]}."
+    notes.tell(node.line, f"'per' cannot count apart by '{name}'.{hint}")
+    return None
 
 
 def _at_least(notes: Notes, node: Node | None) -> int | None:

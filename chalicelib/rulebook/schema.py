@@ -9,9 +9,10 @@ from math import isfinite
 from typing import Any
 
 from chalicelib.model import Action, Kind, Outcome, Priority
-from chalicelib.rulebook import example, forms, then
+from chalicelib.model.window import MOST
+from chalicelib.rulebook import example, forms, repeats, story, then
 from chalicelib.rulebook.opening import DAYS
-from chalicelib.rulebook.rule import BLOCKS, Status
+from chalicelib.rulebook.rule import BLOCKS, COUNTS, Status
 from chalicelib.rulebook.values import flag
 from chalicelib.rulebook.vocabulary import CATALOGUE, KNOWABLE, POSTED, Reads, Word
 
@@ -26,6 +27,7 @@ WORDS: Schema = {"anyOf": [TEXT, TEXTS]}
 
 def schema() -> Schema:
     """The whole, draft 2020-12."""
+    steps = {"type": "array", "items": _step(), "minItems": 1}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Earshot rule file",
@@ -39,6 +41,11 @@ def schema() -> Schema:
                 "lists": {"type": "object", "additionalProperties": TEXTS},
                 "topics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/when"}},
                 "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "minItems": 1},
+                "stories": {
+                    "type": "array",
+                    "items": _block({"name": TEXT, "posts": steps}, story.KEYS),
+                    "minItems": 1,
+                },
             },
             ("format", "owner"),
         ),
@@ -113,6 +120,7 @@ def _rule() -> Schema:
         "known mistakes": TEXTS,
         "when": {"$ref": "#/$defs/when"},
         "then": {**_block(_outcomes()), "minProperties": 1, "maxProperties": 1},
+        "repeats": _repeats(),
         "overrides": TEXTS,
         "examples": {"type": "array", "items": {"$ref": "#/$defs/example"}, "minItems": 1},
     }
@@ -134,8 +142,34 @@ def _outcomes() -> Schema:
     }
 
 
+def _repeats() -> Schema:
+    field = {"enum": list(repeats.PER)}
+    keys = {
+        "count": {"enum": list(COUNTS)},
+        "per": {"anyOf": [field, {"type": "array", "items": field, "minItems": 1}]},
+        "at least": _number(2, MOST),
+        "within": DURATION,
+        "then quiet for": DURATION,
+        "or times usual": _number(1, repeats.MOST_TIMES),
+    }
+    return _block(keys, repeats.NEEDED)
+
+
+def _step() -> Schema:
+    """A post of a story: the keys of an example's post, and when and by whom it comes and what it must match."""
+    post = _post()
+    expect = {"anyOf": [{"type": "string"}, TEXTS]}
+    own = {"at": {"type": ["string", "number"]}, "from": TEXT, "id": {"type": ["string", "number"]}, "expect": expect}
+    return {**post, "properties": {**post["properties"], **own}, "required": ["at", "expect"]}
+
+
 def _example() -> Schema:
     expectation = {"enum": list(example.EXPECTATIONS)}
+    keys = {"post": {"anyOf": [{"type": "string"}, _post()]}, "expect": expectation, "should be": expectation}
+    return _block(keys, ("post", "expect"))
+
+
+def _post() -> Schema:
     author = {"id": TEXT, "handle": TEXT, "name": TEXT, "followers": NUMBER, "verified": FLAG}
     texts = {name: {"type": "string"} for name in (*example.TEXTS, *example.TIMES)} | {"is_self": FLAG}
     known = {name: FLAG if reader is flag else NUMBER for name, (_, reader) in example.CONTEXT.items()}
@@ -151,6 +185,4 @@ def _example() -> Schema:
         **known,
         "sentiment": {"anyOf": [{"enum": list(example.SENTIMENTS)}, _number(-1, 1)]},
     }
-    described = {**_block(post), "patternProperties": {_counting(POSTED): NUMBER}}
-    keys = {"post": {"anyOf": [{"type": "string"}, described]}, "expect": expectation, "should be": expectation}
-    return _block(keys, ("post", "expect"))
+    return {**_block(post), "patternProperties": {_counting(POSTED): NUMBER}}

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from chalicelib.model import Outcome, Priority
-from chalicelib.rulebook.clock import duration
+from chalicelib.rulebook.cap import cap
 from chalicelib.rulebook.notes import Notes, either
 from chalicelib.rulebook.rule import NoReply, Then
 from chalicelib.rulebook.source import Block, Node
@@ -16,7 +16,6 @@ JOINS = timedelta(days=14)
 PLACEHOLDERS = ("author.handle", "author.name", "platform", "kind", "rating", "topic", "rule")
 RECORDS = ("case",)
 SENDING = ("after approval", "by hand")
-_AT_MOST = re.compile(r"([1-9][0-9]{0,3}) per author per (.+)")
 _ESCALATE = (
     "priority", "team", "tell", "first reply within", "if no reply", "crm", "join open case", "keep for",
 )  # fmt: skip
@@ -119,11 +118,9 @@ def _at_most(notes: Notes, node: Node | None) -> str | None:
     words = notes.text(node, "'at most'")
     if node is None or words is None:
         return None
-    match = _AT_MOST.fullmatch(words)
     try:
-        if match and not duration(match[2]).business:
-            return words
-    except ValueError:
-        match = None
-    notes.tell(node.line, f"'at most' reads like '1 per author per 7 days'; '{words}' does not.")
-    return None
+        cap(words)
+    except ValueError as error:
+        notes.tell(node.line, f"{error}; '{words}' does not.")
+        return None
+    return " ".join(words.split())

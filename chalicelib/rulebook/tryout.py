@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from chalicelib.errors import Problem
 from chalicelib.model import Answer, LineAnswer, Outcome
@@ -35,14 +36,27 @@ class Failure:
         return shown(line, width) + mark
 
 
+class Told(Protocol):
+    """Something that came out otherwise than its author says: an example, or a step of a story."""
+
+    @property
+    def problem(self) -> Problem:
+        """Where it is written, what was expected, what came."""
+
+    @property
+    def lines(self) -> tuple[LineAnswer, ...]:
+        """The lines that made it so, answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What trying all examples came to."""
+    """What trying all examples, and playing all stories, came to."""
 
-    failures: tuple[Failure, ...]
+    failures: tuple[Told, ...]
     examples: int
     known_mistakes: int
     rules: int
+    stories: int = 0
 
 
 def shown(line: LineAnswer, width: int = LONGEST) -> str:
@@ -62,7 +76,8 @@ def tried(source: Source, rulebook: Rulebook, read: Reader) -> Tried:
 
 def _failures(written: WrittenRule, rulebook: Rulebook, read: Reader) -> Iterator[Failure]:
     for example in written.examples:
-        trace = rulebook.explain(read(example.post, example.context), written.rule.id)
+        # One post counts nothing: an example of a rule with `repeats` is about its lines.
+        trace = rulebook.explain(read(example.post, example.context), written.rule.id, repeats=Answer.YES)
         if trace is not None and trace.matched is not example.expected:
             blamed = _blamed(trace.lines, trace.matched, written.rule.then.outcome is Outcome.IGNORE)
             yield Failure(_problem(written, example, trace.matched), trace.lines, blamed)

@@ -33,7 +33,7 @@ def watched(rule: Rule, repeats: Repeats, facts: Facts, topics: frozenset[str], 
 def unwatched(repeats: Repeats, why: str = "", answer: Answer = Answer.UNKNOWN) -> LineAnswer:
     """The line of a rule whose windows were not asked."""
     asked = f"at least {repeats.at_least} {repeats.count} within {repeats.within}"
-    return LineAnswer(BLOCK, f"{asked}: {why}" if why else asked, answer)
+    return LineAnswer(BLOCK, f"{why} ({asked})" if why else asked, answer)
 
 
 def sightings(
@@ -86,5 +86,5 @@ def _values(name: str, facts: Facts, topics: frozenset[str]) -> Sequence[str]:
 def _said(repeats: Repeats, counted: Counted) -> str:
     asked = f"{repeats.count} within {repeats.within}"
     if counted.instead:
-        return f"at least {counted.needed or repeats.at_least} {asked}: {counted.instead}"
+        return f"{counted.instead} (at least {counted.needed or repeats.at_least} {asked})"
     return f"{counted.count} of {counted.needed} {asked}"

@@ -1,0 +1,76 @@
+"""The stories in the rules, played in memory; a step that came out otherwise is told with its rules' lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chalicelib.errors import Problem
+from chalicelib.model import LineAnswer, RuleTrace
+from chalicelib.pipeline.rehearsal import Stage, Surprise, rehearse
+from chalicelib.ports import Clock
+from chalicelib.reading import read
+from chalicelib.rulebook.book import Rulebook
+from chalicelib.rulebook.story import NOTHING, Story
+from chalicelib.rulebook.trace import failing
+from chalicelib.rulebook.tryout import LONGEST, shown
+from chalicelib.stores.memory import MemoryStore
+from chalicelib.stores.memory_windows import MemoryWindows
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFailure:
+    """A step after which other rules matched than expected, with the lines of each rule that was wrong."""
+
+    problem: Problem
+    traces: tuple[RuleTrace, ...]
+
+    @property
+    def lines(self) -> tuple[LineAnswer, ...]:
+        """The lines of all these rules."""
+        return tuple(line for trace in self.traces for line in trace.lines)
+
+    def __str__(self) -> str:
+        return "\n".join([f"FAIL {self.problem}", *(line for trace in self.traces for line in _told(trace))])
+
+
+def played(stories: Sequence[Story], rulebook: Rulebook) -> Iterator[StoryFailure]:
+    """Play every story; `rulebook` must have been made with `tried=True`."""
+    for story in stories:
+        for surprise in rehearse(story, rulebook, read, _stage):
+            yield _failure(surprise, rulebook)
+
+
+def _stage(clock: Clock) -> Stage:
+    return Stage(MemoryStore(clock), MemoryWindows(clock))
+
+
+def _failure(surprise: Surprise, rulebook: Rulebook) -> StoryFailure:
+    step, story = surprise.step, surprise.story
+    said = " ".join(step.shown.split())
+    text = said if len(said) <= LONGEST else said[: LONGEST - 3] + "..."
+    message = (
+        f"the story '{story.name}' expected {_named(step.expected)}, got {_named(surprise.matched)} "
+        f'for "{text}"{_because(surprise)}'
+    )
+    wrong = sorted(set(step.expected) ^ set(surprise.matched))
+    near = {trace.rule: trace for trace in surprise.decision.lines}
+    traces = (near.get(name) or rulebook.explain(read(step.post, step.context), name) for name in wrong)
+    return StoryFailure(Problem(story.file, step.line, message), tuple(trace for trace in traces if trace))
+
+
+def _because(surprise: Surprise) -> str:
+    guard = surprise.decision.guard
+    return f" ({guard}: no rule is asked)" if guard else ""
+
+
+def _named(rules: Sequence[str]) -> str:
+    return " and ".join(sorted(rules)) or NOTHING
+
+
+def _told(trace: RuleTrace) -> list[str]:
+    width = min(max((len(line.line) for line in trace.lines), default=0), LONGEST)
+    blamed = failing(trace.lines) if not trace.matched else []
+    marked = ("   <- this line" if line in blamed else "" for line in trace.lines)
+    lines = [shown(line, width) + mark for line, mark in zip(trace.lines, marked, strict=True)]
+    return [f"  {trace.rule} ({trace.status}): {'match' if trace.matched else 'no match'}", *lines]

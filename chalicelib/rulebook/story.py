@@ -1,0 +1,140 @@
+"""Stories: tests in which time passes. Posts with their times, and after each the rules that must match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.model import Action, Author, Context, Post
+from chalicelib.rulebook.example import POST_KEYS, written_post
+from chalicelib.rulebook.notes import Notes, nearest
+from chalicelib.rulebook.source import Block, Items, Node
+from chalicelib.rulebook.vocabulary import posted_days
+
+KEYS = ("name", "posts")
+OWN = ("at", "from", "id", "expect")
+NOTHING = "nothing"
+FIRST_DAY = date(2026, 2, 9)  # a Monday, a holiday nowhere
+EXPECTED = '\'at\' is a time like "09:00", "+2 days 09:00" or "2026-02-09 09:00"'
+_CLOCK = re.compile(r"(?:\+([0-9]{1,4}) days? )?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.+")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One post of a story as it comes, what is known beside it, and the ids of exactly the rules that must match."""
+
+    post: Post
+    context: Context
+    expected: tuple[str, ...]
+    line: int
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Posts in the order in which they arrive; an earlier `at` than that of the post before is a late one."""
+
+    name: str
+    steps: tuple[Step, ...]
+    file: str
+    line: int
+
+
+def stories(notes: Notes, node: Node | None, timezone: str) -> list[Story]:
+    """The stories of one file; `timezone` is the file's."""
+    if node is None:
+        return []
+    items = enumerate(notes.items(node, "'stories'"))
+    return [story for number, item in items if (story := _story(notes, item, number, timezone)) is not None]
+
+
+def check(notes: Notes, told: Sequence[Story], rules: Collection[str], retired: Collection[str]) -> None:
+    """Note where a story expects a rule that there is not, or that is retired; both by their ids."""
+    for line, name in ((step.line, name) for story in told for step in story.steps for name in step.expected):
+        if name not in rules:
+            notes.tell(line, f"'expect' names '{name}', which is no rule.{nearest(name, rules)}")
+        elif name in retired:
+            notes.tell(line, f"'expect' names '{name}', which is retired and never matches.")
+
+
+def _story(notes: Notes, node: Node, number: int, timezone: str) -> Story | None:
+    keys = notes.block(node, "a story", KEYS, KEYS)
+    name = notes.text(keys.get("name"), "'name'")
+    steps: list[Step] = []
+    for item in notes.items(keys["posts"], "'posts'") if "posts" in keys else ():
+        step = _step(notes, item, f"s{number}", timezone, steps)
+        steps += [step] if step else []
+    return Story(name, tuple(steps), notes.file, node.line) if name and steps else None
+
+
+def _step(notes: Notes, node: Node, story: str, timezone: str, before: Sequence[Step]) -> Step | None:
+    counts = [key.value for key, _ in node.entries if posted_days(key.value)] if isinstance(node, Block) else []
+    keys = notes.block(node, "a story's post", (*OWN, *POST_KEYS, *counts), ("at", "expect"))
+    at = _at(notes, keys.get("at"), timezone)
+    expected = _expected(notes, keys.get("expect"))
+    who = notes.text(keys.get("from"), "'from'")
+    name = notes.text(keys.get("id"), "'id'") or f"{len(before)}"
+    if not isinstance(node, Block) or at is None or expected is None:
+        return None
+    said = Block(node.line, [(key, value) for key, value in node.entries if key.value in keys.keys() - set(OWN)])
+    post, context = written_post(notes, said, "", timezone)
+    post = replace(post, id=f"{post.platform}:{story}.{name}", author=_author(post.author, who))
+    sent = _sent(post, at, _earlier(post, "id" in keys, before))
+    if sent is None:
+        what = f"'action: {post.action.value}'"
+        notes.tell(node.line, f"{what} is of an earlier post, and there is none of this 'from' or 'id'.")
+        return None
+    shown = post.text if post.text is not None else f"{post.action.value}, without text"
+    return Step(sent, context, expected, node.line, shown)
+
+
+def _sent(post: Post, at: datetime, earlier: Sequence[Post]) -> Post | None:
+    """As it arrives: a change is one of the last of the earlier posts; None where there is none."""
+    if post.action is Action.CREATE:
+        return replace(post, created_at=at)
+    return replace(earlier[-1], action=post.action, text=post.text, edited_at=at) if earlier else None
+
+
+def _earlier(post: Post, is_named: bool, before: Sequence[Step]) -> list[Post]:
+    """The posts that this may be a change of: those with its `id`, or all that its author wrote."""
+    posts = [step.post for step in before]
+    if is_named:
+        return [each for each in posts if each.native_id == post.native_id]
+    return [each for each in posts if each.author_key is not None and each.author_key == post.author_key]
+
+
+def _author(author: Author, who: str | None) -> Author:
+    return author if who is None else replace(author, id=author.id or who, handle=author.handle or who)
+
+
+def _expected(notes: Notes, node: Node | None) -> tuple[str, ...] | None:
+    if isinstance(node, Items):
+        return notes.texts(node, "'expect'")
+    if isinstance(node, Block):
+        notes.tell(node.line, "'expect' is a rule's id, nothing, or a list of ids like [one, two].")
+        return None
+    name = notes.text(node, "'expect'")
+    return None if name is None else () if name == NOTHING else (name,)
+
+
+def _at(notes: Notes, node: Node | None, timezone: str) -> datetime | None:
+    words = notes.text(node, "'at'")
+    if node is None or words is None:
+        return None
+    zone = ZoneInfo(timezone)
+    if match := _CLOCK.fullmatch(words):
+        days, hour, minute, second = (int(part or 0) for part in match.groups())
+        local = datetime.combine(FIRST_DAY + timedelta(days=days), time(hour, minute, second), zone)
+        return local.astimezone(UTC)
+    try:
+        if _DATED.fullmatch(words):
+            moment = datetime.fromisoformat(words)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except ValueError:
+        pass  # told below: 2026-02-30 has the form of a date, too
+    notes.tell(node.line, f"{EXPECTED}; '{words}' is not.")
+    return None
