@@ -112,6 +112,28 @@ def test_linkedin_gets_its_code_signed_with_the_newest_secret() -> None:
     assert json.loads(reply.body) == {"challengeCode": CODE, "challengeResponse": right}
 
 
+def test_linkedin_gets_a_childs_code_signed_with_the_childs_secret_and_no_other() -> None:
+    platform = LinkedIn(PlatformSettings(secrets=("app:7:childs", "parents", "app:8:others")))
+    asked = {"challengeCode": CODE}
+
+    for application, secret in (("7", "childs"), ("8", "others"), ("9", "parents"), ("", "parents"), (None, "parents")):
+        named = {"applicationId": application} if application is not None else {}
+        right = hmac.new(secret.encode(), CODE.encode(), "sha256").hexdigest()
+        assert json.loads(ask(platform, asked | named).body)["challengeResponse"] == right
+    with pytest.raises(BadHandshake):
+        ask(LinkedIn(PlatformSettings(secrets=("app:7:childs",))), asked | {"applicationId": "8"})
+
+
+def test_a_delivery_for_a_child_of_linkedins_is_signed_with_the_childs_secret() -> None:
+    child, both = (LinkedIn(PlatformSettings(secrets)) for secrets in (("childs",), ("parents", "app:7:childs")))
+
+    both.verify(request(b"{}", child.sign(b"{}", ARRIVED)))
+    with pytest.raises(BadSignature):
+        both.verify(request(b"{}", LinkedIn(PlatformSettings(("app:7:others",))).sign(b"{}", ARRIVED)))
+    with pytest.raises(BadSignature):
+        LinkedIn(PlatformSettings(("app:7:",))).verify(request(b"{}", LinkedIn.scheme.signed(b"", b"{}", ARRIVED)))
+
+
 @pytest.mark.parametrize(
     "code",
     [
