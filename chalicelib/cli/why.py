@@ -6,41 +6,48 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
+from chalicelib.cli import why_recorded, why_rule
 from chalicelib.cli.decide import decision, parsed, shown
-from chalicelib.cli.main import FINE, FOUND
-from chalicelib.codec import to_json
+from chalicelib.cli.main import FINE
+from chalicelib.cli.traced import lines, summed_up
 from chalicelib.errors import BadPayload, NotFound
-from chalicelib.model import Context, Decision, Facts, Kind, LineAnswer, Outcome, Post, RuleTrace
-from chalicelib.reading import read
+from chalicelib.model import Kind, Post
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.bundle import compiled
-from chalicelib.rulebook.guards import guard
-from chalicelib.rulebook.loader import load
+from chalicelib.rulebook.forms import WrittenRule
+from chalicelib.rulebook.loader import Source, load
 from chalicelib.rulebook.notes import nearest
-from chalicelib.rulebook.rule import Rule, Status
-from chalicelib.rulebook.trace import failing
-from chalicelib.rulebook.tryout import shown as line_shown
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The post, and perhaps one rule."""
     parser.add_argument(
-        "post", metavar="POST", help="a JSON file with one post, - for standard input, or a text in quotes"
+        "post",
+        metavar="POST",
+        help="a text in quotes, a JSON file with one post, - for standard input, or the id of a post that was decided",
     )
-    parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id")
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id: what kept it from matching")
     parser.add_argument("--rules", type=Path, default=Path("rules"), metavar="DIR")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
 
 def run(args: argparse.Namespace) -> int:
     """1 where the asked rule did not match."""
-    rulebook = compiled(load(args.rules).book, tried=True)
+    recorded = why_recorded.find(args.post)
+    if recorded and not args.rule:
+        why_recorded.tell(recorded, args.json)
+        return FINE
+    source = load(args.rules)
+    rulebook = compiled(source.book, tried=True)
     try:
-        post = _post(args.post)
-        return _one_rule(args, rulebook, post) if args.rule else _all_rules(args, rulebook, post)
+        post = recorded[-1].post if recorded else _post(args.post)
+        if args.rule:
+            if recorded and not args.json:
+                print("\n".join(why_recorded.of_rule(recorded, args.rule)))
+            return why_rule.tell(source, rulebook, _rule(source, args.rule), post, args.json)
+        return _all_rules(rulebook, post, args.json)
     finally:
         rulebook.close()
 
@@ -64,42 +71,19 @@ def _is_file(given: str) -> bool:
         return False
 
 
-def _all_rules(args: argparse.Namespace, rulebook: Rulebook, post: Post) -> int:
+def _all_rules(rulebook: Rulebook, post: Post, as_json: bool) -> int:
     made = decision(rulebook, post, trace=True)
-    if args.json:
+    if as_json:
         print(json.dumps(shown(made, trace=True)))
         return FINE
-    print(_summed_up(made))
+    print(summed_up(made))
     for trace in made.lines:
-        print("\n".join(_lines(trace)))
+        print("\n".join(lines(trace)))
     return FINE
 
 
-def _summed_up(made: Decision) -> str:
-    who = f", {made.priority.value}, for {made.team}" if made.priority else ""
-    return f"{made.outcome.value}{who}: {made.reason}" + (f" (rule {made.rule})" if made.rule else "")
-
-
-def _lines(trace: RuleTrace) -> list[str]:
-    head = f"{trace.rule} ({trace.status}): {'match' if trace.matched else 'no match'}"
-    return [head, *map(line_shown, trace.lines)]
-
-
-def _one_rule(args: argparse.Namespace, rulebook: Rulebook, post: Post) -> int:
-    rule = _rule(rulebook, args.rule)
-    facts = read(post, Context(now=datetime.now(UTC)))
-    trace = rulebook.explain(facts, rule.id)
-    if trace is None:
-        raise NotFound(f"rule '{rule.id}' is retired; it is not tried any more")
-    if args.json:
-        print(json.dumps(to_json(trace)))
-    else:
-        print("\n".join([*_lines(trace), *_ending(rulebook, facts, rule, trace)]))
-    return FINE if trace.matched else FOUND
-
-
-def _rule(rulebook: Rulebook, name: str) -> Rule:
-    rules = {rule.id: rule for rule in rulebook.book.rules}
+def _rule(source: Source, name: str) -> WrittenRule:
+    rules = {written.rule.id: written for written in source.rules}
     if name not in rules:
         raise NotFound(f"there is no rule '{name}'.{nearest(name, rules, listed=False) or _listed(rules)}")
     return rules[name]
@@ -107,25 +91,3 @@ def _rule(rulebook: Rulebook, name: str) -> Rule:
 
 def _listed(rules: Iterable[str]) -> str:
     return f" There are {', '.join(sorted(rules))}."
-
-
-def _ending(rulebook: Rulebook, facts: Facts, rule: Rule, trace: RuleTrace) -> list[str]:
-    if not trace.matched:
-        return _least_change(rule, trace)
-    if rule.status is not Status.LIVE:
-        return [f"It is {rule.status.value}: it decides nothing."]
-    made = guard(facts.post) or rulebook.decide(facts, trace=False)
-    return [] if made.rule == rule.id else [f"It matched, but the decision is {_summed_up(made)}"]
-
-
-def _least_change(rule: Rule, trace: RuleTrace) -> list[str]:
-    stopping = failing(trace.lines, rule.then.outcome is Outcome.IGNORE)
-    some = [line for line in stopping if line.block == "any"]
-    rest = [_wanted(line) for line in stopping if line.block != "any"]
-    if some:
-        rest.append(f"one of these said yes: {'; '.join(line.line for line in some)}")
-    return ["It would match if:", *(f"    {wanted}" for wanted in rest)]
-
-
-def _wanted(line: LineAnswer) -> str:
-    return f"'{line.line}' said {'yes' if line.block == 'all' else 'no'}, not {line.answer.value}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
 from chalicelib.model import Answer, Facts, Value
@@ -32,14 +33,20 @@ class Concluded(Protocol):
     def topics(self, answers: Answers) -> frozenset[str]:
         """All topics of the post."""
 
-    def holds(self, topic: str, answers: Answers) -> Answer:
-        """Whether the post has this topic; unknown where it might, were everything known."""
+    def possible(self, answers: Answers) -> Set[str]:
+        """The topics that could hold; all others do not."""
+
+    def holds(self, topic: str, answers: Answers) -> bool:
+        """Whether the post has this topic, one that could hold."""
+
+    def is_unclear(self, topic: str, answers: Answers) -> bool:
+        """Whether a topic that does not hold might, were everything known."""
 
 
 class Answers:
     """What one post answers: each line at most once, the words of a text in one pass, and only when they are asked."""
 
-    __slots__ = ("_concluded", "_known", "_questions", "_spans", "_spotted", "_topical", "facts")
+    __slots__ = ("_concluded", "_known", "_possible", "_questions", "_spans", "_spotted", "_topical", "facts")
 
     def __init__(self, questions: Questions, facts: Facts, concluded: Concluded | None = None) -> None:
         self.facts = facts
@@ -48,6 +55,7 @@ class Answers:
         self._known: dict[int, Answer] = {}
         self._spotted: dict[str, Set[int]] = {}
         self._spans: dict[str, Spans] = {}
+        self._possible: Set[str] | None = None
         self._topical: dict[str, Answer] = {}
 
     def __getitem__(self, number: int) -> Answer:
@@ -74,9 +82,15 @@ class Answers:
         """Whether the post has this topic."""
         answer = self._topical.get(topic)
         if answer is None:
-            answer = self._concluded.holds(topic, self) if self._concluded else Answer.NO
-            self._topical[topic] = answer
+            answer = self._topical[topic] = self._topic(topic, self._concluded) if self._concluded else Answer.NO
         return answer
+
+    def _topic(self, topic: str, concluded: Concluded) -> Answer:
+        if self._possible is None:
+            self._possible = concluded.possible(self)
+        if topic in self._possible and concluded.holds(topic, self):
+            return Answer.YES
+        return Answer.UNKNOWN if concluded.is_unclear(topic, self) else Answer.NO
 
     def found(self, number: int) -> tuple[str, ...]:
         """The words of the post that made a word test say yes."""
@@ -88,6 +102,12 @@ class Answers:
         if spans is None:
             spans = self._spans[test.field] = self._questions.search(stream)
         return tuple(dict.fromkeys(seen(word, spans[word], stream) for word in test.values if word in spans))
+
+
+@lru_cache(maxsize=4096)
+def named(name: str) -> str:
+    """A name as names are compared."""
+    return fold(name).lstrip("@")
 
 
 def _needed(test: Test) -> int:
@@ -118,10 +138,8 @@ def _ask(test: Test, search: Search) -> Ask:
 def _says(test: Test) -> Callable[[Value], bool]:
     """A test of a value that is known."""
     if test.test in ("is any of", "is within"):
-        wanted = frozenset(fold(value).lstrip("@") for value in test.values)
-        return lambda value: (
-            not wanted.isdisjoint(value) if isinstance(value, tuple) else fold(str(value)).lstrip("@") in wanted
-        )
+        wanted = frozenset(map(named, test.values))
+        return lambda value: not wanted.isdisjoint(value) if isinstance(value, tuple) else named(str(value)) in wanted
     if test.field == "sentiment" and test.test == "is":
         return lambda value: sounds(cast(float, value)) == test.values[0]
     if test.test == "is":
@@ -160,13 +178,18 @@ def _ask_topic(wanted: tuple[str, ...]) -> Ask:
     return ask
 
 
-def _ask_pattern(test: Test) -> Ask:
+def matcher(pattern: str) -> Any:
+    """A checked pattern, compiled; capitals do not matter."""
     import re2  # few rulebooks have patterns
 
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    pattern = re2.compile(test.values[0], options)
+    return re2.compile(pattern, options)
+
+
+def _ask_pattern(test: Test) -> Ask:
+    pattern = matcher(test.values[0])
     attribute = test.field.replace(" ", "_")
 
     def ask(answers: Answers) -> Answer:

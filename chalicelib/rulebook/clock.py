@@ -16,6 +16,7 @@ _UNITS = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
+_SIZES = (("day", 1440), ("hour", 60), ("minute", 1))
 EXPECTED = "a duration in words, like '15 minutes', '2 hours', '14 days' or '2 business hours'"
 
 
@@ -53,3 +54,11 @@ def due(start: datetime, words: str, calendar: Calendar) -> datetime:
     if not FIRST < start < LAST:  # a platform's nonsense; no calendar reaches further
         return start
     return business_due(calendar, start, wanted.length) if wanted.business else start.astimezone(UTC) + wanted.length
+
+
+def shown(length: timedelta) -> str:
+    """A length of time in words, in the largest unit that fits: `2 hours`, `90 minutes`."""
+    minutes = int(length.total_seconds() // 60)
+    unit, size = next((name, size) for name, size in _SIZES if minutes % size == 0)
+    amount = minutes // size
+    return f"{amount} {unit}{'s' if amount != 1 else ''}"

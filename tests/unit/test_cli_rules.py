@@ -163,22 +163,6 @@ def test_why_shows_the_decision_and_the_lines_that_made_it(capsys: pytest.Captur
     assert rule == "refund-public (live): match"
 
 
-def test_why_not_names_the_least_change(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    file = posts(tmp_path, {"id": "x:1", "platform": "x", "kind": "mention", "text": "my tax refund"})
-    code, out, _ = told(capsys, "why", "--rules", RULES, file, "refund-public")
-    ending = out.splitlines()[-2:]
-
-    assert code == 1
-    assert ending[0] == "It would match if:"
-    assert ending[1].strip() == """'text has any: ["tax refund", "no refund needed"]' said no, not yes"""
-
-
-def test_why_of_a_rule_that_lost_tells_which_won(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = told(capsys, "why", "--rules", RULES, "the worst, refund me 😡, @acme acme", "angry")
-
-    assert (code, "It matched, but the decision is escalate, high" in out) == (0, True)
-
-
 def test_why_of_an_unknown_rule_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = told(capsys, "why", "--rules", RULES, "hi", "refund-publik")
 

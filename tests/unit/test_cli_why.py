@@ -1,0 +1,140 @@
+"""`earshot why`: the decision line by line; for one rule, what stood in the way and the least change."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from chalicelib.cli.main import main
+
+RULES = Path(__file__).parents[2] / "rules"
+HEAD = """format: triage/1
+owner: {team: care, contact: "care@acme.example"}
+rules:
+"""
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: object, rules: Path = RULES) -> tuple[int, list[str]]:
+    code = main(["why", "--rules", str(rules), *(str(word) for word in words)])
+    return code, capsys.readouterr().out.splitlines()
+
+
+def rule(name: str, words: str, then: str, status: str = "live", more: str = "") -> str:
+    return f"""  - id: {name}
+    name: {name}
+    status: {status}
+    review by: "2035-02-01"
+    why: Because.
+    when: {{all: [{{text has any: {words}}}]}}
+    then: {then}{more}
+    examples: [{{post: {words}, expect: match}}, {{post: "none of it", expect: no match}}]
+""".replace(f"post: {words}", f"post: {words.strip('[]')}")
+
+
+def written(folder: Path, *rules: str) -> Path:
+    (folder / "a.rules.yml").write_text(HEAD + "".join(rules), encoding="utf-8")
+    return folder
+
+
+def test_a_rule_that_did_not_match_is_told_with_what_stood_in_the_way_and_the_least_change(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, lines = told(capsys, "my tax refund", "refund-public")
+
+    assert code == 1
+    assert lines[0] == "refund-public (live): no match"
+    assert lines[5:8] == [
+        "In the way:",
+        """    'text has any: ["tax refund", "no refund needed"]' must say no; it said yes (it found "tax refund")""",
+        'Drop "tax": then it matches.',
+    ]
+    assert lines[8] == '    the post is then: "my refund"'
+    assert lines[9].startswith("Decided again: escalate, high, for billing-care: ")
+
+
+def test_several_changes_are_said_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    _, lines = told(capsys, "my tax refund", "bill-question")
+
+    assert 'Drop "refund", add the word "bill" and end it with a question mark: then it matches.' in lines
+    assert lines[-1] == "It is shadow: it decides nothing."
+
+
+def test_the_changed_post_is_there_for_scripts_and_matches_when_it_is_decided(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, lines = told(capsys, "my tax refund", "refund-public", "--json")
+    found = json.loads(lines[0])
+    file = tmp_path / "post.json"
+    file.write_text(json.dumps(found["change"]["post"]))
+
+    assert (code, found["matched"], found["change"]["edits"]) == (1, False, ['drop "tax"'])
+    assert found["change"]["decision"]["rule"] == "refund-public"
+    assert told(capsys, file, "refund-public")[0] == 0
+
+
+def test_what_must_be_known_beside_the_post_is_told_apart(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    text = rule("noise", '["win"]', "{ignore: {reason: noise}}").replace("]}]}", "]}], none: [{author is new: yes}]}")
+    text = text.replace('post: "win"', 'post: {text: "win", author is new: no}')
+    _, lines = told(capsys, "win", "noise", "--json", rules=written(tmp_path, text))
+
+    assert json.loads(lines[0])["change"]["known"] == {"is_new": False}
+
+
+def test_a_rule_that_no_small_change_helps_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    impossible = rule("it", '["late"]', "{ignore: {reason: noise}}", "draft").replace(
+        "]}]}", ']}], none: [{text has any: ["late"]}]}'
+    )
+    code, lines = told(capsys, "hi", "it", rules=written(tmp_path, impossible))
+
+    assert (code, lines[-1]) == (1, "No small change to the post was found that makes all of them say otherwise.")
+
+
+def test_a_rule_that_matched_and_lost_tells_which_won(capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = told(capsys, "the worst, refund me 😡, @acme acme", "angry")
+
+    assert (code, lines[-1].startswith("It matches, but 'refund-public' wins: escalate, high")) == (0, True)
+
+
+def test_a_rule_that_is_overridden_tells_by_which(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    late = rule("late", '["late"]', "{escalate: {priority: high}}")
+    noise = rule("noise", '["win"]', "{ignore: {reason: noise}}", more="\n    overrides: [late]")
+    _, lines = told(capsys, "win", "late", rules=written(tmp_path, late, noise))
+
+    assert lines[-1] == "It matches, but 'noise' overrides it: ignore: noise (rule noise)"
+
+
+def test_a_post_that_a_guard_stops_is_told_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "post.json"
+    file.write_text(json.dumps({"id": "x:1", "platform": "x", "text": "refund", "is_self": True}))
+    _, lines = told(capsys, file, "refund-public")
+
+    assert lines[-1] == "But no rule is asked about this post: own account."
+
+
+def test_a_rule_past_its_review_is_told_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    late = rule("late", '["late"]', "{escalate: {priority: high}}").replace("2035-02-01", "2026-01-01")
+    file = tmp_path / "post.json"
+    file.write_text(json.dumps({"id": "x:1", "platform": "x", "text": "late", "created_at": "2026-02-01T00:00:00Z"}))
+    _, lines = told(capsys, file, "late", rules=written(tmp_path, late))
+
+    assert lines[-1] == "It matches, but it was to be reviewed by 2026-01-01: since 2026-01-15 it only records."
+
+
+def test_a_rule_that_counts_posts_is_told_to_need_more_than_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    repeats = "\n    repeats: {at least: 3, within: 30 minutes}"
+    late = rule("late", '["late"]', "{escalate: {priority: high}}", more=repeats)
+    _, lines = told(capsys, "hi", "late", rules=written(tmp_path, late))
+
+    assert 'Add the word "late": then it matches.' in lines
+    assert lines[-1] == "One post is not enough: it asks for at least 3 different authors within 30 minutes."
+
+
+def test_a_retired_rule_is_not_tried(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    late = rule("late", '["late"]', "{escalate: {priority: high}}", "retired")
+
+    assert main(["why", "--rules", str(written(tmp_path, late)), "hi", "late"]) == 2
+    assert "rule 'late' is retired" in capsys.readouterr().err
