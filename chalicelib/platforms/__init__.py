@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 # A platform's class, in the module of the platform's name with `_` for `-`.
 CLASSES = {
+    "bluesky": "Bluesky",
     "chatwoot": "Chatwoot",
+    "cloudevents": "CloudEvents",
     "discord": "Discord",
     "facebook": "Facebook",
     "google-business": "GoogleBusiness",

@@ -14,16 +14,21 @@ LONGEST_NUMBER = 40  # digits; no id, count or time of any platform comes near
 
 def document(body: bytes) -> Foreign:
     """The JSON object of a body. Raises BadPayload, whatever the bytes are: bombs of depth and of digits included."""
+    whole = json_value(body)
+    if not isinstance(whole, dict):
+        raise BadPayload("body: expected an object")
+    return Foreign(whole)
+
+
+def json_value(body: bytes) -> Any:
+    """The JSON value of a body, whatever its type. Raises BadPayload as `document` does."""
     try:
         value = json.loads(body.decode(), parse_int=_whole, parse_float=_finite, parse_constant=_finite)
-        whole = _mended(value) if b"\\u" in body else value
+        return _mended(value) if b"\\u" in body else value
     except RecursionError:
         raise BadPayload("body: nested too deeply") from None
     except ValueError:
         raise BadPayload("body: expected JSON in UTF-8, its numbers finite") from None
-    if not isinstance(whole, dict):
-        raise BadPayload("body: expected an object")
-    return Foreign(whole)
 
 
 def _whole(digits: str) -> int:

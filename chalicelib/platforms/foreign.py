@@ -39,11 +39,13 @@ class Foreign:
     def items(self, name: str) -> list[Foreign]:
         """The items of a list; none where it is absent."""
         found = self.at(name)
-        if found.value is None:
-            return []
-        if not isinstance(found.value, list):
-            raise found.wrong("a list")
-        return [Foreign(item, f"{found.where}[{index}]") for index, item in enumerate(found.value)]
+        return [] if found.value is None else found.listed()
+
+    def listed(self) -> list[Foreign]:
+        """The items of this value, which must be a list."""
+        if not isinstance(self.value, list):
+            raise self.wrong("a list")
+        return [Foreign(item, f"{self.where}[{index}]") for index, item in enumerate(self.value)]
 
     def text(self, name: str) -> str | None:
         """A text, as it stands."""
@@ -114,6 +116,10 @@ class Foreign:
     def milliseconds(self, name: str) -> datetime | None:
         """An instant given in milliseconds since 1970, as a number or a text of digits."""
         return self._since_epoch(name, timedelta(milliseconds=1))
+
+    def microseconds(self, name: str) -> datetime | None:
+        """An instant given in microseconds since 1970, as a number or a text of digits."""
+        return self._since_epoch(name, timedelta(microseconds=1))
 
     def iso(self, name: str) -> datetime | None:
         """An instant given as ISO 8601; without a zone it is UTC."""
