@@ -10,6 +10,7 @@ Body = dict[str, Any]
 PAGE = "100200300400"  # Acme's page on Facebook
 ACME_ON_X = "7000000000000000001"
 ACME_ON_MASTODON = "42"
+REVIEWER_ON_YOUTUBE = "UCdemoreviewer0000000001"
 
 SETTINGS: dict[str, Any] = {
     "platforms": {
@@ -35,6 +36,14 @@ SETTINGS: dict[str, Any] = {
         "youscan": {"secrets": ["demo-youscan-secret"]},
         "google-business": {"secrets": ["demo-google-business-secret"]},
         "chatwoot": {"secrets": ["demo-chatwoot-webhook-secret"]},
+        "bluesky": {"secrets": ["whsec_ZGVtby1ibHVlc2t5LWJyaWRnZS1zZWNyZXQ="]},
+        "discord": {"secrets": [f"seed:{'0f' * 32}"]},  # both keys, so that `earshot send` can sign
+        "youtube": {
+            "secrets": ["demo-youtube-hub-secret"],
+            "verify_token": "demo-youtube-verify-token",
+            "follows": [REVIEWER_ON_YOUTUBE],
+        },
+        "cloudevents": {"secrets": ["demo-cloudevents-token"], "origins": ["events.example"]},
         "standard-webhooks": {
             "secrets": ["whsec_ZGVtby1zdGFuZGFyZC13ZWJob29rcy1zZWNyZXQ="],
             "accounts": ["acme"],

@@ -1,4 +1,4 @@
-"""The verification requests of Facebook and X, over HTTP."""
+"""The verification requests of Facebook, X, YouTube's hub, Discord and CloudEvents, over HTTP."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
 
-from infra.local.samples import SETTINGS
-from tests.service.conftest import Service
+from chalicelib.hubs import HttpHub
+from chalicelib.pipeline.subscribing import renew
+from chalicelib.platforms.youtube import TOPIC, YouTube
+from chalicelib.wiring import now
+from infra.local.samples import REVIEWER_ON_YOUTUBE, SETTINGS
+from tests.contracts.fakes.hub import Hub
+from tests.contracts.platform_contract import PAYLOADS
+from tests.service.conftest import PLAIN_SECRETS, Service, platform
 from tests.service.wire import Answer
 
 pytestmark = pytest.mark.local
 TOKEN = SETTINGS["platforms"]["facebook"]["verify_token"]
 X_SECRET = SETTINGS["platforms"]["x"]["secrets"][0]
+FOLLOWED = REVIEWER_ON_YOUTUBE.encode()
 SUBSCRIBE = {"hub.mode": "subscribe", "hub.verify_token": TOKEN, "hub.challenge": "1158201444"}
 
 
@@ -91,3 +100,73 @@ def test_what_x_was_asked_to_sign_is_no_delivery(service: Service) -> None:
 @pytest.mark.parametrize("name", ["mastodon", "standard-webhooks"])
 def test_who_sends_no_handshakes_gets_none(service: Service, name: str) -> None:
     assert shake(service, name, SUBSCRIBE | {"crc_token": "a"}).status == 403
+
+
+def test_youtube_s_hub_is_asked_verifies_us_and_is_heard(service: Service) -> None:
+    service.take_parked()
+    upload = (PAYLOADS / "youtube" / "upload.xml").read_bytes().replace(b"UCtestkanalNummer00000001", FOLLOWED)
+    with Hub() as hub:
+        callback = f"{service.cloud.url}/webhooks/youtube"
+        wanted = list(YouTube(replace(PLAIN_SECRETS["youtube"], callback=callback, hub=hub.url)).subscriptions())
+        (asked,) = renew(wanted, service.parts.leases, HttpHub(), now, lambda: False)
+        hub.settle()
+        status = hub.publish(TOPIC + REVIEWER_ON_YOUTUBE, upload, "sha256")
+        again = renew(wanted, service.parts.leases, HttpHub(), now, lambda: False)
+    service.cloud.drain()
+
+    (lease,) = service.parts.leases.leases([asked.name])
+    assert lease.ends_at is not None
+    assert abs(lease.ends_at - datetime.now(UTC) - timedelta(seconds=hub.lasts)) < timedelta(minutes=1)
+    assert (asked.why, status, again) == (None, 200, [])
+    assert service.parts.store.recorded("youtube:aB3-_xYz01Q")
+    assert service.take_parked() == []
+
+
+@pytest.mark.parametrize(
+    "changed", [{"hub.topic": "https://elsewhere.example/feed"}, {"token": "another"}, {"hub.mode": "unsubscribe"}]
+)
+def test_a_hub_s_question_about_what_we_do_not_want_is_a_404(service: Service, changed: dict[str, str]) -> None:
+    right = {"hub.mode": "subscribe", "hub.topic": TOPIC + REVIEWER_ON_YOUTUBE, "hub.challenge": "7"}
+    right["token"] = SETTINGS["platforms"]["youtube"]["verify_token"]
+
+    assert shake(service, "youtube", right).body == b"7"
+    assert shake(service, "youtube", right | changed).status == 404
+
+
+def test_discord_s_ping_is_answered_with_nothing_and_a_content_type(service: Service) -> None:
+    answer = service.deliver("discord", b'{"version":1,"application_id":"1","type":0}')
+
+    assert (answer.status, answer.body, kind(answer)) == (204, b"", ["application/json"])
+
+
+def test_a_sender_of_cloudevents_asks_by_options_and_is_permitted_if_it_is_ours(service: Service) -> None:
+    ours = {"WebHook-Request-Origin": "events.example", "WebHook-Request-Rate": "120"}
+
+    answer = service.ask("OPTIONS", "/webhooks/cloudevents", b"", ours)
+    stranger = service.ask("OPTIONS", "/webhooks/cloudevents", b"", ours | {"WebHook-Request-Origin": "evil.example"})
+
+    assert (answer.status, answer.all("webhook-allowed-origin")) == (200, ["events.example"])
+    assert answer.all("webhook-allowed-rate") == ["120"]
+    assert (stranger.status, stranger.all("webhook-allowed-origin")) == (403, [])
+
+
+@pytest.mark.parametrize("name", ["facebook", "x", "youtube", "standard-webhooks"])
+def test_options_is_no_way_around_a_handshake(service: Service, name: str) -> None:
+    target = f"/webhooks/{name}?{urlencode(SUBSCRIBE | {'crc_token': 'challenge-1'})}"
+
+    assert service.ask("OPTIONS", target).status == 403
+
+
+def test_a_cloud_event_is_accepted_and_one_in_another_form_is_a_415(service: Service) -> None:
+    event = {"specversion": "1.0", "type": "post.created", "source": "/shop", "id": "s-1", "data": {"text": "Refund!"}}
+    body = json.dumps(event).encode()
+    token = platform("cloudevents").sign(body, now())["authorization"]
+
+    accepted = service.deliver("cloudevents", body)
+    in_query = f"/webhooks/cloudevents?access_token={token.removeprefix('Bearer ')}"
+    by_query = service.ask("POST", in_query, body, {"Content-Type": "application/cloudevents+json"})
+    as_xml = service.deliver("cloudevents", body, content_type="application/cloudevents+xml")
+    service.cloud.drain()
+
+    assert [answer.status for answer in (accepted, by_query, as_xml)] == [202, 202, 415]
+    assert len(service.parts.store.recorded("cloudevents:/shop|s-1")) == 1
