@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from chalicelib.errors import SettingsError
 
-CRMS = ("none", "webhook", "roundup", "zendesk", "espocrm", "request-tracker", "dataverse")
+CRMS = ("none", "webhook", "roundup", "zendesk", "espocrm", "request-tracker", "dataverse", "salesforce")
 ENGINES = ("durable", "plain")
 
 

@@ -16,6 +16,7 @@ CRMS = {
     "espocrm": "EspoCrm",
     "request-tracker": "RequestTrackerCrm",
     "dataverse": "DataverseCrm",
+    "salesforce": "SalesforceCrm",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from chalicelib.crm.plain import clean, one_line, quoted
+from chalicelib.crm.plain import clean, cut_bytes, one_line, quoted
 from chalicelib.model import Author, Case, Decision, Entry, Post, Recommendation
 
 LONGEST_SUBJECT = 200
@@ -36,6 +36,12 @@ def body(case: Case, entry: Entry) -> str:
 def marker(key: str) -> str:
     """The line by which an entry can be found again where the CRM has no field for its key."""
     return f"{MARK}{key}]"
+
+
+def fitted(text: str, key: str, most: int) -> str:
+    """A body cut to `most` bytes of UTF-8; the mark at its end stays whole."""
+    mark = f"\n\n{marker(key)}"
+    return text if len(text.encode()) <= most else cut_bytes(text.removesuffix(mark), most - len(mark)) + mark
 
 
 def who(author: Author) -> str:

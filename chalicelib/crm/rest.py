@@ -20,7 +20,7 @@ class JsonRest:
     def __init__(
         self, transport: Transport, where: str, url: str, headers: Headers, renew: Callable[[], None] | None = None
     ) -> None:
-        self._base = address(where, url).rstrip("/")
+        self.base = address(where, url).rstrip("/")
         self._transport = transport
         self._headers = headers
         self._renew = renew
@@ -60,7 +60,7 @@ class JsonRest:
         headers = {"accept": "application/json", "user-agent": "earshot", **self._headers(), **(extra or {})}
         if content is not None:
             headers.setdefault("content-type", "application/json")
-        return self._transport.call(method, f"{self._base}{path}", headers, content, taken)
+        return self._transport.call(method, f"{self.base}{path}", headers, content, taken)
 
     def read(self, answer: Answer, kind: type[Any] = dict) -> Any:
         """The JSON of an answer. Raises Unavailable where it is none: a login page or a proxy's stands before it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.crm.http import Transport, address
@@ -14,7 +15,10 @@ LIFE_SECONDS = 1800.0  # of a token that does not say how long it lives
 
 
 class ClientToken:
-    """Fetches a token when it is needed; `forget` it once after a 401, and the next call fetches another."""
+    """Fetches a token when it is needed; `forget` it once after a 401, and the next call fetches another.
+
+    `granted` is what came with it: some products say there where their interface is.
+    """
 
     def __init__(
         self,
@@ -30,6 +34,7 @@ class ClientToken:
         self._monotonic = monotonic
         self._token = ""
         self._until = 0.0
+        self.granted: Mapping[str, Any] = {}
 
     def __call__(self) -> str:
         """The token. Raises Unavailable: an administrator must act, whatever the answer."""
@@ -46,7 +51,7 @@ class ClientToken:
         name = self._transport.name
         try:
             answer = self._transport.call("POST", self._url, headers, self._form)
-            data = answer.json()
+            self.granted = data = answer.json()
             self._token, life = str(data["access_token"]), float(data.get("expires_in", LIFE_SECONDS))
         except Refused:
             raise Unavailable(f"{name} gives us no token: correct its client id and secret") from None
