@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.errors import SettingsError
+from chalicelib.model import Pointer
+from chalicelib.ports import Rulebooks
 from chalicelib.wiring import Wiring
 
 STATE = Path(".local") / "cloud.json"
@@ -20,6 +22,15 @@ def wiring() -> Wiring:
     environment = local_cloud().get("environment", {})
     os.environ.update(environment)  # boto3 reads its endpoint and credentials from here
     return Wiring(os.environ)
+
+
+def published_rulebooks() -> tuple[Rulebooks, Pointer]:
+    """What is published where we work, and what is live now. Raises SettingsError, in words where there is no table."""
+    rulebooks = wiring().rulebooks
+    try:
+        return rulebooks, rulebooks.pointer()
+    except SettingsError as trouble:
+        raise SettingsError(f"{trouble}: the table is not there, or not ours to read (docs/operating.md)") from trouble
 
 
 def local_cloud() -> dict[str, Any]:

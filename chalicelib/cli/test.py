@@ -26,13 +26,13 @@ def run(args: argparse.Namespace) -> int:
     except RulebookError:
         return check.run(args)
     result = examples(source)
-    _tell(args.json, result)
+    tell(args.json, result)
     return FOUND if result.failures else FINE
 
 
-def examples(source: Source) -> Tried:
+def examples(source: Source, engine: str = "durable") -> Tried:
     """Try the examples of all rules and play their stories, with drafts too."""
-    rulebook = compiled(source.book, tried=True)
+    rulebook = compiled(source.book, engine, tried=True)
     try:
         result = tried(source, rulebook, read)
         failures = (*result.failures, *played(source.stories, rulebook))
@@ -41,7 +41,8 @@ def examples(source: Source) -> Tried:
         rulebook.close()
 
 
-def _tell(as_json: bool, result: Tried) -> None:
+def tell(as_json: bool, result: Tried) -> None:
+    """What failed, and how much was tried."""
     if as_json:
         print(json.dumps(_shown(result)))
         return
