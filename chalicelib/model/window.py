@@ -15,7 +15,7 @@ from chalicelib.model.decision import Answer
 GRACE = timedelta(minutes=5)
 MOST = 256  # counted one by one; a larger number needed is reached by counting a share
 STEPS = 60
-REMEMBERED_CROSSINGS = 8
+REMEMBERED_CROSSINGS = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _LAST_DAY = 253_402_214_400_000  # of the calendar: a platform's nonsense must not end in an error
@@ -85,30 +85,48 @@ def count(window: Window, sighting: Sighting, needed: int) -> tuple[Window, Coun
     before the latest counted) or *quiet* (not after the end of the quiet), and of a `who` who is counted already one
     less than a sixtieth of `within` after their last. All others are counted, and one *crosses* when some stretch of
     length `within` (its beginning excluded) that holds its time holds `needed` different whos counted since the last
-    quiet. It is quiet then until `quiet` after the latest counted.
+    quiet. It is quiet then until `quiet` (at least that sixtieth) after the latest counted.
 
-    A post seen again gets the answer it got and changes nothing; and where nothing changes, the answer is right
-    whatever others have counted since this state was read. Above `MOST` a half, a quarter ... of all whos is counted.
+    A post seen again gets the answer it got (of those that crossed, the last 64) and changes nothing. And where nothing
+    changes, the answer is right whatever others have counted since this state was read. Above `MOST` a half, a
+    quarter ... of all whos is counted.
     """
-    at, who, grace = millis(sighting.at), mark(sighting.who), _ms(GRACE)
-    within = _ms(sighting.terms.within)
-    if mark(sighting.post_id) in window.crossings:
-        return window, Counted(Answer.YES, needed, needed)
-    if window.quiet_until is not None and at <= window.quiet_until:
-        return window, Counted(Answer.NO, needed=needed, instead=f"quiet until {shown(window.quiet_until)}")
-    if window.latest is not None and at < window.latest - grace:
-        return window, Counted(Answer.NO, needed=needed, instead="more than 5 minutes late")
-    share = share_of(needed)
-    runs = _with(window.runs, Run(who, at, at), within) if int(who, 16) % share == 0 else window.runs
-    found = share * most_together([run for run in runs if int(run.who, 16) % share == 0], at, within)
+    at, within = millis(sighting.at), _ms(sighting.terms.within)
+    uncounted = _uncounted(window, sighting, at, needed)
+    if uncounted:
+        return window, uncounted
+    runs, found = _counted(window.runs, mark(sighting.who), at, within, share_of(needed))
     if runs == window.runs:
         return window, Counted(Answer.NO, min(found, needed - 1), needed)
     latest = max(at, window.latest or at)
-    if found >= needed:
-        crossings = (mark(sighting.post_id), *window.crossings)[:REMEMBERED_CROSSINGS]
-        return Window((), latest, latest + _ms(sighting.terms.quiet), crossings), Counted(Answer.YES, found, needed)
-    alive = tuple(run for run in runs if run.last > latest - grace - within)
-    return replace(window, runs=alive, latest=latest), Counted(Answer.NO, found, needed)
+    if found < needed:
+        alive = tuple(run for run in runs if run.last > latest - _ms(GRACE) - within)
+        return replace(window, runs=alive, latest=latest), Counted(Answer.NO, found, needed)
+    crossings = (mark(sighting.post_id), *window.crossings)[:REMEMBERED_CROSSINGS]
+    quiet_until = latest + max(_ms(sighting.terms.quiet), within // STEPS)
+    return Window((), latest, quiet_until, crossings), Counted(Answer.YES, found, needed)
+
+
+def _uncounted(window: Window, sighting: Sighting, at: int, needed: int) -> Counted | None:
+    """The answer to one that crossed before, or that is not counted; None: count it."""
+    if mark(sighting.post_id) in window.crossings:
+        return Counted(Answer.YES, needed, needed)
+    if window.quiet_until is not None and at <= window.quiet_until:
+        return Counted(Answer.NO, needed=needed, instead=f"quiet until {shown(window.quiet_until)}")
+    if window.latest is not None and at < window.latest - _ms(GRACE):
+        return Counted(Answer.NO, needed=needed, instead="more than 5 minutes late")
+    return None
+
+
+def _counted(runs: tuple[Run, ...], who: str, at: int, within: int, share: int) -> tuple[tuple[Run, ...], int]:
+    """The runs with one more sighting, if it is in the share, and how many are together around it."""
+    if _is_in(who, share):
+        runs = _with(runs, Run(who, at, at), within)
+    return runs, share * most_together([run for run in runs if _is_in(run.who, share)], at, within)
+
+
+def _is_in(who: str, share: int) -> bool:
+    return int(who, 16) % share == 0
 
 
 def not_after(sighting: Sighting, now: datetime | None) -> Sighting:

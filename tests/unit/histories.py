@@ -1,0 +1,27 @@
+"""Random histories of sightings: few authors and many, out of order, delivered twice, hours apart."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.model import Sighting, Terms
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def history(dice: random.Random) -> list[Sighting]:
+    """One window's sightings in the order of their arrival."""
+    terms = Terms(dice.randint(2, 6), dice.choice((1, 4, 10, 30, 60)) * MINUTE, dice.choice((0, 5, 30, 120)) * MINUTE)
+    authors, counts_posts = dice.choice((2, 5, 40)), dice.random() < 0.3
+    spread = dice.choice((20, 200, 2000))
+    seconds = sorted(dice.randrange(spread * 60) for _ in range(dice.randint(1, 60)))
+    arrivals = []
+    for number, second in enumerate(seconds):
+        post_id, at = f"x:{number}", START + timedelta(seconds=second)
+        who = post_id if counts_posts else f"x:author-{dice.randrange(authors)}"
+        delays = [dice.choice((0, 0, 0, 30, 200, 290, 310, 900)) for _ in range(dice.choice((1, 1, 1, 2, 3)))]
+        seen = Sighting("rule", "rule/router", post_id, who, at, terms)
+        arrivals += [(second + delay, dice.random(), seen) for delay in delays]
+    return [seen for _, _, seen in sorted(arrivals, key=lambda each: each[:2])]

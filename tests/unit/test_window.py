@@ -1,0 +1,185 @@
+"""What `repeats` counts: rules-format 18, and the count against one done the slow way."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.model import Answer, Counted, Sighting, Terms, Window
+from chalicelib.model.usual import hour_of, needed, same_hours
+from chalicelib.model.window import MOST, count, not_after, share_of
+from tests.unit.brute_window import BruteWindow
+from tests.unit.histories import MINUTE, START, history
+
+TERMS = Terms(at_least=3, within=30 * MINUTE, quiet=120 * MINUTE)
+
+
+def seen(minute: float, who: str, post: str | None = None, terms: Terms = TERMS) -> Sighting:
+    at = START + minute * MINUTE
+    return Sighting("rule", "rule/router", post or f"x:{who}-{minute}", who, at, terms)
+
+
+def answers(*sightings: Sighting, needed: int | None = None) -> list[str]:
+    window, said = Window(), []
+    for each in sightings:
+        window, counted = count(window, each, needed or each.terms.at_least)
+        said.append(counted.answer.value)
+    return said
+
+
+def test_three_authors_cross_and_one_loud_author_does_not() -> None:
+    assert answers(seen(0, "ana"), seen(5, "ana"), seen(10, "bo"), seen(20, "cy"), seen(25, "di")) == [
+        "no", "no", "no", "yes", "no",
+    ]  # fmt: skip
+
+
+def test_what_lies_a_whole_stretch_back_does_not_count() -> None:
+    assert answers(seen(0, "ana"), seen(10, "bo"), seen(30, "cy")) == ["no", "no", "no"]
+    assert answers(seen(0, "ana"), seen(10, "bo"), seen(29.99, "cy")) == ["no", "no", "yes"]
+
+
+def test_an_author_counts_by_their_last_post_in_the_stretch() -> None:
+    assert answers(seen(0, "ana"), seen(25, "ana"), seen(40, "bo"), seen(50, "cy")) == ["no", "no", "no", "yes"]
+
+
+def test_after_a_crossing_it_is_quiet_and_then_counting_begins_anew() -> None:
+    crossing = [seen(0, "ana"), seen(1, "bo"), seen(2, "cy")]
+    later = [seen(121, "di"), seen(122, "ed"), seen(123, "di"), seen(124, "flo"), seen(125, "gus")]
+
+    assert answers(*crossing, *later) == ["no", "no", "yes", "no", "no", "no", "no", "yes"]
+
+
+def test_a_late_post_counts_at_its_own_time() -> None:
+    assert answers(seen(0, "ana"), seen(33, "bo"), seen(29, "cy")) == ["no", "no", "no"]
+    assert answers(seen(4, "ana"), seen(33, "bo"), seen(29, "cy")) == ["no", "no", "yes"]
+
+
+def test_a_post_more_than_five_minutes_late_is_not_counted() -> None:
+    assert answers(seen(4, "ana"), seen(33, "bo"), seen(27.9, "cy")) == ["no", "no", "no"]
+    assert answers(seen(4, "ana"), seen(33, "bo"), seen(28, "cy")) == ["no", "no", "yes"]
+
+
+def test_a_post_seen_again_gets_the_answer_it_got() -> None:
+    posts = [seen(0, "ana"), seen(1, "bo"), seen(2, "cy")]
+
+    assert answers(*posts, *posts, *posts) == ["no", "no", "yes"] * 3
+
+
+def test_the_answer_says_how_many_of_how_many() -> None:
+    window, first = count(Window(), seen(0, "ana"), 3)
+    window, second = count(window, seen(1, "bo"), 3)
+    window, third = count(window, seen(2, "cy"), 3)
+    _, fourth = count(window, seen(3, "di"), 3)
+
+    assert [first, second, third] == [
+        Counted(Answer.NO, 1, 3),
+        Counted(Answer.NO, 2, 3),
+        Counted(Answer.YES, 3, 3),
+    ]
+    assert fourth.instead == "quiet until 2026-03-02 11:02 UTC"
+
+
+def test_an_instance_that_knows_of_the_quiet_has_nothing_to_write() -> None:
+    window = Window()
+    for each in (seen(0, "ana"), seen(1, "bo"), seen(2, "cy")):
+        window, _ = count(window, each, 3)
+
+    assert all(count(window, seen(minute, "di"), 3)[0] is window for minute in range(3, 122))
+
+
+def test_a_loud_author_changes_the_window_at_most_once_in_a_sixtieth_of_the_stretch() -> None:
+    window, changes = Window(), 0
+    for second in range(600):
+        after, _ = count(window, seen(second / 60, "ana"), 3)
+        window, changes = after, changes + (after != window)
+
+    assert changes == 20
+
+
+@pytest.mark.parametrize("times", range(20))
+def test_a_large_number_is_reached_by_counting_a_share(times: int) -> None:
+    """Of 2,000 needed one in eight is counted: right to within a fifth, where chance alone would decide."""
+    window, terms = Window(), Terms(2, 60 * MINUTE, 60 * MINUTE)
+    assert share_of(2000) == 8
+    for number in range(4000):
+        window, counted = count(window, seen(number / 100, f"{times}-{number}", terms=terms), 2000)
+        assert len(window.runs) <= MOST
+        if counted.answer is Answer.YES:
+            assert 1600 <= number <= 2400
+            return
+    raise AssertionError("it never crossed")
+
+
+def test_a_post_of_the_future_is_of_now() -> None:
+    assert not_after(seen(60, "ana"), START).at == START
+    assert not_after(seen(0, "ana"), START + MINUTE).at == START
+
+
+def test_any_time_and_any_name_can_be_counted() -> None:
+    for at in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)):
+        odd = Sighting("rule", "rule", "\ud800", "\udc00\x00", at, Terms(1, MINUTE, timedelta(days=30)))
+        window, first = count(Window(), odd, 1)
+        assert first.answer is Answer.YES
+        assert count(window, Sighting("rule", "rule", "x:2", "ana", at, odd.terms), 1)[1].instead is not None
+
+
+def test_needed_is_the_floor_or_so_many_times_the_usual_whichever_is_more() -> None:
+    terms, at = Terms(3, 30 * MINUTE, MINUTE, times_usual=3), START
+    weeks = same_hours(at)
+    long_ago = at - timedelta(weeks=8)
+
+    assert needed(terms, at, long_ago, {}) == 3
+    assert needed(terms, at, long_ago, dict.fromkeys(weeks, 1)) == 3  # half an hour's usual is 0.5, three times 1.5
+    assert needed(terms, at, long_ago, dict.fromkeys(weeks, 10)) == 15
+    assert needed(terms, at, long_ago, {weeks[0]: 40}) == 15
+    assert needed(Terms(3, MINUTE, MINUTE), at, None, {}) == 3
+
+
+def test_a_comparison_is_silent_until_there_are_two_weeks() -> None:
+    terms, at = Terms(3, 30 * MINUTE, MINUTE, times_usual=3), START
+
+    assert needed(terms, at, None, {}) is None
+    assert needed(terms, at, at - timedelta(days=13, hours=23), {}) is None
+    assert needed(terms, at, at - timedelta(days=14), {}) == 3
+
+
+def test_only_weeks_that_were_counted_make_the_usual() -> None:
+    terms, at = Terms(3, 60 * MINUTE, MINUTE, times_usual=2), START
+
+    assert needed(terms, at, at - timedelta(days=14), dict.fromkeys(same_hours(at)[:2], 10)) == 20
+
+
+def test_the_same_hour_is_that_of_the_same_day_of_the_week() -> None:
+    assert [hour - hour_of(START) for hour in same_hours(START)] == [-168, -336, -504, -672]
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_history_gets_the_answers_of_a_brute_force_count(seed: int) -> None:
+    assert_as_brute_force(seed, instances=1)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_functions_with_outdated_knowledge_get_the_answers_of_a_brute_force_count(seed: int) -> None:
+    assert_as_brute_force(seed, instances=4)
+
+
+@pytest.mark.local
+def test_a_thousand_histories_get_the_answers_of_a_brute_force_count() -> None:
+    for seed in range(100, 1100):
+        assert_as_brute_force(seed, instances=1 + seed % 4)
+
+
+def assert_as_brute_force(seed: int, instances: int) -> None:
+    """Each sighting is counted by one of the instances: from what it knows, where that changes nothing."""
+    dice = random.Random(seed)  # noqa: S311
+    brute, kept = BruteWindow(), Window()
+    known = [kept] * instances
+    for each in history(dice):
+        instance = dice.randrange(instances)
+        after, counted = count(known[instance], each, each.terms.at_least)
+        if after != known[instance]:
+            kept, counted = count(kept, each, each.terms.at_least)
+            known[instance] = kept
+        assert (counted.answer is Answer.YES) is brute.sight(each), (seed, each)
