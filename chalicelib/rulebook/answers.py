@@ -33,11 +33,8 @@ class Concluded(Protocol):
     def topics(self, answers: Answers) -> frozenset[str]:
         """All topics of the post."""
 
-    def possible(self, answers: Answers) -> Set[str]:
-        """The topics that could hold; all others do not."""
-
     def holds(self, topic: str, answers: Answers) -> bool:
-        """Whether the post has this topic, one that could hold."""
+        """Whether the post has this topic."""
 
     def is_unclear(self, topic: str, answers: Answers) -> bool:
         """Whether a topic that does not hold might, were everything known."""
@@ -46,7 +43,7 @@ class Concluded(Protocol):
 class Answers:
     """What one post answers: each line at most once, the words of a text in one pass, and only when they are asked."""
 
-    __slots__ = ("_concluded", "_known", "_possible", "_questions", "_spans", "_spotted", "_topical", "facts")
+    __slots__ = ("_concluded", "_known", "_questions", "_spans", "_spotted", "_topical", "facts")
 
     def __init__(self, questions: Questions, facts: Facts, concluded: Concluded | None = None) -> None:
         self.facts = facts
@@ -55,7 +52,6 @@ class Answers:
         self._known: dict[int, Answer] = {}
         self._spotted: dict[str, Set[int]] = {}
         self._spans: dict[str, Spans] = {}
-        self._possible: Set[str] | None = None
         self._topical: dict[str, Answer] = {}
 
     def __getitem__(self, number: int) -> Answer:
@@ -86,9 +82,7 @@ class Answers:
         return answer
 
     def _topic(self, topic: str, concluded: Concluded) -> Answer:
-        if self._possible is None:
-            self._possible = concluded.possible(self)
-        if topic in self._possible and concluded.holds(topic, self):
+        if concluded.holds(topic, self):
             return Answer.YES
         return Answer.UNKNOWN if concluded.is_unclear(topic, self) else Answer.NO
 

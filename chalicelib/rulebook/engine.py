@@ -23,15 +23,17 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _TAKEN = frozenset({"id", "sid", "live", "boot"})
 # One id for ever: a state per post would leak, and deleting one that matched nothing frees memory that was never set.
 _FACT = '"id":"x","sid":"s"'
+_RETRACTED = f"{{{_FACT}}}"
 _MATCHED, _NOTHING = 0, 1
 _LOCK = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class _RuleSet:
+    """A handle of the C code, and each predicate as it is written into a fact."""
+
     handle: Any
-    predicates: frozenset[str]
-    rules: frozenset[str]
+    keys: Mapping[str, str]
 
 
 class DurableMatcher:
@@ -48,8 +50,9 @@ class DurableMatcher:
         """Those of the candidates whose condition holds when exactly these predicates are true."""
         wanted = set(candidates)
         matched: set[str] = set()
-        for number in {self._set_of[name] for name in wanted}:
-            matched |= _evaluate(self._sets[number], true)
+        with _LOCK:
+            for number in {self._set_of[name] for name in wanted}:
+                matched.update(_evaluate(self._sets[number], true))
         return matched & wanted
 
     def close(self) -> None:
@@ -91,8 +94,9 @@ def _create(name: str, batch: Mapping[str, Condition]) -> _RuleSet:
         _, offset = _c.assert_fact(handle, f'{{{_FACT},"boot":1}}')
         _c.start_action_for_state(handle, offset)
         _c.complete_and_start_action(handle, offset)
-        _c.retract_fact(handle, f"{{{_FACT}}}")
-    return _RuleSet(handle, frozenset().union(*(each.predicates for each in batch.values())), frozenset(batch))
+        _c.retract_fact(handle, _RETRACTED)
+    names = {name for each in batch.values() for name in each.predicates}
+    return _RuleSet(handle, {name: f',"{name}":1' for name in names})
 
 
 def _definition(parts: list[dict[str, Any]]) -> dict[str, Any]:
@@ -110,27 +114,28 @@ def _expression(condition: Condition) -> list[dict[str, Any]]:
     return parts + [{"$nex": {name: 1}} for name in condition.none]
 
 
-def _evaluate(one: _RuleSet, true: Set[str]) -> set[str]:
-    keys = "".join([f',"{name}":1' for name in sorted(true & one.predicates)])
-    with _LOCK:
-        try:
-            result, offset = _c.assert_fact(one.handle, f'{{{_FACT},"live":1{keys}}}')
-            if result == _NOTHING:
-                return set()
-            if result != _MATCHED:
-                raise RuntimeError(f"durable_rules: result {result}")
-            return _fired(one.handle, offset)
-        finally:
-            # Also after an error: a fact left behind makes every later post match nothing.
-            _c.retract_fact(one.handle, f"{{{_FACT}}}")
+def _evaluate(one: _RuleSet, true: Set[str]) -> Sequence[str]:
+    """The names of all rules that fire; an `any` fires its rule once for each line that is true. Under the lock."""
+    keys = one.keys
+    said = "".join([keys[name] for name in true & keys.keys()])
+    handle = one.handle
+    try:
+        result, offset = _c.assert_fact(handle, f'{{{_FACT},"live":1{said}}}')
+        if result == _NOTHING:
+            return ()
+        if result != _MATCHED:
+            raise RuntimeError(f"durable_rules: result {result}")
+        return _fired(handle, offset)
+    finally:
+        # Also after an error: a fact left behind makes every later post match nothing.
+        _c.retract_fact(handle, _RETRACTED)
 
 
-def _fired(handle: Any, offset: int) -> set[str]:
-    """The names of all rules that fire; an `any` fires its rule once for each line that is true."""
-    fired: set[str] = set()
+def _fired(handle: Any, offset: int) -> list[str]:
+    fired: list[str] = []
     started: Sequence[str] | None = _c.start_action_for_state(handle, offset)
     message = started[1] if started else None
     while message is not None:
-        fired.add(message[2 : message.index('"', 2)])
+        fired.append(message[2 : message.index('"', 2)])
         message = _c.complete_and_start_action(handle, offset)
     return fired

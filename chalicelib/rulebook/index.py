@@ -14,9 +14,8 @@ from functools import reduce
 from operator import or_
 
 from chalicelib.model import Value
-from chalicelib.rulebook.answers import WORD_TESTS, Answers
+from chalicelib.rulebook.answers import WORD_TESTS, Answers, named
 from chalicelib.rulebook.rule import Test
-from chalicelib.words import fold
 
 Asked = Sequence[tuple[int, Test]]  # a condition's bit, and a line it asks
 Look = Callable[[Value], int]
@@ -141,13 +140,12 @@ def _choice(asked: Asked, others: int) -> Looks:
     by_value: dict[Value | None, int] = {None: others}
     for bit, test in asked:
         for value in test.values:
-            name = fold(value).lstrip("@")
-            by_value[name] = by_value.get(name, others) | bit
+            by_value[named(value)] = by_value.get(named(value), others) | bit
 
     def look(value: Value) -> int:
         if isinstance(value, tuple):
             return _union(by_value.get(each, others) for each in value) | others
-        return by_value.get(fold(str(value)).lstrip("@"), others)
+        return by_value.get(named(str(value)), others)
 
     return by_value, look
 

@@ -53,11 +53,21 @@ class Stratum:
         asks = [Asks(_tests(conditions[name].all, tests), _tests(conditions[name].any, tests)) for name in self._names]
         self._index = Index(asks, questions.search.numbers)
         self._asked = {name: _asked(each) for name, each in conditions.items()}
+        self._wanted = {name: (_numbers(each.all), _numbers(each.any)) for name, each in conditions.items()}
         self._keys = keys
 
     def candidates(self, answers: Answers) -> list[str]:
-        """Those that could hold. Most posts have none or one, of any number of conditions."""
-        return [self._names[place] for place in places(self._index.possible(answers))]
+        """Those that could hold: few, of any number of conditions. Only these reach the matcher."""
+        possible = [self._names[place] for place in places(self._index.possible(answers))]
+        return [name for name in possible if self.could_hold(name, answers)]
+
+    def could_hold(self, name: str, answers: Answers) -> bool:
+        """Whether every line of `all` and one of `any` says yes; what `none` says is left to the matcher."""
+        every, some = self._wanted[name]
+        for number in every:
+            if answers[number] is not Answer.YES:
+                return False
+        return not some or any(answers[number] is Answer.YES for number in some)
 
     def near(self, answers: Answers) -> list[str]:
         """Those that came near: one of their key tests says yes, or they have none."""
@@ -86,8 +96,13 @@ def _asked(condition: Condition) -> tuple[tuple[int, str, str], ...]:
     return tuple((number, f"p{number}", f"u{number}") for number in numbers)
 
 
+def _numbers(names: Iterable[str]) -> tuple[int, ...]:
+    """The tests of a block; none for a window's predicate."""
+    return tuple(int(name[1:]) for name in names if name[0] == "p")
+
+
 def _tests(names: Iterable[str], tests: Sequence[Test]) -> list[Test]:
-    return [tests[int(name[1:])] for name in names if name[0] == "p"]
+    return [tests[number] for number in _numbers(names)]
 
 
 def _key(condition: Condition, tests: Sequence[Test]) -> tuple[int, ...]:

@@ -6,36 +6,51 @@ from collections.abc import Sequence
 
 from chalicelib.model import Answer
 from chalicelib.rulebook.answers import Answers, Questions
-from chalicelib.rulebook.rule import Topic
+from chalicelib.rulebook.rule import BLOCKS, Topic
 from chalicelib.rulebook.stratum import Engine, Numbers, Stratum, condition
-from chalicelib.rulebook.trace import answered, is_unclear
+
+Asks = tuple[Sequence[int], Sequence[int], Sequence[int]]  # the tests of all, any and none
 
 
 class Topics:
     """Which topics a post has. Holds the engine's memory: `close` it."""
 
     def __init__(self, topics: Sequence[Topic], questions: Questions, numbers: Numbers, engine: Engine) -> None:
-        self._topics = {f"t{n}": topic for n, topic in enumerate(topics)}
-        self._names = {topic.id: name for name, topic in self._topics.items()}
-        self._numbers = numbers
-        conditions = {name: condition(topic.lines, None, numbers) for name, topic in self._topics.items()}
+        named = {f"t{n}": topic for n, topic in enumerate(topics)}
+        self._ids = {name: topic.id for name, topic in named.items()}
+        self._names = {topic: name for name, topic in self._ids.items()}
+        self._asks = {topic.id: _asks(topic, numbers) for topic in topics}
+        conditions = {name: condition(topic.lines, None, numbers) for name, topic in named.items()}
         self._stratum = Stratum(conditions, questions, engine)
 
     def topics(self, answers: Answers) -> frozenset[str]:
         """All topics of the post."""
         found = self._stratum.matches(self._stratum.candidates(answers), answers)
-        return frozenset(self._topics[name].id for name in found)
+        return frozenset(self._ids[name] for name in found)
 
-    def holds(self, topic: str, answers: Answers) -> Answer:
-        """Whether the post has this topic; unknown where it might, were everything known."""
+    def holds(self, topic: str, answers: Answers) -> bool:
+        """Whether the post has this topic; false where there is no such topic."""
         name = self._names.get(topic)
-        if name is None:
-            return Answer.NO
-        if self._stratum.matches((name,), answers):
-            return Answer.YES
-        lines = self._topics[name].lines
-        return Answer.UNKNOWN if is_unclear(answered(lines, answers, self._numbers)) else Answer.NO
+        if name is None or not self._stratum.could_hold(name, answers):
+            return False
+        return bool(self._stratum.matches((name,), answers))
+
+    def is_unclear(self, topic: str, answers: Answers) -> bool:
+        """Whether a topic that does not hold might, were everything known."""
+        if topic not in self._asks:
+            return False
+        every, some, none = self._asks[topic]
+        return (
+            not any(answers[number] is Answer.NO for number in every)
+            and not any(answers[number] is Answer.YES for number in none)
+            and (not some or any(answers[number] is not Answer.NO for number in some))
+        )
 
     def close(self) -> None:
         """Free the engine's memory."""
         self._stratum.close()
+
+
+def _asks(topic: Topic, numbers: Numbers) -> Asks:
+    every, some, none = ([numbers[line.asks] for line in topic.lines if line.block == block] for block in BLOCKS)
+    return every, some, none

@@ -33,14 +33,6 @@ def failing(lines: Sequence[LineAnswer], is_ignore: bool = False) -> list[LineAn
     return [*rest, *some, *(line for line in lines if line.block == "none" and line.answer in stops)]
 
 
-def is_unclear(lines: Sequence[LineAnswer]) -> bool:
-    """Whether lines that do not hold might, were everything known."""
-    stopping = failing(lines)
-    some = [line.answer for line in stopping if line.block == "any"]
-    rest = [line.answer for line in stopping if line.block != "any"]
-    return bool(stopping) and all(each is Answer.UNKNOWN for each in rest) and (not some or Answer.UNKNOWN in some)
-
-
 def is_near(lines: Sequence[LineAnswer], is_ignore: bool) -> bool:
     """Whether one block of its `when` at most stands in the way, and something there did say yes."""
     asked = [line for line in lines if line.block in BLOCKS]
