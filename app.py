@@ -6,11 +6,9 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
 from chalice.app import (
     Chalice,
     CloudWatchEvent,
-    ConvertToMiddleware,
     DynamoDBEvent,
     DynamoDBRecord,
     Request,
@@ -19,6 +17,7 @@ from chalice.app import (
 )
 
 from chalicelib.errors import EarshotError, Rejected, Resting, SettingsError, Unavailable
+from chalicelib.log import Log
 from chalicelib.pipeline.receive import Received, receive
 from chalicelib.ports import Reply, WebhookRequest
 from chalicelib.wiring import Wiring, now
@@ -34,13 +33,19 @@ ONE_CALL_MS = 20_000  # a hub takes 13 seconds at most, and what comes of it is 
 
 # Chalice would add a handler of its own to the logger of this name, and every line would come twice.
 app = Chalice(app_name="earshot", configure_logs=False)
-log = Logger(service="earshot", level=os.environ.get("EARSHOT_LOG", "INFO"))
-# Only as middleware: under or over Chalice's own decorators Powertools' decorator breaks the handler.
-app.register_middleware(ConvertToMiddleware(log.inject_lambda_context))
+log = Log("earshot", os.environ.get("EARSHOT_LOG", "INFO"))
 wiring = Wiring(os.environ)
 
 # A challenge echoes what a stranger sent: never let a browser take it for a page.
 PLAIN: dict[str, str | list[str]] = {"content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff"}
+
+
+@app.middleware("all")
+def tell_calls_apart(event: Any, get_response: Callable[[Any], Any]) -> Any:
+    """Every line of the log names the invocation it belongs to."""
+    context = event.lambda_context if isinstance(event, Request) else event.context
+    log.belongs_to(getattr(context, "aws_request_id", None))
+    return get_response(event)
 
 
 @app.route("/health", methods=["GET"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import config
 from chalicelib.errors import NotFound, SettingsError
+from chalicelib.log import Log
 from chalicelib.ports import (
     Crm,
     Erasures,
@@ -153,8 +154,6 @@ class Wiring:
 
     @cached_property
     def _current_rulebook(self) -> CurrentRulebook:
-        from aws_lambda_powertools import Logger
-
         from chalicelib.rulebook import bundle, gate
         from chalicelib.rulebook.current import CurrentRulebook
         from chalicelib.rulebook.taking import Making, Taker
@@ -167,7 +166,7 @@ class Wiring:
             # The plain evaluator is the switch to throw when the engine cannot be trusted: then nothing tries it.
             examine=lambda text: gate.examine(text, limits=gate.IN_A_FUNCTION).problems if engine == "durable" else (),
         )
-        log = Logger(service="earshot", child=True)
+        log = Log("earshot")
         return CurrentRulebook(
             self.rulebooks, Taker(self.rulebooks, making, now, log), now, self.environment.rulebook_age, log
         )

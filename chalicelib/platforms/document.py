@@ -24,7 +24,7 @@ def json_value(body: bytes) -> Any:
     """The JSON value of a body, whatever its type. Raises BadPayload as `document` does."""
     try:
         value = json.loads(body.decode(), parse_int=_whole, parse_float=_finite, parse_constant=_finite)
-        return _mended(value) if b"\\u" in body else value
+        return _mended(value) if b"\\u" in body and not _is_whole(value) else value
     except RecursionError:
         raise BadPayload("body: nested too deeply") from None
     except ValueError:
@@ -42,6 +42,15 @@ def _finite(digits: str) -> float:
     if not math.isfinite(number):
         raise ValueError("not finite")
     return number
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether all of it can be encoded; asked first, since mending walks through everything."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _mended(value: Any) -> Any:

@@ -1,0 +1,78 @@
+"""Events with fields, one JSON object a line on standard output, as CloudWatch's Insights reads them.
+
+No text, handle, signature or secret ever stands in a field; whoever logs sees to that.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+FIELDS = "fields"  # the attribute of a record that holds what the event tells
+
+
+class Log:
+    """Events of one service, from wherever in the process they are told."""
+
+    _invocations: ClassVar[dict[str, str | None]] = {}
+
+    def __init__(self, service: str, level: str | None = None) -> None:
+        self.service = service
+        self._logger = logging.getLogger(service)
+        if level:
+            self._logger.setLevel(level)
+        self._write_once()
+
+    def belongs_to(self, invocation: str | None) -> None:
+        """What is told from now on is part of this invocation of the function."""
+        self._invocations[self.service] = invocation
+
+    def info(self, event: str, **fields: Any) -> None:
+        """Something was done."""
+        self._tell(logging.INFO, event, fields)
+
+    def warning(self, event: str, **fields: Any) -> None:
+        """Something waits, and will be done without anybody."""
+        self._tell(logging.WARNING, event, fields)
+
+    def error(self, event: str, **fields: Any) -> None:
+        """Something that a person must look at."""
+        self._tell(logging.ERROR, event, fields)
+
+    def _tell(self, level: int, event: str, fields: dict[str, Any]) -> None:
+        invocation = self._invocations.get(self.service)
+        told = {"function_request_id": invocation, **fields} if invocation else fields
+        self._logger.log(level, event, extra={FIELDS: told, **fields})
+
+    def _write_once(self) -> None:
+        """Lambda's own handler, on the root logger, would write every line a second time."""
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(lambda record: record.name != self.service)
+        if not any(isinstance(handler.formatter, Lines) for handler in self._logger.handlers):
+            handler = logging.StreamHandler(sys.stdout)
+            handler.setFormatter(Lines())
+            self._logger.addHandler(handler)
+
+
+class Lines(logging.Formatter):
+    """A record as one line of JSON: level, message, time (UTC), service, and the event's fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line. What JSON does not know is written as text."""
+        told = {
+            "level": record.levelname,
+            "message": record.getMessage(),
+            "timestamp": self.formatTime(record),
+            "service": record.name,
+            **getattr(record, FIELDS, {}),
+        }
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return json.dumps(told, default=str)
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        """ISO 8601 to the millisecond."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
