@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from chalicelib.errors import SettingsError
 
-CRMS = ("none", "webhook", "roundup", "zendesk", "espocrm", "request-tracker", "dataverse", "salesforce")
+CRMS = ("none", "webhook", "roundup", "zendesk", "espocrm", "request-tracker", "dataverse", "salesforce", "hubspot")
 ENGINES = ("durable", "plain")
 
 

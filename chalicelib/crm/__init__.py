@@ -17,6 +17,7 @@ CRMS = {
     "request-tracker": "RequestTrackerCrm",
     "dataverse": "DataverseCrm",
     "salesforce": "SalesforceCrm",
+    "hubspot": "HubSpotCrm",
 }
 
 
