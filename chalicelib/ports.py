@@ -238,6 +238,9 @@ class Erasures(Protocol):
     def under_way(self) -> list[Erasure]:
         """Those that are not done, the oldest first."""
 
+    def everything(self) -> list[Erasure]:
+        """Those that are done too, the latest first."""
+
     def search(self, erasure: Erasure) -> Stretch:
         """The next stretch of what is kept, from the erasure's cursor on."""
 

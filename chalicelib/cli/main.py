@@ -27,6 +27,7 @@ VERBS = {
     "platforms": "the platforms there are, and which are on here",
     "cases": "the cases there are",
     "parked": "signed bodies that could not be read",
+    "forget": "erase everything that an author wrote; without one, the wishes to be forgotten",
     "redrive": "send parked bodies, dead letters or owed deliveries again",
 }
 FINE, FOUND, COULD_NOT_RUN = 0, 1, 2

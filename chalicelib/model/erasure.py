@@ -10,8 +10,8 @@ from datetime import datetime
 class Erasure:
     """That everything of some authors is to be erased. `code` tells the person how far it is, and nobody who they are.
 
-    `author_keys` are `platform:id` as `Post.author_key` has them, and gone once it is done; `posts` counts those that
-    were erased; `cursor` is where the search goes on.
+    `author_keys` are `platform:id` as `Post.author_key` has them, and gone once their posts are; `posts` counts those
+    that were erased; `cursor` is where the search goes on.
     """
 
     code: str

@@ -35,17 +35,23 @@ def erase(erasures: Erasures, queue: PostQueue, clock: Clock, is_late: Callable[
 
 def _go_on(erasures: Erasures, queue: PostQueue, erasure: Erasure, now: datetime) -> Erasure:
     stretch = erasures.search(erasure)
+    if stretch.posts:
+        # Noted before they are forgotten: after a death in between they are found no more, and count twice at worst.
+        erasure = replace(erasure, posts=erasure.posts + len({of.post_id for of in stretch.posts}))
+        erasures.advance(erasure)
     _take_back(queue, stretch, now)
     for written in stretch.posts:
         erasures.forget(written.post_id)
         if written.case_id:
             erasures.forget_in_case(written.case_id, erasure.author_keys)
-    found = replace(erasure, posts=erasure.posts + len({of.post_id for of in stretch.posts}), cursor=stretch.cursor)
-    if stretch.cursor:
-        return found
+    return replace(erasure, cursor=stretch.cursor) if stretch.cursor else _end(erasures, erasure, now)
+
+
+def _end(erasures: Erasures, erasure: Erasure, now: datetime) -> Erasure:
     for author_key in erasure.author_keys:
         erasures.forget_author(author_key)
-    return replace(found, author_keys=(), done_at=now)
+    # Where nothing was found the ids stay until it expires: the author may have another one, which a person looks for.
+    return replace(erasure, author_keys=() if erasure.posts else erasure.author_keys, cursor=None, done_at=now)
 
 
 def _take_back(queue: PostQueue, stretch: Stretch, now: datetime) -> None:

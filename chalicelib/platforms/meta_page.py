@@ -26,10 +26,11 @@ class MetaPage(Meta):
 
     @classmethod
     def made(cls, settings: PlatformSettings, others: Mapping[str, PlatformSettings]) -> MetaPage:
-        """With the other half, unless it is switched off; where nothing is set for that, our page is its page."""
+        """With the other half, unless it is switched off; its page is ours where no other is set for it."""
         other = cls.other_half()
-        found = others.get(other.name, replace(settings, listens=None))
-        return cls(settings, other(found) if found.on else None)
+        found = others.get(other.name, PlatformSettings())
+        accounts, handles = found.accounts or settings.accounts, found.handles or settings.handles
+        return cls(settings, other(replace(found, accounts=accounts, handles=handles)) if found.on else None)
 
     @classmethod
     @abstractmethod

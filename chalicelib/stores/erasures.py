@@ -47,6 +47,11 @@ class DynamoErasures:
         )
         return sorted(map(_erasure, found), key=lambda erasure: erasure.asked_at)
 
+    def everything(self) -> list[Erasure]:
+        """Those that are done too, the latest first."""
+        found = self._table.query(KeyConditionExpression="pk = :pk", values={":pk": keys.ERASURES})
+        return sorted(map(_erasure, found), key=lambda erasure: erasure.asked_at, reverse=True)
+
     def search(self, erasure: Erasure) -> Stretch:
         """One request's worth of the table, 1 MB: a Scan, of which every item read is paid for."""
         ids = [json_text(key.partition(":")[2]) for key in erasure.author_keys]

@@ -33,6 +33,10 @@ class MemoryErasures:
             waiting = [erasure for erasure in self._erasures.values() if erasure.done_at is None]
         return sorted(waiting, key=lambda erasure: erasure.asked_at)
 
+    def everything(self) -> list[Erasure]:
+        with self._lock:
+            return sorted(self._erasures.values(), key=lambda erasure: erasure.asked_at, reverse=True)
+
     def search(self, erasure: Erasure) -> Stretch:
         everything = list(self._store.decided_since(EVER))
         start = int(erasure.cursor or 0)

@@ -76,6 +76,10 @@ def by(who: str | None, number: int, **more: object) -> Post:
     return replace(post(number, author=author), **(led | more))  # type: ignore[arg-type]
 
 
+def _die(author_key: str) -> None:
+    raise KeyboardInterrupt
+
+
 def kept(office: Office, of: Post) -> list[Recorded]:
     return office.store.recorded(of.id)
 
@@ -160,8 +164,24 @@ def test_a_queue_that_is_down_leaves_the_erasure_as_it_was(office: Office) -> No
 
     with pytest.raises(Unavailable):
         erase(office.erasures, Down(office.clock), office.clock, lambda: False)
-    assert office.erasures.under_way() == [asked]
+    assert [(wish.code, wish.author_keys, wish.cursor) for wish in office.erasures.under_way()] == [
+        (asked.code, asked.author_keys, None)
+    ]
     assert kept(office, by("7", 1))[0].post.author_key == ANA
+
+
+def test_a_death_after_the_last_post_was_forgotten_does_not_make_it_look_as_if_there_had_been_none(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.hear(by("7", 1))
+    office.ask(ANA)
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(office.erasures, "forget_author", _die)
+        office.erase()
+
+    (done,) = office.erase()
+
+    assert (done.posts, done.author_keys) == (1, ())
 
 
 def test_nothing_is_searched_while_posts_may_still_be_on_their_way(office: Office) -> None:
@@ -183,12 +203,25 @@ def test_the_same_wish_twice_is_one_and_what_is_not_there_is_not_found(office: O
     assert office.erasures.find("x" * 3000) is None
 
 
-def test_an_author_who_wrote_nothing_is_done_at_once(office: Office) -> None:
-    office.ask("mastodon:nobody", "facebook:nobody")
+def test_an_author_who_wrote_nothing_is_done_at_once_and_kept_for_a_person_to_look_for(office: Office) -> None:
+    asked = office.ask("mastodon:nobody", "facebook:nobody")
 
     (done,) = office.erase()
 
-    assert (done.posts, done.author_keys) == (0, ())
+    assert (done.posts, done.author_keys) == (0, asked.author_keys)
+    assert office.erasures.find("c0de") == done
+    assert office.erasures.under_way() == []
+    assert list(office.erasures.everything()) == [done]
+
+
+def test_all_wishes_are_listed_the_latest_first(office: Office) -> None:
+    office.hear(by("7", 1))
+    office.ask(ANA)
+    office.erase()
+    later = office.ask("mastodon:8", code="later")
+
+    assert [wish.code for wish in office.erasures.everything()] == ["later", "c0de"]
+    assert office.erasures.under_way() == [later]
 
 
 @pytest.mark.parametrize("who", ['quo"te', "back\\slash", "\udc00", "é", "7" * 300])

@@ -30,6 +30,7 @@ from chalicelib.ports import Platform, Reply
 from chalicelib.stores.hearings import MemoryHearings
 from chalicelib.stores.memory import MemoryQueue, MemoryStore
 from chalicelib.stores.memory_erasures import MemoryErasures
+from chalicelib.wiring import now
 from infra.local.gateway import routes_of
 from infra.local.proxy import HttpRequest, event
 from tests.contracts.platform_contract import ARRIVED, FAST, made, request
@@ -223,7 +224,7 @@ def test_whose_tiktok_account_is_deleted_is_forgotten(wires: Wires) -> None:
     office.store, wires.erasures = wires.store, MemoryErasures(wires.store)
     office.hear(hers)
     body = tiktok(2)
-    signed = made(platforms.PLATFORMS["tiktok"], SECRET).sign(body, app.now())
+    signed = made(platforms.PLATFORMS["tiktok"], SECRET).sign(body, now())
 
     for _ in range(2):  # TikTok delivers at least once
         assert ask("POST", "/webhooks/tiktok", body, **signed)["statusCode"] == 200

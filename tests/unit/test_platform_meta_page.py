@@ -68,6 +68,15 @@ def test_each_half_knows_our_accounts_by_its_own_settings(name: str) -> None:
     assert is_self == {"facebook:70_1": True, "messenger:m1": False, "messenger:m2": True}
 
 
+@pytest.mark.parametrize(("name", "other"), [ADDRESSES, ADDRESSES[::-1]])
+def test_a_half_without_accounts_of_its_own_has_the_others(name: str, other: str) -> None:
+    ours = PlatformSettings(accounts=frozenset({"8", PAGES_ID_IN_MESSENGER}))
+    for settings in ({name: ours}, {name: ours, other: PlatformSettings(listens=frozenset(Kind))}):
+        is_self = {post.id: post.is_self for post in hear(name, body(), **settings).posts}
+
+        assert is_self == {"facebook:70_1": True, "messenger:m1": False, "messenger:m2": True}
+
+
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_each_half_listens_to_what_it_is_set_to(name: str) -> None:
     settings = {
