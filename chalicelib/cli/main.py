@@ -17,6 +17,7 @@ VERBS = {
     "decide": "posts (JSON lines) to decisions (JSON lines), no cloud",
     "why": "how a post came to its decision, line by line",
     "replay": "two rulebooks over the same past posts: what would be handled differently",
+    "book": "the rules in plain language, to read and to show",
     "bundle": "compile the rules into the one file that the functions ship with",
     "publish": "let these rules decide: checked, tried, examined, then live in running functions within 30 seconds",
     "versions": "what was published by whom and why, and what decides now",

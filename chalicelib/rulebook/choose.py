@@ -15,6 +15,7 @@ from chalicelib.rulebook.rule import Rule
 
 Why = Callable[[Rule], str]
 LONGEST_SUBJECT = 200
+SUBJECT = "{rule} - {author.handle}"
 _OUTCOMES = list(Outcome)
 _NEVER = timedelta.max
 
@@ -62,7 +63,7 @@ def decided(
         base,
         priority=then.priority,
         team=then.team,
-        subject=_rendered(then.subject or "{rule} - {author.handle}", post, chosen, topics),
+        subject=_rendered(then.subject or SUBJECT, post, chosen, topics),
         recommendation=_recommendation(_standing(matched)),
     )
     return _escalated(base, facts, chosen, hours) if then.outcome is Outcome.ESCALATE else base

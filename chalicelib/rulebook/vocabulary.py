@@ -135,6 +135,7 @@ FIELDS: tuple[str, ...] = tuple(dict.fromkeys(word.field for word in CATALOGUE.v
 CONCLUDED = ("topic", "time")
 KNOWABLE: tuple[str, ...] = tuple(field for field in FIELDS if field not in (*CONCLUDED, POSTED))
 TEXT_FIELDS: tuple[str, ...] = tuple(_TEXTS)
+MEANING: dict[str, str] = {word.field: word.help for word in CATALOGUE.values() if word.field} | _TEXTS
 _DAYS = re.compile(r"(?<=^author's posts in )([1-9][0-9]{0,2}) days?(?= |$)")
 
 

@@ -1,0 +1,64 @@
+"""What follows when a rule fires, as one says it to a colleague: the decision, its promises, its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from chalicelib.model import Outcome
+from chalicelib.rulebook.rule import NoReply, Rule, Then
+
+
+def happens(rule: Rule) -> Iterator[str]:
+    """What then happens, the decision first: one clause each."""
+    yield _decided(rule.then)
+    yield from _promised(rule.then)
+    yield from _bounded(rule.then)
+    if rule.overrides:
+        yield f"it wins over {' and '.join(rule.overrides)}"
+
+
+def length(span: timedelta) -> str:
+    """`14 days`, `2 hours`, `1 day and 12 hours`."""
+    seconds = int(span.total_seconds())
+    parts = []
+    for name, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        number, seconds = divmod(seconds, size)
+        if number:
+            parts.append(f"{number} {name}{'s' if number > 1 else ''}")
+    return " and ".join(parts) or "0 seconds"
+
+
+def _decided(then: Then) -> str:
+    team = then.team or "nobody"
+    if then.outcome is Outcome.ESCALATE:
+        return f"escalate it to {team}, {then.priority} priority"
+    if then.outcome is Outcome.RECOMMEND:
+        offer = f', with the offer "{then.offer}"' if then.offer else ""
+        return f'recommend the answer "{then.template}" to {team}{offer}'
+    return f'ignore it as "{then.reason}"'
+
+
+def _promised(then: Then) -> Iterator[str]:
+    if then.first_reply:
+        yield f"the first reply is due within {then.first_reply}"
+    if then.if_no_reply:
+        yield f"without a reply after {then.if_no_reply.after} it {_passed_on(then.if_no_reply)}"
+    if then.tell:
+        yield f"{' and '.join(then.tell)} {'are' if len(then.tell) > 1 else 'is'} told"
+
+
+def _passed_on(late: NoReply) -> str:
+    goes = [f"goes to {late.team}"] if late.team else []
+    return " and ".join([*goes, f"becomes {late.priority}"] if late.priority else goes)
+
+
+def _bounded(then: Then) -> Iterator[str]:
+    if then.send:
+        yield f"it is sent {then.send}"
+    if then.at_most:
+        yield f"at most {then.at_most}"
+    if then.join_within:
+        yield f"it joins an open case of the same author that is up to {length(then.join_within)} old"
+    if then.keep_for:
+        yield f"it is forgotten after {length(then.keep_for)}"
