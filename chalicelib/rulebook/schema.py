@@ -5,24 +5,28 @@ It accepts numbers and yes/no as YAML editors read them; what needs the whole se
 
 from __future__ import annotations
 
-from math import isfinite
-from typing import Any
-
 from chalicelib.model import Action, Kind, Outcome, Priority
 from chalicelib.model.window import MOST
 from chalicelib.rulebook import example, forms, repeats, story, then
 from chalicelib.rulebook.opening import DAYS
 from chalicelib.rulebook.rule import BLOCKS, COUNTS, Status
+from chalicelib.rulebook.shapes import (
+    CAP,
+    DATE,
+    DURATION,
+    FLAG,
+    LENGTH,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    Schema,
+    block,
+    counting,
+    line,
+    number,
+)
 from chalicelib.rulebook.values import flag
-from chalicelib.rulebook.vocabulary import CATALOGUE, KNOWABLE, POSTED, Reads, Word
-
-Schema = dict[str, Any]
-TEXT: Schema = {"type": "string", "minLength": 1}
-TEXTS: Schema = {"type": "array", "items": {"type": ["string", "number", "boolean"]}, "minItems": 1}
-FLAG: Schema = {"enum": ["yes", "no", True, False]}
-NUMBER: Schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}]}
-DURATION: Schema = {"type": "string", "pattern": r"^[1-9][0-9]* (business )?(minute|hour|day|week)s?$"}
-WORDS: Schema = {"anyOf": [TEXT, TEXTS]}
+from chalicelib.rulebook.vocabulary import POSTED
 
 
 def schema() -> Schema:
@@ -31,70 +35,37 @@ def schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Earshot rule file",
-        **_block(
+        **block(
             {
                 "format": {"const": forms.FORMAT},
-                "owner": _block({"team": TEXT, "contact": TEXT}, ("team", "contact")),
+                "owner": block({"team": TEXT, "contact": TEXT}, ("team", "contact")),
                 "timezone": TEXT,
                 "calendars": {"type": "object", "additionalProperties": {"$ref": "#/$defs/calendar"}},
                 forms.BUSINESS: TEXT,
                 "lists": {"type": "object", "additionalProperties": TEXTS},
-                "topics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/when"}},
+                "topics": {"type": "object", "additionalProperties": _when("line of a topic")},
                 "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "minItems": 1},
                 "stories": {
                     "type": "array",
-                    "items": _block({"name": TEXT, "posts": steps}, story.KEYS),
+                    "items": block({"name": TEXT, "posts": steps}, story.KEYS),
                     "minItems": 1,
                 },
             },
             ("format", "owner"),
         ),
-        "$defs": {"when": _when(), "line": _line(), "rule": _rule(), "example": _example(), "calendar": _calendar()},
+        "$defs": {
+            "line": line(),
+            "line of a topic": line(without="topic"),
+            "rule": _rule(),
+            "example": _example(),
+            "calendar": _calendar(),
+        },
     }
 
 
-def _block(keys: Schema, needed: tuple[str, ...] = ()) -> Schema:
-    return {"type": "object", "properties": keys, "required": list(needed), "additionalProperties": False}
-
-
-def _when() -> Schema:
-    lines = {"type": "array", "items": {"$ref": "#/$defs/line"}, "minItems": 1}
-    return {**_block(dict.fromkeys(BLOCKS, lines)), "minProperties": 1}
-
-
-def _line() -> Schema:
-    shapes = {key: {**_value(word), "description": word.help} for key, word in CATALOGUE.items()}
-    counted = {_counting(key): shapes.pop(key) for key in list(shapes) if CATALOGUE[key].field == POSTED}
-    return {**_block(shapes), "patternProperties": counted, "minProperties": 1, "maxProperties": 1}
-
-
-def _counting(key: str) -> str:
-    """The pattern of a key in which rule authors write a number for N."""
-    return f"^{key.replace('N days', '[1-9][0-9]{0,2} days?')}$"
-
-
-def _value(word: Word) -> Schema:
-    if word.reads is Reads.ONE:
-        return {"enum": list(word.choices)}
-    if word.choices:
-        return {"anyOf": [TEXT, {"type": "array", "items": {"enum": list(word.choices)}, "minItems": 1}]}
-    shapes: dict[Reads, Schema] = {
-        Reads.WORDS: WORDS,
-        Reads.CHOICE: WORDS,
-        Reads.COUNTED_WORDS: {"anyOf": [TEXT, {"type": "object", "maxProperties": 1, "additionalProperties": WORDS}]},
-        Reads.PATTERN: TEXT,
-        Reads.NUMBER: _number(*word.bounds) if word.bounds else NUMBER,
-        Reads.DURATION: DURATION,
-        Reads.FLAG: FLAG,
-        Reads.CALENDAR: TEXT,
-        Reads.FIELD: {"anyOf": [{"enum": list(KNOWABLE)}, {"type": "string", "pattern": _counting(POSTED)}]},
-    }
-    return shapes[word.reads]
-
-
-def _number(least: float, most: float) -> Schema:
-    within = {"minimum": least} | ({"maximum": most} if isfinite(most) else {})
-    return {"anyOf": [{"type": "number", **within}, NUMBER["anyOf"][1]]}
+def _when(line: str) -> Schema:
+    lines = {"type": "array", "items": {"$ref": f"#/$defs/{line}"}, "minItems": 1}
+    return {**block(dict.fromkeys(BLOCKS, lines)), "minProperties": 1}
 
 
 def _calendar() -> Schema:
@@ -104,10 +75,10 @@ def _calendar() -> Schema:
         "days": {"anyOf": [TEXT, {"type": "array", "items": {"enum": named}, "minItems": 1}]},
         "hours": {"anyOf": [span, {"type": "array", "items": span, "minItems": 1}]},
         "timezone": TEXT,
-        "holidays": _block({"country": TEXT, "subdivision": TEXT}, ("country",)),
-        "closed": {"type": "array", "items": {"type": "string", "format": "date"}, "minItems": 1},
+        "holidays": block({"country": TEXT, "subdivision": TEXT}, ("country",)),
+        "closed": {"type": "array", "items": DATE, "minItems": 1},
     }
-    return {**_block(keys), "anyOf": [{"required": ["days"]}, {"required": ["hours"]}]}
+    return {**block(keys), "anyOf": [{"required": ["days"]}, {"required": ["hours"]}]}
 
 
 def _rule() -> Schema:
@@ -115,30 +86,41 @@ def _rule() -> Schema:
         "id": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
         "name": TEXT,
         "status": {"enum": [status.value for status in Status]},
-        "review by": {"type": "string", "format": "date"},
+        "review by": DATE,
         "why": TEXT,
         "known mistakes": TEXTS,
-        "when": {"$ref": "#/$defs/when"},
-        "then": {**_block(_outcomes()), "minProperties": 1, "maxProperties": 1},
+        "when": _when("line"),
+        "then": {**block(_outcomes()), "minProperties": 1, "maxProperties": 1},
         "repeats": _repeats(),
         "overrides": TEXTS,
         "examples": {"type": "array", "items": {"$ref": "#/$defs/example"}, "minItems": 1},
     }
-    return _block(keys, forms.NEEDED)
+    is_live = {"properties": {"status": {"const": Status.LIVE.value}}, "required": ["status"]}
+    return {**block(keys, forms.NEEDED), "if": is_live, "then": {"required": ["examples"], "properties": _both_kinds()}}
+
+
+def _both_kinds() -> Schema:
+    """A live rule has an example that it matches, and one that it does not."""
+    kinds = ({"const": expectation} for expectation in example.EXPECTATIONS)
+    said = ([{"properties": {key: kind}, "required": [key]} for key in ("expect", "should be")] for kind in kinds)
+    return {"examples": {"allOf": [{"contains": {"anyOf": each}} for each in said]}}
 
 
 def _outcomes() -> Schema:
     priority = {"enum": [item.value for item in Priority]}
-    after = _block({"after": DURATION, "team": TEXT, "priority": priority}, ("after",))
-    crm = _block({"record": {"enum": list(then.RECORDS)}, "subject": TEXT})
-    joins = {"anyOf": [DURATION, {"const": "never"}]}
-    shared = {"team": TEXT, "tell": TEXTS, "keep for": DURATION, "priority": priority}
+    after = block({"after": DURATION, "team": TEXT, "priority": priority}, ("after",))
+    after["anyOf"] = [{"required": ["team"]}, {"required": ["priority"]}]
+    shown = "|".join(name.replace(".", r"\.") for name in then.PLACEHOLDERS)
+    subject = {**TEXT, "pattern": rf"^([^{{}}]|\{{({shown})\}})*$"}
+    crm = block({"record": {"enum": list(then.RECORDS)}, "subject": subject})
+    joins = {"anyOf": [LENGTH, {"const": "never"}]}
+    shared = {"team": TEXT, "tell": TEXTS, "keep for": LENGTH, "priority": priority}
     escalate = {**shared, "first reply within": DURATION, "if no reply": after, "crm": crm, "join open case": joins}
-    recommend = {**shared, "template": TEXT, "offer": TEXT, "send": {"enum": list(then.SENDING)}, "at most": TEXT}
+    recommend = {**shared, "template": TEXT, "offer": TEXT, "send": {"enum": list(then.SENDING)}, "at most": CAP}
     return {
-        Outcome.ESCALATE.value: _block(escalate, ("priority",)),
-        Outcome.RECOMMEND.value: _block(recommend, ("template",)),
-        Outcome.IGNORE.value: _block({"reason": TEXT, "keep for": DURATION}, ("reason",)),
+        Outcome.ESCALATE.value: block(escalate, ("priority",)),
+        Outcome.RECOMMEND.value: block(recommend, ("template",)),
+        Outcome.IGNORE.value: block({"reason": TEXT, "keep for": LENGTH}, ("reason",)),
     }
 
 
@@ -147,12 +129,12 @@ def _repeats() -> Schema:
     keys = {
         "count": {"enum": list(COUNTS)},
         "per": {"anyOf": [field, {"type": "array", "items": field, "minItems": 1}]},
-        "at least": _number(2, MOST),
-        "within": DURATION,
-        "then quiet for": DURATION,
-        "or times usual": _number(1, repeats.MOST_TIMES),
+        "at least": number(2, MOST),
+        "within": LENGTH,
+        "then quiet for": LENGTH,
+        "or times usual": number(1, repeats.MOST_TIMES),
     }
-    return _block(keys, repeats.NEEDED)
+    return block(keys, repeats.NEEDED)
 
 
 def _step() -> Schema:
@@ -166,7 +148,7 @@ def _step() -> Schema:
 def _example() -> Schema:
     expectation = {"enum": list(example.EXPECTATIONS)}
     keys = {"post": {"anyOf": [{"type": "string"}, _post()]}, "expect": expectation, "should be": expectation}
-    return _block(keys, ("post", "expect"))
+    return block(keys, ("post", "expect"))
 
 
 def _post() -> Schema:
@@ -177,12 +159,12 @@ def _post() -> Schema:
         **texts,
         **{name.replace("_", " "): shape for name, shape in texts.items()},
         "action": {"enum": [action.value for action in Action]},
-        "age": DURATION,
+        "age": LENGTH,
         "kind": {"enum": [kind.value for kind in Kind]},
         "rating": NUMBER,
         "media": TEXTS,
-        "author": _block(author),
+        "author": block(author),
         **known,
-        "sentiment": {"anyOf": [{"enum": list(example.SENTIMENTS)}, _number(-1, 1)]},
+        "sentiment": {"anyOf": [{"enum": list(example.SENTIMENTS)}, number(-1, 1)]},
     }
-    return {**_block(post), "patternProperties": {_counting(POSTED): NUMBER}}
+    return {**block(post), "patternProperties": {counting(POSTED): NUMBER}}

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
-import jsonschema
 import pytest
-import yaml
 
 from chalicelib.errors import RulebookError, SettingsError
 from chalicelib.model import Context
 from chalicelib.reading import read
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.loader import load
-from chalicelib.rulebook.schema import schema
 from tests.unit.rulebooks import post
 
 RULES = Path(__file__).parents[2] / "rules"
@@ -107,24 +103,3 @@ def test_there_are_two_engines_and_no_third() -> None:
 )
 def test_the_shipped_rules_decide_the_commonest_posts(text: str, rule: str | None) -> None:
     assert bundle.read(engine="plain").decide(read(post(text), Context())).rule == rule
-
-
-def test_the_schema_is_one_and_takes_the_shipped_rules() -> None:
-    validator = jsonschema.Draft202012Validator(schema())
-    validator.check_schema(schema())
-    for file in sorted(RULES.glob("*.rules.yml")):
-        validator.validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-
-
-@pytest.mark.parametrize(
-    "name", ["unknown-test", "unknown-rule-key", "unknown-outcome", "wrong-priority", "nested-blocks", "wrong-flag"]
-)
-def test_the_schema_underlines_what_the_loader_refuses(name: str) -> None:
-    file = Path(__file__).parents[1] / "rules" / "broken" / f"{name}.rules.yml"
-    found = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
-
-    assert list(jsonschema.Draft202012Validator(schema()).iter_errors(found))
-
-
-def test_the_schema_is_json() -> None:
-    assert json.loads(json.dumps(schema())) == schema()
