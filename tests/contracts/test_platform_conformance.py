@@ -17,11 +17,15 @@ from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadSignature
 from chalicelib.model import Post
 from chalicelib.platforms import PLATFORMS
+from chalicelib.platforms.signed_request import signed_request
 from chalicelib.ports import WebhookRequest
 from tests.contracts.platform_contract import ARRIVED, request
 
 FIELD = Path(__file__).parents[2] / ".." / "shared" / "payloads"
-SCHEMES = {name: name for name in PLATFORMS} | {"meta": "facebook", "websub": "youtube"}  # whoever signs by a scheme of its own name
+SCHEMES = {name: name for name in PLATFORMS} | {
+    "meta": "facebook",
+    "websub": "youtube",
+}  # whoever signs by a scheme of its own name
 NO_POST = ("ignore", "verify", "revoke")
 
 pytestmark = pytest.mark.skipif(not FIELD.exists(), reason="no deliveries from the field on this machine")
@@ -107,6 +111,19 @@ def test_a_published_signature_is_judged_as_published(vector: dict[str, Any]) ->
     else:
         with pytest.raises(BadSignature):
             platform.verify(delivery)
+
+
+@pytest.mark.parametrize(
+    "vector", [item for item in field("signatures.json") if item["scheme"] == "meta-signed-request"]
+)
+def test_a_published_signed_request_holds_with_its_own_secret_only(vector: dict[str, Any]) -> None:
+    delivery = request(base64.b64decode(vector["body_b64"]))
+
+    said = signed_request(delivery, (vector["secret"],))
+
+    assert said is not None
+    assert said.value == vector["decoded"]
+    assert signed_request(delivery, ("not " + vector["secret"],)) is None
 
 
 CHALLENGES = {"x-crc": "x", "linkedin-challenge": "linkedin"}
