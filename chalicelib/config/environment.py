@@ -8,7 +8,18 @@ from datetime import timedelta
 
 from chalicelib.errors import SettingsError
 
-CRMS = ("none", "webhook", "roundup", "zendesk", "espocrm", "request-tracker", "dataverse", "salesforce", "hubspot")
+CRMS = (
+    "none",
+    "webhook",
+    "roundup",
+    "zendesk",
+    "espocrm",
+    "request-tracker",
+    "dataverse",
+    "salesforce",
+    "hubspot",
+    "odoo",
+)
 ENGINES = ("durable", "plain")
 
 

@@ -18,6 +18,7 @@ CRMS = {
     "dataverse": "DataverseCrm",
     "salesforce": "SalesforceCrm",
     "hubspot": "HubSpotCrm",
+    "odoo": "OdooCrm",
 }
 
 
