@@ -2,8 +2,8 @@
 
 A case is a record (a lead, unless the settings say otherwise) made by `load` with an external id of ours: of calls that
 race, one makes it, and the others are told to come again. A `load` that is repeated would write over what people
-changed, so the external id is looked up first. An entry is a note in the record's thread; it has no key, so it is looked
-for by its mark. A note's author must have an e-mail address there: without, Odoo refuses it.
+changed, so the external id is looked up first. An entry is a note in the thread; it has no key, so it is looked for by
+its mark. A note's author must have an e-mail address there: without, Odoo refuses it.
 """
 
 from __future__ import annotations
