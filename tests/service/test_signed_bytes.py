@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 from chalicelib.errors import BadPayload
 from chalicelib.ports import WebhookRequest
 from infra.local.samples import ago, envelope, facebook_comment, plain_post
-from tests.contracts.platform_contract import JUNK, PAYLOADS, pairs, places_in, with_junk
+from tests.contracts.platform_contract import JUNK, PAYLOADS, is_xml, pairs, places_in, with_junk
 from tests.service.conftest import Service, platform, raw
 from tests.service.test_any_bytes import BODIES, BRISK, BYTES, NAMES
 
 pytestmark = pytest.mark.local
+EVENT = "application/cloudevents+json"
+# CloudEvents names its type, which the front takes for text: bytes that are no UTF-8 come changed.
+UNTOUCHED = [name for name in NAMES if name != "cloudevents"]
 
 
 @dataclass
@@ -33,11 +36,14 @@ class Ledger:
 
     def deliver(self, name: str, body: bytes, kind: str = "application/json") -> None:
         """Send it signed, and enter it."""
+        if name == "cloudevents":
+            kind = EVENT  # of any other type, it is no event
         answer = self.service.deliver(name, body, content_type=kind)
         if name == "x" and b"{" not in body and b'"' not in body:
             assert answer.status == 401, "X's handshake signs such bytes for anybody"
             return
-        assert (answer.status, answer.body) == (200, b"ok")
+        taken = platform(name).taken
+        assert (answer.status, answer.body) == (taken.status, taken.body.encode())
         try:
             posts = platform(name).parse(WebhookRequest("POST", {}, {}, body, datetime.now(UTC)))
         except BadPayload as problem:
@@ -64,13 +70,13 @@ def ledger(service: Service) -> Iterator[Ledger]:
 
 
 def test_signed_bytes_are_kept_as_they_came(ledger: Ledger) -> None:
-    for name in NAMES:
+    for name in UNTOUCHED:
         for body in BODIES.values():
             ledger.deliver(name, body, BYTES)
 
     assert ledger.lost() == []
     assert ledger.found_parked() == ledger.parked
-    assert {(name, BODIES["no UTF-8"]) for name in NAMES} <= ledger.parked.keys()
+    assert {(name, BODIES["no UTF-8"]) for name in UNTOUCHED} <= ledger.parked.keys()
 
 
 def test_bytes_that_the_front_would_change_are_refused_not_kept_changed(ledger: Ledger) -> None:
@@ -82,7 +88,7 @@ def test_bytes_that_the_front_would_change_are_refused_not_kept_changed(ledger: 
 
 def test_any_signed_bytes_are_parked_or_decided(ledger: Ledger) -> None:
     @BRISK
-    @given(st.sampled_from(NAMES), st.binary(max_size=300) | JUNK.map(raw))
+    @given(st.sampled_from(UNTOUCHED), st.binary(max_size=300) | JUNK.map(raw))
     def deliver(name: str, body: bytes) -> None:
         ledger.deliver(name, body, BYTES)
 
@@ -94,7 +100,8 @@ def test_any_signed_bytes_are_parked_or_decided(ledger: Ledger) -> None:
 
 
 def test_any_member_of_a_real_body_may_be_anything_and_nothing_is_lost(ledger: Ledger) -> None:
-    bodies = [(name, json.loads(pair.body)) for name in NAMES for pair in pairs(PAYLOADS / name)]
+    found = [(name, pair.body) for name in NAMES for pair in pairs(PAYLOADS / name) if not is_xml(pair.body)]
+    bodies = [(name, json.loads(body)) for name, body in found]
     places = [(number, place) for number, (_, body) in enumerate(bodies) for place in places_in(body)]
 
     @settings(BRISK, max_examples=100)
@@ -139,8 +146,8 @@ def test_more_posts_than_can_be_queued_in_time_are_refused_before_any_is_queued(
     assert ledger.service.parts.store.recorded("forum:730000") == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", UNTOUCHED)
 def test_the_type_of_the_content_does_not_matter(service: Service, name: str) -> None:
     body = pairs(PAYLOADS / name)[0].body
     for kind in ("", "x", "text/html", "application/json; charset=utf-8", "application/x-www-form-urlencoded", BYTES):
-        assert service.deliver(name, body, content_type=kind).status == 200
+        assert service.deliver(name, body, content_type=kind).status == platform(name).taken.status
