@@ -19,6 +19,7 @@ CRMS = (
     "salesforce",
     "hubspot",
     "odoo",
+    "zendesk-channel",
 )
 ENGINES = ("durable", "plain")
 

@@ -19,6 +19,7 @@ CRMS = {
     "salesforce": "SalesforceCrm",
     "hubspot": "HubSpotCrm",
     "odoo": "OdooCrm",
+    "zendesk-channel": "ZendeskChannelCrm",
 }
 
 
