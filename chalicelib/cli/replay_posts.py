@@ -118,7 +118,7 @@ def _unpacked(raw: BufferedReader) -> BinaryIO:
 
 def _then(post: Post, handles: frozenset[str]) -> Context:
     """What was known when it came: its own time stands for now, so that a post is as old as it was."""
-    return Context(post.delivered_at or post.at or datetime.now(UTC), handles)
+    return Context(post.delivered_at or post.at, handles)
 
 
 def _guard(post: Post) -> str | None:

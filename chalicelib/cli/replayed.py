@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.cli.progress import Progress
+from chalicelib.cli.replay_course import Course, counts
 from chalicelib.cli.replay_posts import Heard, PostFile, PostTable
+from chalicelib.cli.time_order import in_time_order
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.compare import Change, Compared, Shift
@@ -49,11 +51,17 @@ class Replayed:
 
 
 def go_through(posts: PostFile | PostTable, before: Edition, after: Edition) -> Replayed:
-    """Decide every post twice, one at a time. Ctrl-C ends it early: what was seen until then is told."""
+    """Decide every post twice, one at a time. Ctrl-C ends it early: what was seen until then is told.
+
+    Where a rule looks at earlier posts, they are put into the order of time first.
+    """
     tally, progress, stopped = Tally(), Progress(), False
+    courses = Course(before.rulebook), Course(after.rulebook)
+    in_order = counts(before.rulebook.book) or counts(after.rulebook.book)
+    heard = _watched(posts, progress)
     try:
-        for heard in _watched(posts, progress):
-            _count(tally, heard, before.rulebook, after.rulebook)
+        for each in in_time_order(heard) if in_order else heard:
+            _count(tally, each, *courses)
     except KeyboardInterrupt:
         stopped = True
     finally:
@@ -78,15 +86,14 @@ def _watched(posts: PostFile | PostTable, progress: Progress) -> Iterator[Heard]
         yield heard
 
 
-def _count(tally: Tally, heard: Heard, before: Rulebook, after: Rulebook) -> None:
+def _count(tally: Tally, heard: Heard, before: Course, after: Course) -> None:
     if heard.guard:
         tally.guarded[heard.guard] += 1
     elif heard.erased:
         tally.erased += 1
     else:
         facts = read(heard.post, heard.context)
-        decisions = before.decide(facts, trace=False), after.decide(facts, trace=False)
-        tally.add(Compared(heard.post, heard.context, *decisions))
+        tally.add(Compared(heard.post, heard.context, before.decide(facts), after.decide(facts)))
 
 
 def _explained(change: Change, samples: Iterable[Compared], before: Edition, after: Edition) -> Iterator[Reasoned]:

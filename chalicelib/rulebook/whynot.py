@@ -41,12 +41,14 @@ def kept_from(rulebook: Rulebook, rule_id: str, facts: Facts, decision: Decision
         return f"there is no rule {rule_id}"
     if rule.status is not Status.LIVE:
         return f"{rule_id} is {rule.status.value}"
-    trace = rulebook.explain(facts, rule_id)
+    trace = rulebook.explain(facts, rule_id, repeats=Answer.YES)
     if trace is None or not trace.matched:
         return _stopped(rule, trace.lines if trace else ())
-    if rule_id not in decision.matched:
+    if rule_id in decision.matched:
+        return f"{rule_id} matched too, and {ruled(decision)} wins"
+    if rule_id in decision.shadow:
         return f"{rule_id} is past its review"
-    return f"{rule_id} matched too, and {ruled(decision)} wins"
+    return f"{rule_id} {'had not repeated often enough' if rule.repeats else 'had recommended it as often as it may'}"
 
 
 def _stopped(rule: Rule, lines: Sequence[LineAnswer]) -> str:

@@ -6,23 +6,40 @@ import gzip
 import io
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-
 from chalicelib.cli.main import main
 from chalicelib.cli.progress import Progress
+from chalicelib.cli.replay_course import Course
+from chalicelib.cli.replay_posts import Heard
+from chalicelib.cli.time_order import in_time_order
 from chalicelib.config import Company, PlatformSettings
-from chalicelib.model import Action, Post, Saved, Standing
+from chalicelib.model import (
+    Action,
+    Author,
+    Context,
+    Outcome,
+    Post,
+    Priority,
+    Published,
+    Saved,
+    Standing,
+)
 from chalicelib.reading import read
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.guards import guarded
 from chalicelib.rulebook.loader import load
+from chalicelib.rulebook.publishing import publish
+from chalicelib.rulebook.rule import Then
 from chalicelib.stores.memory import MemoryStore
+from chalicelib.stores.memory_rulebooks import MemoryRulebooks
 from tests.unit.people import NOON, Watch
+from tests.unit.rulebooks import line, rule, rulebook, words
+from tests.unit.rulebooks import post as in_memory
 
 RULE = """format: triage/1
 owner: {{team: care, contact: care@acme.example}}
@@ -41,9 +58,9 @@ rules:
 @pytest.fixture
 def books(tmp_path: Path) -> tuple[Path, Path]:
     """Rules before and after: `money back` is caught, too."""
-    for name, words in (("before", '"refund"'), ("after", '"refund", "money back"')):
+    for name, found in (("before", '"refund"'), ("after", '"refund", "money back"')):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "money.rules.yml").write_text(RULE.format(words=words, team="billing"))
+        (tmp_path / name / "money.rules.yml").write_text(RULE.format(words=found, team="billing"))
     return tmp_path / "before", tmp_path / "after"
 
 
@@ -323,6 +340,115 @@ def test_without_a_cloud_the_table_cannot_be_read(
     monkeypatch.delenv("EARSHOT_TABLE", raising=False)
 
     assert replay(capsys, books, "--since", "2026-11-21")[0] == 2
+
+
+@pytest.mark.parametrize("called", ["live", "shadow", "beginning"])
+def test_published_versions_can_be_compared_with(
+    capsys: pytest.CaptureFixture[str],
+    books: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    called: str,
+) -> None:
+    before, after = (bundle.dumps(load(folder).book) for folder in books)
+    rulebooks = MemoryRulebooks()
+    for text, is_shadow in ((before, False), (after, True)):
+        one = Published(json.loads(text)["version"], 1, len(text), "ana", "why not", NOON)
+        publish(rulebooks, rulebooks.pointer(), one, text, is_shadow)
+    found = {"beginning": json.loads(before)["version"][:5]}.get(called, called)
+    where = "chalicelib.cli.replay_books.published_rulebooks"
+    monkeypatch.setattr(where, lambda: (rulebooks, rulebooks.pointer()))
+    told = replay(capsys, (Path(found), books[1]), "--posts", written(tmp_path / "p.jsonl", *FEW), "--json")[1]
+
+    assert json.loads(told)["changed"] == (0 if called == "shadow" else 1)
+
+
+def test_where_nothing_is_published_live_is_what_ships_and_no_shadow_runs(
+    capsys: pytest.CaptureFixture[str],
+    books: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    where = "chalicelib.cli.replay_books.published_rulebooks"
+    monkeypatch.setattr(where, lambda: (MemoryRulebooks(), MemoryRulebooks().pointer()))
+    file = written(tmp_path / "p.jsonl", *FEW)
+    shipped = json.loads(bundle.SHIPPED.read_text())["version"]
+
+    assert json.loads(replay(capsys, (Path("live"), books[1]), "--posts", file, "--json")[1])["before"] == shipped
+    assert replay(capsys, (Path("shadow"), books[1]), "--posts", file)[0] == 2
+    assert replay(capsys, (Path("abc"), books[1]), "--posts", file)[0] == 2
+
+
+REPEATING = """    repeats: {count: different authors, at least: 3, within: 30 minutes, then quiet for: 2 hours}
+    then:"""
+
+
+def test_what_repeats_is_counted_in_the_order_of_time_whatever_the_order_of_the_file(
+    capsys: pytest.CaptureFixture[str], books: tuple[Path, Path], tmp_path: Path
+) -> None:
+    rules = books[1] / "money.rules.yml"
+    rules.write_text(rules.read_text().replace("    then:", REPEATING))
+    posts = [a_post(n, "refund", author={"id": f"a{n}"}, created_at=f"2026-11-16T09:{n:02d}:00Z") for n in range(1, 7)]
+    told = []
+    for ordered in (posts, posts[::-1], [*posts[3:], *posts[:3]]):
+        told.append(replay(capsys, books, "--posts", written(tmp_path / "p.jsonl", *ordered))[1])
+
+    assert told[0] == told[1] == told[2]
+    assert "Of 6 posts, 5 would be handled differently (83.3 %): 5 newly missed." in told[0]
+    assert "after: refund had not repeated often enough" in told[0]
+
+
+def test_what_was_recommended_is_not_recommended_again_within_its_limit(
+    capsys: pytest.CaptureFixture[str], books: tuple[Path, Path], tmp_path: Path
+) -> None:
+    for folder, most in zip(
+        books, ("at most: 2 per author per 7 days", "at most: 1 per author per 7 days"), strict=True
+    ):
+        rules = folder / "money.rules.yml"
+        offer = f"recommend: {{template: help, {most}}}"
+        rules.write_text(rules.read_text().replace("escalate: {priority: high, team: billing}", offer))
+    posts = [
+        a_post(n, "refund", author={"id": who}, created_at=f"2026-11-{day:02d}T09:00:00Z")
+        for n, (who, day) in enumerate([("a", 1), ("a", 2), ("b", 2), ("a", 3), ("a", 9)])
+    ]
+    _, out, _ = replay(capsys, books, "--posts", written(tmp_path / "p.jsonl", *posts))
+
+    assert "Of 5 posts, 1 would be handled differently (20.0 %): 1 newly missed." in out
+    assert "x:1  2026-11-02" in out
+    assert "after: refund had recommended it as often as it may" in out
+
+
+def test_authors_beyond_the_most_are_forgotten_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.cli.replay_course.MOST_AUTHORS", 2)
+    capped = Then(Outcome.RECOMMEND, Priority.NORMAL, template="help", at_most="1 per author per 7 days")
+    course = Course(rulebook(rule("help", line("all", words("help")), then=capped)))
+    outcomes = [
+        course.decide(read(in_memory("help", id=f"x:{n}", author=Author(id=who)), Context())).outcome
+        for n, who in enumerate("aabbcca")
+    ]
+
+    assert [outcome is Outcome.RECOMMEND for outcome in outcomes] == [True, False] * 3 + [True]
+
+
+@pytest.mark.parametrize("a_part", [1, 3, 100])
+def test_posts_are_put_into_the_order_in_which_they_came(monkeypatch: pytest.MonkeyPatch, a_part: int) -> None:
+    monkeypatch.setattr("chalicelib.cli.time_order.A_PART", a_part)
+    minutes = [5, 1, None, 3, 1, 9, None, 0]
+    posts = [
+        Heard(
+            in_memory(f"café \ud83d {n}", id=f"x:{n}", media=("https://acme.example/a.jpg",)),
+            Context(
+                now=minute if minute is None else NOON + timedelta(minutes=minute), our_handles=frozenset({"acme"})
+            ),
+            guard="repost" if n == 4 else None,
+            erased=n == 5,
+        )
+        for n, minute in enumerate(minutes)
+    ]
+    ordered = list(in_time_order(posts))
+
+    assert [heard.post.id for heard in ordered] == ["x:7", "x:1", "x:2", "x:4", "x:3", "x:0", "x:5", "x:6"]
+    assert sorted(ordered, key=lambda heard: heard.post.id) == posts
 
 
 class Terminal(io.StringIO):
