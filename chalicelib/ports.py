@@ -227,7 +227,7 @@ class Store(Protocol):
 
 
 class Erasures(Protocol):
-    """Authors' wishes to be forgotten, and what is done for them. Every method is idempotent and raises Unavailable."""
+    """Authors' wishes to be forgotten, and what is done for them. Every method may be repeated; all raise Unavailable."""
 
     def ask(self, erasure: Erasure) -> bool:
         """Note a wish; False where one of its code is noted already: the first one stands."""
@@ -253,8 +253,8 @@ class Erasures(Protocol):
     def forget_author(self, author_key: str) -> None:
         """Drop what an author's record remembers; who opted out stays so."""
 
-    def advance(self, erasure: Erasure) -> None:
-        """Note how far it has come."""
+    def advance(self, was: Erasure, now: Erasure) -> bool:
+        """Note how far it has come; False when somebody else has moved it on since `was` was read."""
 
 
 class Leases(Protocol):

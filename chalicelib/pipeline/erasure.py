@@ -24,27 +24,38 @@ def erase(erasures: Erasures, queue: PostQueue, clock: Clock, is_late: Callable[
     for erasure in erasures.under_way():
         if clock() - erasure.asked_at < ARRIVES:
             continue
-        while erasure.done_at is None:
-            if is_late():
-                return done
-            erasure = _go_on(erasures, queue, erasure, clock())
-            erasures.advance(erasure)
-        done.append(erasure)
+        ended = _search(erasures, queue, erasure, clock, is_late)
+        if ended:
+            done.append(ended)
     return done
 
 
-def _go_on(erasures: Erasures, queue: PostQueue, erasure: Erasure, now: datetime) -> Erasure:
-    stretch = erasures.search(erasure)
-    if stretch.posts:
+def _search(
+    erasures: Erasures, queue: PostQueue, erasure: Erasure, clock: Clock, is_late: Callable[[], bool]
+) -> Erasure | None:
+    """The erasure when it is done; None when there is no time left, or somebody else is at it."""
+    while not is_late():
+        stretch = erasures.search(erasure)
         # Noted before they are forgotten: after a death in between they are found no more, and count twice at worst.
-        erasure = replace(erasure, posts=erasure.posts + len({of.post_id for of in stretch.posts}))
-        erasures.advance(erasure)
+        counted = replace(erasure, posts=erasure.posts + len({of.post_id for of in stretch.posts}))
+        if stretch.posts and not erasures.advance(erasure, counted):
+            return None
+        _forget(erasures, queue, erasure, stretch, clock())
+        after = replace(counted, cursor=stretch.cursor) if stretch.cursor else _end(erasures, counted, clock())
+        if not erasures.advance(counted, after):
+            return None
+        if after.done_at:
+            return after
+        erasure = after
+    return None
+
+
+def _forget(erasures: Erasures, queue: PostQueue, erasure: Erasure, stretch: Stretch, now: datetime) -> None:
     _take_back(queue, stretch, now)
     for written in stretch.posts:
         erasures.forget(written.post_id)
         if written.case_id:
             erasures.forget_in_case(written.case_id, erasure.author_keys)
-    return replace(erasure, cursor=stretch.cursor) if stretch.cursor else _end(erasures, erasure, now)
 
 
 def _end(erasures: Erasures, erasure: Erasure, now: datetime) -> Erasure:

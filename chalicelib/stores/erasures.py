@@ -102,14 +102,18 @@ class DynamoErasures:
         alive = f"{THERE} AND attribute_not_exists(opted_out)"
         self._table.change(Change(keys.author(author_key), does, alive, values))
 
-    def advance(self, erasure: Erasure) -> None:
-        """Note how far it has come; of one that is done, whom it was about is dropped."""
-        values = {f":{name}": value for name, value in _values(erasure).items() if value is not None}
-        names = [name[1:] for name in values]
-        dropped = [name for name in ("author_keys", "search_from", "done_at") if name not in names]
-        removes = f" REMOVE {', '.join(dropped)}" if dropped else ""
-        does = f"SET {', '.join(f'{name} = :{name}' for name in names)}{removes}"
-        self._table.change(Change(keys.erasure(erasure.code), does, THERE, values))
+    def advance(self, was: Erasure, now: Erasure) -> bool:
+        """Note how far it has come, unless it moved meanwhile; of one that is done, whom it was about is dropped."""
+        given = {name: value for name, value in _values(now).items() if value is not None}
+        removes = [name for name in ("author_keys", "search_from") if name not in given]
+        sets = ", ".join(f"{name} = :{name}" for name in given)
+        values = {f":{name}": value for name, value in given.items()} | {":was_posts": was.posts}
+        place = "attribute_not_exists(search_from)"
+        if was.cursor:
+            place, values[":was_from"] = "search_from = :was_from", was.cursor
+        does = f"SET {sets}" + (f" REMOVE {', '.join(removes)}" if removes else "")
+        same = f"attribute_not_exists(done_at) AND erased_posts = :was_posts AND {place}"
+        return self._table.change(Change(keys.erasure(now.code), does, f"{THERE} AND {same}", values))
 
     def _expiry(self) -> int:
         return int((self._clock() + effects.KEPT_FOR).timestamp())

@@ -57,7 +57,9 @@ class MemoryErasures:
     def forget_author(self, author_key: str) -> None:
         self._store.forget_author(author_key)
 
-    def advance(self, erasure: Erasure) -> None:
+    def advance(self, was: Erasure, now: Erasure) -> bool:
         with self._lock:
-            if erasure.code in self._erasures:
-                self._erasures[erasure.code] = erasure
+            if self._erasures.get(now.code) != was:
+                return False
+            self._erasures[now.code] = now
+            return True

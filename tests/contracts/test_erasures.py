@@ -76,7 +76,7 @@ def by(who: str | None, number: int, **more: object) -> Post:
     return replace(post(number, author=author), **(led | more))  # type: ignore[arg-type]
 
 
-def _die(author_key: str) -> None:
+def _die(*_: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -141,17 +141,35 @@ def test_an_erasure_that_is_cut_short_anywhere_goes_on_and_a_second_run_changes_
     assert again.posts == 0
 
 
-def test_a_stretch_that_was_done_and_not_noted_is_gone_through_again(office: Office) -> None:
+def test_a_stretch_that_was_done_and_not_noted_is_gone_through_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office.hear(by("7", 1))
-    asked = office.ask(ANA)
-    office.erase()
-    office.erasures.advance(asked)  # the note was lost
+    office.ask(ANA)
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr("chalicelib.pipeline.erasure._end", _die)
+        office.erase()
 
     (done,) = office.erase()
 
-    assert done.done_at is not None
+    assert (done.posts, done.author_keys) == (1, ())
     assert kept(office, by("7", 1))[0].post.author_key is None
     assert len(office.queue.take()) == 1
+
+
+def test_of_two_who_forget_at_once_one_goes_on_and_the_other_leaves_it_to_him(office: Office) -> None:
+    office.hear(by("7", 1))
+    asked = office.ask(ANA)
+    further = replace(asked, posts=3, cursor=None)
+
+    assert office.erasures.advance(asked, further)
+    assert not office.erasures.advance(asked, replace(asked, posts=1))
+    assert office.erasures.find(asked.code) == further
+    done = replace(further, author_keys=(), done_at=office.clock())
+    assert office.erasures.advance(further, done)
+    assert not office.erasures.advance(further, further)
+    assert office.erasures.find(asked.code) == done
+    assert office.erase() == []
 
 
 def test_a_queue_that_is_down_leaves_the_erasure_as_it_was(office: Office) -> None:
@@ -168,20 +186,6 @@ def test_a_queue_that_is_down_leaves_the_erasure_as_it_was(office: Office) -> No
         (asked.code, asked.author_keys, None)
     ]
     assert kept(office, by("7", 1))[0].post.author_key == ANA
-
-
-def test_a_death_after_the_last_post_was_forgotten_does_not_make_it_look_as_if_there_had_been_none(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office.hear(by("7", 1))
-    office.ask(ANA)
-    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
-        dying.setattr(office.erasures, "forget_author", _die)
-        office.erase()
-
-    (done,) = office.erase()
-
-    assert (done.posts, done.author_keys) == (1, ())
 
 
 def test_nothing_is_searched_while_posts_may_still_be_on_their_way(office: Office) -> None:

@@ -59,8 +59,11 @@ def test_the_clock_erases_what_the_author_wrote_tells_the_crm_and_logs_nobody(se
 
     tick: dict[str, Any] = {"source": "aws.events", "detail-type": "Scheduled Event", "resources": [], "detail": {}}
     tick |= {"version": "0", "account": "0", "region": "us-east-1", "time": "2026-11-20T12:00:00Z", "id": "1"}
-    assert service.cloud.functions["keep_time"].invoke(tick).error is None
+    service.cloud.pause("keep_time")  # or the minute's own round may be at it too
+    error = service.cloud.functions["keep_time"].invoke(tick).error
+    service.cloud.resume("keep_time")
     service.cloud.drain()
+    assert error is None
 
     found = service.parts.erasures.find("c0de7970")
     assert found is not None
