@@ -1,45 +1,44 @@
 """What the gate runs in a process of its own: one bundle on durable_rules and on the plain evaluator, post by post.
 
-    python -m chalicelib.trial < {"bundle": ..., "samples": [...], "limits": {...}}
+    python -m chalicelib.trial < a pickled gate.Given
 
-Each line of its output is a JSON object: `at` before a post is decided, `wrong` where the two disagree, `memory` where
-there was not enough of it, `done` at the end. A line is out before the next post begins, so that the last one tells
-where a crash was.
+Each line of its output is a JSON object: `at` before a post is decided, `wrong` where the two disagree, and at the end
+`done`, `failed`, or `memory` where there was not enough of it. A line is out before the next post begins, so that the
+last one tells where a crash was.
 """
 
 from __future__ import annotations
 
 import json
+import pickle
 import resource
 import sys
 from collections.abc import Iterator
 from itertools import chain, islice
 from math import ceil
-from typing import Any
 
-from chalicelib.codec import from_json
-from chalicelib.model import Decision
+from chalicelib.model import Context, Decision
 from chalicelib.reading import read
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.book import Rulebook
-from chalicelib.rulebook.gate import Limits, Sample
+from chalicelib.rulebook.gate import Given, Limits, Sample
 from chalicelib.rulebook.probes import probes
-
-EXAMPLES = "a rule's example"
 
 
 def main() -> int:
     """Try what standard input says; 0 when it came to its end."""
-    given: dict[str, Any] = json.load(sys.stdin)
-    limits = from_json(Limits, given["limits"])
-    _limit(limits)
+    given: Given = pickle.load(sys.stdin.buffer)  # noqa: S301 - of the process that started this one
+    _limit(given.limits)
     try:
-        durable, plain = (bundle.loads(given["bundle"], engine) for engine in ("durable", "plain"))
-        for sample in chain(_samples(given["samples"]), islice(_probes(plain), limits.posts)):
+        durable, plain = (bundle.loads(given.bundle, engine) for engine in ("durable", "plain"))
+        for sample in chain(given.samples, islice(_probes(plain), given.limits.posts)):
             _tell(at=sample.name)
             _compare(sample, durable, plain)
     except MemoryError:
         _tell(memory="not enough")
+        return 1
+    except Exception as trouble:  # whatever it is, these rules must not decide
+        _tell(failed=str(trouble) or type(trouble).__name__)
         return 1
     _tell(done="all")
     return 0
@@ -53,13 +52,7 @@ def _limit(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _samples(given: list[Any]) -> Iterator[Sample]:
-    return (from_json(Sample, sample) for sample in given)
-
-
 def _probes(rulebook: Rulebook) -> Iterator[Sample]:
-    from chalicelib.model import Context
-
     return (Sample(name, post, Context()) for name, post in probes(rulebook.book))
 
 

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.codec import to_json
 from chalicelib.model import Context, Post
 
 PROGRAM = (sys.executable, "-m", "chalicelib.trial")
 # What a program needs to start here; credentials are none of it.
 KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
 MOST_PROBLEMS = 20
+
+Line = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,15 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What the process is given on its standard input, pickled."""
+
+    bundle: str
+    samples: tuple[Sample, ...]
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
     """What an examination came to; the rulebook may decide where there are no problems."""
 
@@ -60,45 +71,44 @@ def examine(
     """Load a bundle's text and decide the samples, and posts made to break it, on both engines."""
     limits = limits or Limits()
     began = time.monotonic()
-    given = {"bundle": bundle, "samples": to_json(samples), "limits": to_json(limits)}
-    try:
-        # `run` kills the process whenever it does not return, Ctrl-C included.
-        ended = subprocess.run(
-            program, input=json.dumps(given).encode(), capture_output=True, timeout=limits.seconds, env=_environment()
-        )
-        told, problem = _told(ended.stdout), _problem(ended, limits)
-    except subprocess.TimeoutExpired as late:
-        told, problem = _told(late.stdout or b""), f"durable_rules did not come to an end within {limits.seconds:g} s"
+    told, ending = _run(program, pickle.dumps(Given(bundle, tuple(samples), limits)), limits)
     places = [line["at"] for line in told if "at" in line]
     problems = [line["wrong"] for line in told if "wrong" in line]
-    if problem:
-        problems.append(f"{problem}, {f'at {places[-1]}' if places else 'while the rules were loaded'}")
+    if ending is not None:
+        problems.append(f"{ending}, {f'at {places[-1]}' if places else 'while the rules were loaded'}")
     return Examined(tuple(problems[:MOST_PROBLEMS]), len(places), time.monotonic() - began)
 
 
-def _problem(ended: subprocess.CompletedProcess[bytes], limits: Limits) -> str | None:
+def _run(program: Sequence[str], given: bytes, limits: Limits) -> tuple[list[Line], str | None]:
+    """What it told, and how it ended where it should not have."""
+    try:
+        # `run` kills the process whenever it does not return, Ctrl-C included.
+        ended = subprocess.run(
+            program, input=given, capture_output=True, timeout=limits.seconds, env=_environment(), check=False
+        )
+    except subprocess.TimeoutExpired as late:
+        return _told(late.stdout or b""), f"durable_rules did not come to an end within {limits.seconds:g} s"
+    told = _told(ended.stdout)
+    return told, _ending(ended, told[-1] if told else {}, limits)
+
+
+def _ending(ended: subprocess.CompletedProcess[bytes], last: Line, limits: Limits) -> str | None:
     if ended.returncode < 0:
         return f"durable_rules crashed ({signal.Signals(-ended.returncode).name})"
-    told = list(_told(ended.stdout))
-    if any("memory" in line for line in told):
+    if "memory" in last:
         return f"durable_rules needs more than {limits.megabytes} MB"
-    if ended.returncode == 0 and told and "done" in told[-1]:
+    if "failed" in last:
+        return f"durable_rules failed ({last['failed']})"
+    if ended.returncode == 0 and "done" in last:
         return None
-    last = ended.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-    return f"the gate's process ended with {ended.returncode} ({last or 'it said nothing'})"
+    said = ended.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    return f"the gate's own process ended with {ended.returncode} ({said or 'it said nothing'})"
 
 
-def _told(output: bytes) -> list[dict[str, str]]:
+def _told(output: bytes) -> list[Line]:
     """The lines it wrote, each a JSON object; the last may have been cut short."""
-    return list(_lines(output))
-
-
-def _lines(output: bytes) -> Iterator[dict[str, str]]:
-    for line in output.splitlines():
-        try:
-            yield json.loads(line)
-        except ValueError:
-            return
+    whole = output[: output.rfind(b"\n") + 1]
+    return [json.loads(line) for line in whole.splitlines()]
 
 
 def _environment() -> dict[str, str]:
