@@ -34,6 +34,7 @@ from chalicelib.model import (
     Sighting,
     Standing,
 )
+from chalicelib.model.compliance import ComplianceJob
 from chalicelib.model.erasure import Erasure, Stretch
 from chalicelib.model.lease import Grant, Lease, Subscription
 
@@ -182,6 +183,12 @@ class Store(Protocol):
         For people, not for functions: the table reads itself whole for it. Raises Unavailable.
         """
 
+    def with_words(self, platform: str) -> Iterator[str]:
+        """The ids of the platform's posts of which words are kept, each once, one at a time.
+
+        For people, not for functions: the table reads itself whole for it. Raises Unavailable.
+        """
+
     def deleted(self, post_ids: Collection[str]) -> set[str]:
         """Those of these posts that are deleted now. Raises Unavailable."""
 
@@ -227,7 +234,7 @@ class Store(Protocol):
 
 
 class Erasures(Protocol):
-    """Authors' wishes to be forgotten, and what is done for them. Every method may be repeated; all raise Unavailable."""
+    """Wishes to be forgotten, and what is done for them. Every method may be repeated, and raises Unavailable."""
 
     def ask(self, erasure: Erasure) -> bool:
         """Note a wish; False where one of its code is noted already: the first one stands."""
@@ -349,6 +356,28 @@ class Crm(Protocol):
 
     def check(self) -> list[Finding]:
         """Whether credentials, rights and fields are as the adapter needs them, found read-only. Raises nothing."""
+
+
+class Compliance(Protocol):
+    """A platform that never tells of others' deletions, and answers for lists of ids. All calls raise Unavailable when
+    it does not answer now, Refused when it never will."""
+
+    platform: str
+
+    def jobs(self) -> list[ComplianceJob]:
+        """The jobs there are, whoever began them."""
+
+    def begin(self, name: str) -> ComplianceJob:
+        """A new job, still without ids. Raises Conflict where one runs already."""
+
+    def look(self, job: ComplianceJob) -> ComplianceJob:
+        """The job as it stands now."""
+
+    def ask(self, job: ComplianceJob, native_ids: Sequence[str]) -> None:
+        """Hand over the ids; a second time they take the place of the first."""
+
+    def gone(self, job: ComplianceJob) -> Iterator[str]:
+        """The ids of the posts that must go, of a job that is complete."""
 
 
 class Clock(Protocol):
