@@ -14,7 +14,7 @@ from chalicelib.model.decision import Answer
 
 GRACE = timedelta(minutes=5)
 MOST = 256  # counted one by one; a larger number needed is reached by counting a share
-STEPS = 60
+LOUD, STEPS = 10, 20
 REMEMBERED_CROSSINGS = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -48,11 +48,15 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One who's times, from the first to the last of them, without a gap of more than `within`. Milliseconds."""
+    """One who's times, from the first to the last of them, without a gap of more than `within`. Milliseconds.
+
+    `times` is how often it grew.
+    """
 
     who: str
     first: int
     last: int
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,13 @@ def count(window: Window, sighting: Sighting, needed: int) -> tuple[Window, Coun
     """The window after this sighting, and its answer: yes for the one post with which the count is reached.
 
     Sightings are taken as they arrive, by their post's own time. Not counted is one that is *late* (more than `GRACE`
-    before the latest counted) or *quiet* (not after the end of the quiet), and of a `who` who is counted already one
-    less than a sixtieth of `within` after their last. All others are counted, and one *crosses* when some stretch of
-    length `within` (its beginning excluded) that holds its time holds `needed` different whos counted since the last
-    quiet. It is quiet then until `quiet` (at least that sixtieth) after the latest counted.
+    before the latest counted) or *quiet* (not after the end of the quiet). All others are counted, and one *crosses*
+    when some stretch of length `within` (its beginning excluded) that holds its time holds `needed` different whos
+    counted since the last quiet. It is quiet then until `quiet` after the latest counted.
+
+    Of somebody *loud*, whose posts follow each other without a gap of `within` and were counted `LOUD` times at one end
+    or the other, a post less than a twentieth of `within` after their last is not counted, and a quiet lasts no less:
+    the one who floods a window is not to flood the table.
 
     A post seen again gets the answer it got (of those that crossed, the last 64) and changes nothing. And where nothing
     changes, the answer is right whatever others have counted since this state was read. Above `MOST` a half, a
@@ -165,16 +172,17 @@ def shown(moment: int) -> str:
 
 def _with(runs: tuple[Run, ...], new: Run, within: int) -> tuple[Run, ...]:
     """The runs with one more sighting; the same where it adds nothing."""
-    mine = [run for run in runs if run.who == new.who]
-    if any(run.first <= new.first < max(run.last + 1, run.last + within // STEPS) for run in mine):
-        return runs
-    touching = [run for run in mine if run.first - within <= new.first <= run.last + within]
-    joined = Run(new.who, *_ends([*touching, new]))
-    return (*(run for run in runs if run not in touching), joined)
+    mine, at = [run for run in runs if run.who == new.who], new.first
+    for run in mine:
+        if run.first <= at <= run.last or (run.times >= LOUD and run.last < at < run.last + within // STEPS):
+            return runs
+    touching = [run for run in mine if run.first - within <= at <= run.last + within]
+    return (*(run for run in runs if run not in touching), _joined([*touching, new]))
 
 
-def _ends(runs: list[Run]) -> tuple[int, int]:
-    return min(run.first for run in runs), max(run.last for run in runs)
+def _joined(runs: Sequence[Run]) -> Run:
+    first, last = min(run.first for run in runs), max(run.last for run in runs)
+    return Run(runs[0].who, first, last, sum(run.times for run in runs))
 
 
 def _ms(length: timedelta) -> int:

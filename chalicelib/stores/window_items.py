@@ -28,7 +28,7 @@ def changed(name: str, revision: int, window: Window, expires: datetime) -> Chan
 def kept(item: Item) -> tuple[int, Window]:
     """The revision and the state."""
     data = json.loads(item["counted"])
-    runs = tuple(Run(who, first, first + length) for who, first, length in data["runs"])
+    runs = tuple(Run(who, first, first + length, times) for who, first, length, times in data["runs"])
     return item["revision"], Window(runs, data["latest"], data["quiet_until"], tuple(data["crossings"]))
 
 
@@ -41,7 +41,7 @@ def more_posts(name: str, shard: int, hour: int, posts: int) -> Change:
 
 
 def _text(window: Window) -> str:
-    runs = [[run.who, run.first, run.last - run.first] for run in window.runs]
+    runs = [[run.who, run.first, run.last - run.first, run.times] for run in window.runs]
     data = {
         "runs": runs,
         "latest": window.latest,

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -21,6 +21,7 @@ from botocore.credentials import Credentials
 
 from chalicelib.stores.wire import Wire
 
+WireKind = TypeVar("WireKind", bound=Wire)
 TABLE = "posts"
 START_SECONDS = 30
 
@@ -44,7 +45,11 @@ class Cloud:
 
     def wire(self) -> Wire:
         """The client that the functions use."""
-        return Wire(self._endpoint, "us-east-1", Credentials("test", "test"))
+        return self.wired(Wire)
+
+    def wired(self, make: type[WireKind]) -> WireKind:
+        """Such a client that is more."""
+        return make(self._endpoint, "us-east-1", Credentials("test", "test"))
 
     def make_table(self, name: str) -> None:
         """The one table, its stream and its two sparse indexes."""

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.model import Sighting
-from chalicelib.model.window import GRACE, STEPS
+from chalicelib.model.window import GRACE, LOUD, STEPS
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One sighting that was counted; `outside`: no earlier and no later one of the same who lay on both its sides."""
+
+    who: str
+    at: datetime
+    outside: bool
 
 
 @dataclass
@@ -17,7 +26,7 @@ class BruteWindow:
     """All that ever happened in one window."""
 
     answers: dict[str, bool] = field(default_factory=dict)
-    counted: list[tuple[str, datetime]] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
     latest: datetime | None = None
     quiet_until: datetime | None = None
 
@@ -27,24 +36,42 @@ class BruteWindow:
         return self.answers[seen.post_id]
 
     def _crosses(self, seen: Sighting) -> bool:
+        within, chain = seen.terms.within, self._chain(seen)
         is_quiet = self.quiet_until is not None and seen.at <= self.quiet_until
         is_late = self.latest is not None and seen.at < self.latest - GRACE
-        if is_quiet or is_late or self._is_counted_already(seen):
+        if is_quiet or is_late or self._is_loud(chain, seen):
             return False
-        self.counted.append((seen.who, seen.at))
+        times = [each.at for each in chain]
+        outside = not times or not min(times) <= seen.at <= max(times)
+        self.counted.append(Counted(seen.who, seen.at, outside))
         self.latest = max(seen.at, self.latest or seen.at)
         if self._most(seen) < seen.terms.at_least:
             return False
-        self.quiet_until = self.latest + max(seen.terms.quiet, seen.terms.within / STEPS)
+        self.quiet_until = self.latest + max(seen.terms.quiet, within / STEPS)
         self.counted.clear()
         return True
 
-    def _is_counted_already(self, seen: Sighting) -> bool:
-        step = seen.terms.within / STEPS
-        times = [at for who, at in self.counted if who == seen.who]
-        return any(at == seen.at or at < seen.at < at + step for at in times)
+    def _chain(self, seen: Sighting) -> list[Counted]:
+        """The counted sightings of the same who that hang together with this one, none `within` from the next."""
+        mine = sorted((each for each in self.counted if each.who == seen.who), key=lambda each: each.at)
+        chains: list[list[Counted]] = []
+        for each in mine:
+            if chains and each.at - chains[-1][-1].at <= seen.terms.within:
+                chains[-1].append(each)
+            else:
+                chains.append([each])
+        within = seen.terms.within
+        near = (chain for chain in chains if chain[0].at - within <= seen.at <= chain[-1].at + within)
+        return [each for chain in near for each in chain]
+
+    def _is_loud(self, chain: list[Counted], seen: Sighting) -> bool:
+        before = [each for each in chain if each.at < seen.at]
+        if not before or any(each.at >= seen.at for each in chain):
+            return False
+        is_close = seen.at < before[-1].at + seen.terms.within / STEPS
+        return is_close and sum(each.outside for each in before) >= LOUD
 
     def _most(self, seen: Sighting) -> int:
         within = seen.terms.within
-        ends = [at for _, at in self.counted if seen.at <= at < seen.at + within]
-        return max(len({who for who, at in self.counted if end - within < at <= end}) for end in ends)
+        ends = [each.at for each in self.counted if seen.at <= each.at < seen.at + within]
+        return max(len({each.who for each in self.counted if end - within < each.at <= end}) for end in ends)

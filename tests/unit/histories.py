@@ -14,8 +14,8 @@ MINUTE = timedelta(minutes=1)
 def history(dice: random.Random) -> list[Sighting]:
     """One window's sightings in the order of their arrival."""
     terms = Terms(dice.randint(2, 6), dice.choice((1, 4, 10, 30, 60)) * MINUTE, dice.choice((0, 5, 30, 120)) * MINUTE)
-    authors, counts_posts = dice.choice((2, 5, 40)), dice.random() < 0.3
-    spread = dice.choice((20, 200, 2000))
+    authors, counts_posts = dice.choice((1, 2, 5, 40)), dice.random() < 0.3
+    spread = dice.choice((2, 20, 200, 2000))
     seconds = sorted(dice.randrange(spread * 60) for _ in range(dice.randint(1, 60)))
     arrivals = []
     for number, second in enumerate(seconds):

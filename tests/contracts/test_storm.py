@@ -1,0 +1,118 @@
+"""What a storm costs: 100,000 posts about one thing within ten minutes, told by counting the requests to the table."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.model import Author, Context, Post
+from chalicelib.model.usual import same_hours
+from chalicelib.pipeline.triage import Desk
+from chalicelib.reading import read
+from chalicelib.rulebook.book import Rulebook
+from chalicelib.rulebook.rule import Repeats, Status
+from chalicelib.rulebook.windowing import sightings
+from chalicelib.stores import keys, window_items
+from chalicelib.stores.attributes import stamp
+from chalicelib.stores.dynamo import DynamoStore
+from chalicelib.stores.table import Table
+from chalicelib.stores.windows import DynamoWindows
+from tests.contracts.cloud import Cloud
+from tests.contracts.counting import CountingWire
+from tests.unit.rulebooks import line, rule, rulebook, words
+
+WORKERS = 8
+BATCH = 10
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TEN_MINUTES = timedelta(minutes=10)
+SMOKE = line("all", words("smoke"))
+RULES = {
+    "several": Repeats("different authors", ("platform",), 3, "30 minutes", "2 hours"),
+    "many": Repeats("different authors", ("platform",), 200, "10 minutes", "10 minutes"),
+    "posts": Repeats("posts", ("platform",), 256, "5 minutes", "5 minutes"),
+    "unusual": Repeats("different authors", ("platform",), 5, "30 minutes", "2 hours", 3),
+}
+
+
+@pytest.mark.local
+def test_a_storm_of_two_thousand_posts_costs_no_more_than_two_requests_a_post(cloud: Cloud, table: str) -> None:
+    """Of few posts the first few hundred, which are counted one by one, are many: the rules here count no more."""
+    book = _rulebook("several", "unusual")
+    _assert_cheap(_storm(cloud, table, book, posts=2000, authors=40), posts=2000)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("authors", [150, 100_000])
+def test_a_storm_of_a_hundred_thousand_posts(cloud: Cloud, table: str, authors: int) -> None:
+    _assert_cheap(_storm(cloud, table, _rulebook(*RULES), posts=100_000, authors=authors), posts=100_000)
+
+
+def _assert_cheap(wires: list[CountingWire], posts: int) -> None:
+    calls = sum((wire.calls for wire in wires), Counter[str]())
+    writes = sum((wire.writes for wire in wires), Counter[str]())
+    hottest, most = writes.most_common(1)[0]
+    print(f"{calls.total() / posts:.3f} requests a post {dict(calls)}; {most / writes.total():.4f} at {hottest}")
+    assert calls.total() <= 2.2 * posts
+    assert most <= writes.total() / 8
+
+
+def _storm(cloud: Cloud, table: str, book: Rulebook, posts: int, authors: int) -> list[CountingWire]:
+    """Eight functions at once, each taking the next ten posts; one of the rules knows what is usual."""
+    batches, turn = _batches(posts, authors), threading.Lock()
+    _history(Table(cloud.wire(), table), book, an_hour=posts // 5)
+    wires = [cloud.wired(CountingWire) for _ in range(WORKERS)]
+
+    def work(wire: CountingWire) -> None:
+        windows = DynamoWindows(wire, table, _now)
+        desk = Desk(DynamoStore(wire, table, _now), book, read, _now, TEN_MINUTES * 10, {}, windows)
+        while heard := _taken(batches, turn):
+            batch = desk.batch(heard)
+            for each in heard:
+                batch.triage(each)
+            batch.settle()
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(work, wires))
+    return wires
+
+
+def _taken(batches: Iterator[list[Post]], turn: threading.Lock) -> list[Post]:
+    with turn:
+        return next(batches, [])
+
+
+def _batches(posts: int, authors: int) -> Iterator[list[Post]]:
+    for first in range(0, posts, BATCH):
+        yield [_post(number, posts, authors) for number in range(first, min(first + BATCH, posts))]
+
+
+def _post(number: int, posts: int, authors: int) -> Post:
+    at, who = START + TEN_MINUTES * number / posts, f"author-{number % authors}"
+    return Post(f"x:{number}", "x", text="smoke from the router", created_at=at, author=Author(who, who))
+
+
+def _rulebook(*names: str) -> Rulebook:
+    return rulebook(*(rule(name, SMOKE, status=Status.SHADOW, repeats=RULES[name]) for name in names))
+
+
+def _history(table: Table, book: Rulebook, an_hour: int) -> None:
+    """Four weeks in which so many posts came in this hour."""
+    (unusual,) = (each for each in book.rules.values() if each.id == "unusual")
+    facts = read(_post(0, 1, 1), Context())
+    assert unusual.repeats
+    found = sightings(unusual, unusual.repeats, facts, frozenset())
+    assert not isinstance(found, str)
+    (seen,) = found.values()
+    pk, sk = keys.counting(seen.group)
+    table.put_new({"pk": pk, "sk": sk, "since": stamp(START - timedelta(weeks=5))})
+    for hour in same_hours(START):
+        table.change(window_items.more_posts(seen.window, 0, hour, an_hour))
+
+
+def _now() -> datetime:
+    return START + TEN_MINUTES
