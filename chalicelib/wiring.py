@@ -11,6 +11,7 @@ from chalicelib import config
 from chalicelib.errors import NotFound, SettingsError
 from chalicelib.log import Log
 from chalicelib.ports import (
+    Compliance,
     Crm,
     Erasures,
     Hearings,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from chalicelib.rulebook.current import CurrentRulebook
     from chalicelib.stores.settings import CompanySettings
     from chalicelib.stores.wire import Patience, Wire
+
+SWEPT = ("x",)  # the platforms that answer for lists of ids
 
 
 def now() -> datetime:
@@ -120,6 +123,15 @@ class Wiring:
 
         return Ear(DynamoHearings(self._wire(HASTY), self.environment.table))
 
+    def compliance(self, name: str) -> Compliance:
+        """Whom `earshot sweep` asks. Raises SettingsError where nobody has set that it may."""
+        from chalicelib.compliance import XCompliance
+
+        token = self.company.platforms.get(name, config.PlatformSettings()).compliance_token
+        if not token:
+            raise SettingsError(f"platforms.{name}.compliance_token is not set: without it nothing is asked")
+        return XCompliance(token)
+
     @cached_property
     def hub(self) -> Hub:
         """Where subscriptions are asked for."""
@@ -159,12 +171,13 @@ class Wiring:
         from chalicelib.rulebook.taking import Making, Taker
 
         engine, sample = self.environment.engine, self.environment.sample
+        limits = gate.in_a_function(self.environment.memory)
         making = Making(
             engine,
             shipped=lambda: bundle.read(engine=engine, sample=sample),
             load=lambda text: bundle.loads(text, engine, sample),
             # The plain evaluator is the switch to throw when the engine cannot be trusted: then nothing tries it.
-            examine=lambda text: gate.examine(text, limits=gate.IN_A_FUNCTION).problems if engine == "durable" else (),
+            examine=lambda text: gate.examine(text, limits=limits).problems if engine == "durable" else (),
         )
         log = Log("earshot")
         return CurrentRulebook(

@@ -26,6 +26,7 @@ VERBS = {
     "read": "a webhook body to posts, one JSON object a line",
     "send": "sign a body as the platform would and post it",
     "platforms": "the platforms there are, and which are on here",
+    "sweep": "ask a platform that never tells of deletions which posts are gone there, and delete them",
     "cases": "the cases there are",
     "parked": "signed bodies that could not be read",
     "forget": "erase everything that an author wrote; without one, the wishes to be forgotten",

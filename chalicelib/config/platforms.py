@@ -10,7 +10,7 @@ from chalicelib.errors import SettingsError
 from chalicelib.model import Kind
 
 SETS = ("accounts", "handles", "follows", "speaks_for", "origins")
-TEXTS = ("verify_token", "callback", "hub")
+TEXTS = ("verify_token", "callback", "hub", "compliance_token")
 KEYS = ("on", "secrets", "listens", *SETS, *TEXTS)
 KINDS = frozenset(kind.value for kind in Kind)
 
@@ -23,7 +23,7 @@ class PlatformSettings:
     where the platform is to be silent although it has a secret. Few platforms need the rest: `follows` are others'
     channels that are subscribed to beside ours, `callback` and `hub` our address and theirs for it (youtube);
     `speaks_for` are the platforms in whose name a generic endpoint's sender may speak, `origins` who may ask leave to
-    send (cloudevents).
+    send (cloudevents); `compliance_token` lets `earshot sweep` ask which posts are gone (x).
     """
 
     secrets: tuple[str, ...] = ()
@@ -37,6 +37,7 @@ class PlatformSettings:
     origins: frozenset[str] = frozenset()
     callback: str | None = None
     hub: str | None = None
+    compliance_token: str | None = None
 
     @property
     def answers(self) -> bool:

@@ -24,11 +24,16 @@ class Transport:
     """
 
     def __init__(
-        self, name: str, read_seconds: float = READ_SECONDS, monotonic: Callable[[], float] = time.monotonic
+        self,
+        name: str,
+        read_seconds: float = READ_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self.name = name
         self.read_seconds = read_seconds
         self._monotonic = monotonic
+        self._most_bytes = most_bytes
         self._quiet_until = 0.0
         self._strikes = self._well = 0
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
@@ -85,8 +90,8 @@ class Transport:
             response = self._pool.request(
                 method, url, headers=headers, body=body, redirect=False, preload_content=False
             )
-            content = response.read(MOST_BYTES)
-            response.release_conn() if len(content) < MOST_BYTES else response.close()
+            content = response.read(self._most_bytes)
+            response.release_conn() if len(content) < self._most_bytes else response.close()
         except urllib3.exceptions.HTTPError as error:
             # `from None`: its text quotes the address, in which a webhook may carry a secret
             raise Unavailable(f"{self.name} did not answer ({type(error).__name__})") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict
@@ -72,6 +73,17 @@ class DynamoStore:
             values={":sk": keys.VERSION, ":when": stamp(when)},
         )
         return map(items.recorded, found)
+
+    def with_words(self, platform: str) -> Iterator[str]:
+        """The ids of the platform's posts of which words are kept: a Scan, which hands over keys alone."""
+        prefix = keys.head(f"{platform}:")[0]
+        found = self._table.scan(
+            FilterExpression="begins_with(pk, :pk) AND begins_with(sk, :sk) AND attribute_not_exists(erased)",
+            ProjectionExpression="pk, sk",
+            values={":pk": prefix, ":sk": keys.VERSION},
+        )
+        # The versions of a post lie side by side.
+        return (pk.removeprefix(keys.POST) for pk, _ in groupby(item["pk"] for item in found))
 
     def deleted(self, post_ids: Collection[str]) -> set[str]:
         """Those of these posts that are deleted now: one consistent BatchGetItem for up to 100."""

@@ -77,6 +77,11 @@ class MemoryStore:
             kept = [record for versions in self._versions.values() for record in versions.values()]
         return (record for record in kept if record.decided_at >= when)
 
+    def with_words(self, platform: str) -> Iterator[str]:
+        with self._lock:
+            kept = [name for name, found in self._versions.items() if not all(one.erased for one in found.values())]
+        return (post_id for post_id in kept if post_id.startswith(f"{platform}:"))
+
     def deleted(self, post_ids: Collection[str]) -> set[str]:
         with self._lock:
             return {post_id for post_id in post_ids if self._heads.get(post_id, Head()).deleted}
