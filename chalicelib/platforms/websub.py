@@ -44,6 +44,7 @@ class WebSub(BasePlatform):
     know it could otherwise have the hub replace our subscription by theirs, with a secret that we do not have."""
 
     scheme = HubScheme(header=HEADER, prefix="sha1=", digest="sha1")
+    needs = ("secrets", "verify_token", "callback")
     hub: str
 
     @abstractmethod
