@@ -16,11 +16,13 @@ from chalicelib.cli.main import COULD_NOT_RUN, FINE
 from chalicelib.codec import from_json, to_json
 from chalicelib.errors import BadPayload
 from chalicelib.model import Context, Decision, Post
+from chalicelib.ports import Windows
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.bundle import compiled
 from chalicelib.rulebook.guards import guard
 from chalicelib.rulebook.loader import load
+from chalicelib.stores.memory_windows import MemoryWindows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """2 where a line could not be read; the others are decided all the same."""
-    rulebook = compiled(load(args.rules).book)
+    rulebook, windows = compiled(load(args.rules).book), MemoryWindows()
     code = FINE
     with _opened(args.file) as lines:
         for number, line in enumerate(lines, 1):
@@ -44,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
                 print(f"{args.file}:{number}: {error}", file=sys.stderr)
                 code = COULD_NOT_RUN
                 continue
-            made = shown(decision(rulebook, post, args.trace), args.trace)
+            made = shown(decision(rulebook, post, args.trace, windows), args.trace)
             print(json.dumps(made), flush=args.file == "-")
     rulebook.close()
     return code
@@ -59,12 +61,12 @@ def parsed(line: bytes | str) -> Post:
     return from_json(Post, data)
 
 
-def decision(rulebook: Rulebook, post: Post, trace: bool) -> Decision:
-    """Guards first, then the rules."""
+def decision(rulebook: Rulebook, post: Post, trace: bool, windows: Windows | None = None) -> Decision:
+    """Guards first, then the rules; what repeats is counted in `windows`, by the posts' own times."""
     guarded = guard(post)
     if guarded is not None:
         return replace(guarded, rulebook=rulebook.version)
-    return rulebook.decide(read(post, Context(now=datetime.now(UTC))), trace=trace)
+    return rulebook.decide(read(post, Context(now=datetime.now(UTC))), trace=trace, windows=windows)
 
 
 def shown(decided: Decision, trace: bool) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 from threading import RLock
@@ -14,12 +14,16 @@ from chalicelib.ports import Clock
 
 
 class MemoryWindows:
-    """ports.Windows. Without a clock, posts are of any time that they say, as in a replay of the past."""
+    """ports.Windows. Without a clock, posts are of any time that they say, as in a replay of the past.
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    Of more than `most` windows, those that were not seen for longest are forgotten, so that memory stays flat.
+    """
+
+    def __init__(self, clock: Clock | None = None, most: int = 100_000) -> None:
         self._clock = clock
+        self._most = most
         self._lock = RLock()
-        self._windows: dict[str, Window] = {}
+        self._windows: OrderedDict[str, Window] = OrderedDict()
         self._since: dict[str, datetime] = {}
         self._posts: dict[str, Counter[int]] = {}
 
@@ -37,6 +41,10 @@ class MemoryWindows:
             return Counted(Answer.UNKNOWN, instead=NO_HISTORY)
         window, counted = count(self._windows.get(sighting.window, Window()), sighting, need)
         self._windows[sighting.window] = window
+        self._windows.move_to_end(sighting.window)
+        if len(self._windows) > self._most:
+            forgotten, _ = self._windows.popitem(last=False)
+            self._posts.pop(forgotten, None)
         return counted
 
     def _needed(self, sighting: Sighting) -> int | None:
