@@ -97,7 +97,9 @@ class DynamoStore:
                 continue
             does = "SET post = :post, decision = :decision, erased = :yes"
             values = {**items.erased_texts(item), ":yes": True}
-            self._table.change(Change((item["pk"], item["sk"]), does, changes.THERE, values))
+            # Its author may have been forgotten since it was read, and must not come back with this.
+            if_ = f"{changes.THERE} AND attribute_not_exists(erased)"
+            self._table.change(Change((item["pk"], item["sk"]), does, if_, values))
 
     def case(self, case_id: str) -> Case | None:
         """One case."""

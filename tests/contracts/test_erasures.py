@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from chalicelib.model.erasure import Erasure
 from chalicelib.pipeline.erasure import ARRIVES, erase
 from chalicelib.pipeline.triage import Desk
 from chalicelib.ports import Erasures, Store
+from chalicelib.stores import items
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.erasures import DynamoErasures
 from chalicelib.stores.memory import MemoryQueue, MemoryStore
@@ -244,3 +246,21 @@ def test_a_deletion_names_nobody(office: Office) -> None:
 
     (deletion,) = office.queue.take()
     assert (deletion.action, deletion.author, deletion.text) == (Action.DELETE, Author(), None)
+
+
+@pytest.mark.local
+def test_a_deletion_that_read_a_post_before_its_author_was_forgotten_does_not_bring_them_back(
+    dynamo: DynamoStore, dynamodb: Any, table: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hers = by("7", 1)
+    dynamo.save(Saved(hers, ignored(hers), Standing()))
+    erasures, without_words = DynamoErasures(dynamodb, table, clock), items.erased_texts
+
+    def overtaken(item: Any) -> Any:
+        erasures.forget(hers.id)
+        return without_words(item)
+
+    monkeypatch.setattr(items, "erased_texts", overtaken)
+    dynamo.erase_text(hers.id)
+
+    assert [record.post.author_key for record in dynamo.recorded(hers.id)] == [None]
