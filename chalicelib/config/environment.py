@@ -41,6 +41,7 @@ class Environment:
     owed_patience: timedelta
     sample: float
     rulebook_age: timedelta
+    memory: int
 
 
 def environment(env: Mapping[str, str]) -> Environment:
@@ -63,6 +64,7 @@ def environment(env: Mapping[str, str]) -> Environment:
         owed_patience=timedelta(seconds=_number(env, "EARSHOT_OWED_PATIENCE_SECONDS", 300)),
         sample=_number(env, "EARSHOT_SAMPLE_PERCENT", 1) / 100,
         rulebook_age=timedelta(seconds=_number(env, "EARSHOT_RULEBOOK_AGE_SECONDS", 15)),
+        memory=int(_number(env, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 512)),  # in MB
     )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
-from chalicelib.model import Kind, Post
+from chalicelib.model import Author, Kind, Post
 from chalicelib.rulebook.rule import Book, Line
+
+_AT = datetime(2026, 1, 5, 12, tzinfo=UTC)  # what repeats is counted only where time and author are known
 
 
 def probes(book: Book) -> Iterator[tuple[str, Post]]:
@@ -30,4 +33,4 @@ def _words(lines: Iterable[Line]) -> str:
 
 
 def _probe(name: str, text: str | None) -> tuple[str, Post]:
-    return name, Post(id="gate:1", platform="example", kind=Kind.MENTION, text=text)
+    return name, Post("example:probe", "example", Kind.MENTION, text=text, created_at=_AT, author=Author(id="probe"))

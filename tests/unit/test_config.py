@@ -25,6 +25,7 @@ def test_what_is_not_set_has_a_default() -> None:
     assert (env.table, env.secret) == ("posts", "company")
     assert (env.stage, env.crm, env.engine) == ("dev", "none", "durable")
     assert (env.oldest_post, env.sample) == (timedelta(days=14), 0.01)
+    assert (env.rulebook_age, env.memory) == (timedelta(seconds=15), 512)
 
 
 def test_every_missing_variable_is_named_at_once() -> None:
@@ -41,6 +42,7 @@ def test_every_missing_variable_is_named_at_once() -> None:
         ("EARSHOT_ENGINE", "fast", "EARSHOT_ENGINE: expected one of durable, plain"),
         ("EARSHOT_OLDEST_POST_DAYS", "two", "EARSHOT_OLDEST_POST_DAYS: expected a number"),
         ("EARSHOT_OLDEST_POST_DAYS", "-1", "EARSHOT_OLDEST_POST_DAYS: expected a number from 0 to 36500"),
+        ("EARSHOT_RULEBOOK_AGE_SECONDS", "soon", "EARSHOT_RULEBOOK_AGE_SECONDS: expected a number"),
         ("EARSHOT_SAMPLE_PERCENT", "nan", "EARSHOT_SAMPLE_PERCENT: expected a number from 0 to 36500"),
         ("EARSHOT_SAMPLE_PERCENT", "inf", "EARSHOT_SAMPLE_PERCENT: expected a number from 0 to 36500"),
     ],

@@ -13,15 +13,17 @@ from chalicelib.model import Context, Kind, Post
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.gate import Limits, Sample, examine
 from chalicelib.rulebook.probes import probes
-from chalicelib.rulebook.rule import Book, Topic
+from chalicelib.rulebook.rule import Book, Repeats, Topic
 from tests.unit.doctored_trial import TRAPS
 from tests.unit.rulebooks import IGNORE, line, rule, words
 
+THREE = Repeats("posts", (), 3, "30 minutes", "2 hours")
 REFUNDS = Book(
     (Topic("router", (line("any", words("router", "modem")),)),),
     (
         rule("refund", line("any", words("refund", "money back")), line("none", words("tax refund"))),
         rule("danger", line("all", words("router", field="topic", test="is any of")), line("all", words("smok*"))),
+        rule("spike", line("all", words("outage")), repeats=THREE),
         rule("noise", line("all", words("#win")), line("none", words("refund")), then=IGNORE),
     ),
 )
@@ -40,6 +42,7 @@ SEEN = {
     "rule sets that are never freed": "durable_rules needs more than 192 MB, while the rules were loaded",
     "two keys in one condition": "matches by durable_rules and does not by the plain evaluator, at a post",
     "rules of negations alone": "by durable_rules and does",
+    "windows that never cross": "rule 'spike' does not match by durable_rules and does by the plain evaluator",
     "negations that are lost": "matches by durable_rules and does not by the plain evaluator, at a post",
 }
 
