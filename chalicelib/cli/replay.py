@@ -40,6 +40,9 @@ def run(args: argparse.Namespace) -> int:
     posts = _posts(args)
     with closing(named(args.against)) as before, closing(named(args.rules)) as after:
         replayed = go_through(posts, Edition(args.against, before), Edition(args.rules, after))
+    if replayed.stopped and not replayed.tally.posts:
+        print("earshot replay: stopped before the first post was decided", file=sys.stderr)
+        return STOPPED
     if not replayed.tally.posts:
         raise NotFound(f"no post in {posts.name}" + f", and {posts.bad} lines that are none" * bool(posts.bad))
     _tell(args, replayed)

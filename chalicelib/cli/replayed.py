@@ -55,13 +55,13 @@ def go_through(posts: PostFile | PostTable, before: Edition, after: Edition) -> 
 
     Where a rule looks at earlier posts, they are put into the order of time first.
     """
-    tally, progress, stopped = Tally(), Progress(), False
+    tally, stopped = Tally(), False
     courses = Course(before.rulebook), Course(after.rulebook)
     in_order = counts(before.rulebook.book) or counts(after.rulebook.book)
-    heard = _watched(posts, progress)
+    progress = Progress("decided")
     try:
-        for each in in_time_order(heard) if in_order else heard:
-            _count(tally, each, *courses)
+        for heard in _sorted(posts, progress) if in_order else progress.over(posts, lambda: posts.done):
+            _count(tally, heard, *courses)
     except KeyboardInterrupt:
         stopped = True
     finally:
@@ -80,10 +80,11 @@ def percent(share: float) -> str:
     return "under 0.1 %" if 0 < share < 0.1 else f"{share:.1f} %"
 
 
-def _watched(posts: PostFile | PostTable, progress: Progress) -> Iterator[Heard]:
-    for heard in posts:
-        progress.step(posts.done)
-        yield heard
+def _sorted(posts: PostFile | PostTable, progress: Progress) -> Iterator[Heard]:
+    """All of them are read before the first is decided."""
+    reading = Progress("read")
+    ordered = in_time_order(reading.over(posts, lambda: posts.done))
+    return progress.over(ordered, lambda: progress.posts / reading.posts)
 
 
 def _count(tally: Tally, heard: Heard, before: Course, after: Course) -> None:

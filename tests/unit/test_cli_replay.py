@@ -267,6 +267,22 @@ def test_ctrl_c_tells_what_was_seen_until_then(
     assert "Stopped before the last post" in out
 
 
+def test_ctrl_c_before_anything_was_decided_says_so(
+    capsys: pytest.CaptureFixture[str],
+    books: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("chalicelib.cli.replayed.read", interrupted)
+    code, out, err = replay(capsys, books, "--posts", written(tmp_path / "p.jsonl", *FEW))
+
+    assert (code, out) == (130, "")
+    assert "stopped before the first post was decided" in err
+
+
 def test_a_strangers_words_cannot_write_to_the_terminal(
     capsys: pytest.CaptureFixture[str], books: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -460,12 +476,11 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(monkeypatch: pytest.Mo
     monkeypatch.setattr("chalicelib.cli.progress.EVERY_SECONDS", 0.0)
     terminal, pipe = Terminal(), io.StringIO()
     for to in (terminal, pipe):
-        progress = Progress(to)
-        for _ in range(600):
-            progress.step(0.5)
+        progress = Progress("decided", to)
+        assert list(progress.over(range(600), lambda: 0.5)) == list(range(600))
         progress.end()
 
-    assert "512 posts, " in terminal.getvalue()
-    assert "50% read" in terminal.getvalue()
+    assert "512 posts decided, " in terminal.getvalue()
+    assert ", 50%" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[K")
     assert pipe.getvalue() == ""
