@@ -15,7 +15,7 @@ from chalicelib.rulebook.choose import SUBJECT
 from chalicelib.rulebook.forms import WrittenRule
 from chalicelib.rulebook.loader import Source
 from chalicelib.rulebook.overlaps import Overlap, overlaps
-from chalicelib.rulebook.rule import Rule, Status
+from chalicelib.rulebook.rule import PERSONS, POSTS, Rule, Status
 from chalicelib.rulebook.spoken import hears, spoken_lines
 from chalicelib.rulebook.unseen import Unseen, fields_read, unseen
 from chalicelib.rulebook.vocabulary import MEANING, is_personal
@@ -109,8 +109,15 @@ def _entry(written: WrittenRule, source: Source, teams: Mapping[str, str], today
         happens=tuple(happens(rule)),
         review=_review(rule, today),
         examples=tuple(map(said, written.examples)),
-        personal=(*fields, *shown),
+        personal=(*fields, *shown, *_counted(rule)),
     )
+
+
+def _counted(rule: Rule) -> list[str]:
+    """The author, where posts are counted by their authors."""
+    repeats = rule.repeats
+    by_author = repeats is not None and (repeats.count != POSTS or not {*PERSONS}.isdisjoint(repeats.per))
+    return ["author"] if by_author or rule.then.at_most else []
 
 
 def _review(rule: Rule, today: date) -> str:
@@ -130,5 +137,6 @@ def _review(rule: Rule, today: date) -> str:
 def _personal(entries: list[Entry]) -> list[tuple[str, str, tuple[str, ...]]]:
     helps = {field: meaning for field, meaning in MEANING.items() if is_personal(field)}
     helps |= {name: "shown in the case's subject, to the team and in the CRM" for name in SHOWN_TO_TEAMS}
+    helps["author"] = "who wrote it, to count their posts and what they were recommended"
     read = {name: tuple(entry.rule.id for entry in entries if name in entry.personal) for name in helps}
     return [(name, helps[name], rules) for name, rules in sorted(read.items()) if rules]

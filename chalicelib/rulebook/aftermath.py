@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from chalicelib.model import Outcome
@@ -14,8 +14,10 @@ def happens(rule: Rule) -> Iterator[str]:
     yield _decided(rule.then)
     yield from _promised(rule.then)
     yield from _bounded(rule.then)
+    if rule.repeats:
+        yield f"after that it is quiet for {rule.repeats.quiet}"
     if rule.overrides:
-        yield f"it wins over {' and '.join(rule.overrides)}"
+        yield f"it wins over {together(rule.overrides)}"
 
 
 def length(span: timedelta) -> str:
@@ -26,7 +28,13 @@ def length(span: timedelta) -> str:
         number, seconds = divmod(seconds, size)
         if number:
             parts.append(f"{number} {name}{'s' if number > 1 else ''}")
-    return " and ".join(parts) or "0 seconds"
+    return together(parts) or "0 seconds"
+
+
+def together(words: Sequence[str]) -> str:
+    """`a, b and c`; nothing of nothing."""
+    *most, last = words or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _decided(then: Then) -> str:
@@ -45,7 +53,7 @@ def _promised(then: Then) -> Iterator[str]:
     if then.if_no_reply:
         yield f"without a reply after {then.if_no_reply.after} it {_passed_on(then.if_no_reply)}"
     if then.tell:
-        yield f"{' and '.join(then.tell)} {'are' if len(then.tell) > 1 else 'is'} told"
+        yield f"{together(then.tell)} {'are' if len(then.tell) > 1 else 'is'} told"
 
 
 def _passed_on(late: NoReply) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from chalicelib.rulebook.aftermath import length
+from chalicelib.rulebook.aftermath import length, together
 from chalicelib.rulebook.notes import either
 from chalicelib.rulebook.rule import Line, Repeats, Rule, Test
 from chalicelib.rulebook.vocabulary import CATALOGUE, TEXT_FIELDS, Reads, general, posted_days
@@ -136,9 +136,9 @@ def listed(words: Sequence[str], lists: Lists, how_many: str) -> str:
     quoted = [f'"{spelled(word)}"' for word in words]
     if name and len(words) > MOST_SPELLED:
         return f"{how_many} of the {len(words)} {name}, like {', '.join(quoted[:3])}"
-    *most, last = quoted
-    together = f"{', '.join(most)} {'or' if how_many == 'one' else 'and'} {last}" if most else last
-    return together if how_many in ("one", "all") else f"{how_many} of {together}"
+    if how_many == "one":
+        return either(quoted)
+    return together(quoted) if how_many == "all" else f"{how_many} of {together(quoted)}"
 
 
 def spelled(word: str) -> str:
@@ -147,7 +147,7 @@ def spelled(word: str) -> str:
 
 
 def _repeated(repeats: Repeats) -> str:
-    per = f", counted for each {' and '.join(repeats.per)}" if repeats.per else ""
+    per = f", counted for each {together(repeats.per)}" if repeats.per else ""
     usual = f" and {repeats.times_usual:g} times as many as usual" if repeats.times_usual else ""
-    told = f"this comes from at least {repeats.at_least} {repeats.count} within {repeats.within}{usual}{per}"
-    return f"; and only when {told}; once told, it is quiet for {repeats.quiet}"
+    many = f"at least {repeats.at_least} {repeats.count}"
+    return f"; and only when this comes from {many} within {repeats.within}{usual}{per}"

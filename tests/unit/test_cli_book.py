@@ -41,7 +41,7 @@ rules:
     review by: "2026-11-01"
     why: Because.
     when: {all: [{text has any: ["refund"]}]}
-    then: {recommend: {template: thanks}}
+    then: {recommend: {template: thanks, at most: 1 per author per 7 days}}
   - id: gone
     name: Gone
     status: retired
@@ -130,6 +130,7 @@ def test_what_is_read_of_a_person_is_told_for_each_field_with_the_rules(book: Co
     told = {name: rules for name, _, rules in book.personal}
 
     assert told == {
+        "author": ("thanks",),
         "author is employee": ("refund",),
         "author.handle": ("danger", "fault", "late", "thanks"),
         "author.name": ("refund",),

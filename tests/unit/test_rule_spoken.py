@@ -112,8 +112,9 @@ def test_what_repeats_is_said_with_its_window_and_its_quiet() -> None:
 
     assert spoken(line("all", words("smoke")), repeats=many) == (
         'a post says "smoke"; and only when this comes from at least 3 different authors within 30 minutes and 3 times '
-        "as many as usual, counted for each topic; once told, it is quiet for 2 hours"
+        "as many as usual, counted for each topic"
     )
+    assert list(happens(rule("r", repeats=many)))[-1] == "after that it is quiet for 2 hours"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_what_repeats_is_said_with_its_window_and_its_quiet() -> None:
         (ESCALATE, ["escalate it to care, normal priority"]),
         (
             Then(
-                Outcome.ESCALATE, priority=Priority.HIGH, team="billing", tell=("press", "brand"),
+                Outcome.ESCALATE, priority=Priority.HIGH, team="billing", tell=("press", "brand", "duty"),
                 first_reply="2 business hours", if_no_reply=NoReply("3 hours", "leads", Priority.URGENT),
                 join_within=timedelta(days=14), keep_for=timedelta(hours=36),
             ),
@@ -130,7 +131,7 @@ def test_what_repeats_is_said_with_its_window_and_its_quiet() -> None:
                 "escalate it to billing, high priority",
                 "the first reply is due within 2 business hours",
                 "without a reply after 3 hours it goes to leads and becomes urgent",
-                "press and brand are told",
+                "press, brand and duty are told",
                 "it joins an open case of the same author that is up to 14 days old",
                 "it is forgotten after 1 day and 12 hours",
             ],
