@@ -54,7 +54,7 @@ class Rulebook:
             name: condition(rule.lines, rule.then.outcome, self._numbers, self._outside.predicates.get(name))
             for name, rule in self.rules.items()
         }
-        self._second = Stratum(conditions, self._questions, matcher)
+        self._second = Stratum(conditions, self._questions, matcher, self._topics.keys())
 
     def match(self, facts: Facts) -> frozenset[str]:
         """The ids of all rules that match, shadow rules and those past their review included; no reasons, no choice.

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import accumulate
 from operator import or_
 
 from chalicelib.model import Value
@@ -20,6 +21,8 @@ from chalicelib.rulebook.rule import Test
 Asked = Sequence[tuple[int, Test]]  # a condition's bit, and a line it asks
 Look = Callable[[Value], int]
 Looks = tuple[dict[Value | None, int], Look]
+FieldLooks = tuple[str, dict[Value | None, int], Look]
+TextLooks = tuple[str, int, dict[int, int]]
 _TEXT, _CHOICE, _FLAG, _LEAST, _MOST, _KNOWN = range(6)
 
 
@@ -79,6 +82,11 @@ def places(bits: int) -> Iterator[int]:
         bits ^= lowest
 
 
+def settles(test: Test) -> bool:
+    """Whether nothing is left to ask of a line of `all` where the index leaves its condition."""
+    return test.test == "has any" or _kind(test) not in (None, _TEXT)
+
+
 def _kind(test: Test) -> int | None:
     """How the index can look at a test; None where only the answer itself tells."""
     if test.test in WORD_TESTS:
@@ -95,33 +103,25 @@ def _needs_any(asks: Asks) -> bool:
     return bool(asks.any) and None not in map(_kind, asks.any) and _TEXT not in map(_kind, asks.all)
 
 
-def _layer(
-    lines: Asked, words: Mapping[str, int], every: int
-) -> tuple[list[tuple[str, int, dict[int, int]]], list[tuple[str, dict[Value | None, int], Look]]]:
-    """What each text and each field allows. With `every`, so are those that do not ask, and one line of each counts."""
-    grouped: dict[tuple[int, str], list[tuple[int, Test]]] = {}
+def _layer(lines: Asked, words: Mapping[str, int], every: int) -> tuple[list[TextLooks], list[FieldLooks]]:
+    """What each text and each field allows. With `every`, so are those that do not ask, and each line counts."""
+    grouped: dict[tuple[int, str, int], list[tuple[int, Test]]] = {}
+    seen: dict[tuple[int, str, int], int] = {}
     for bit, test in lines:
         kind = _kind(test)
         if kind is not None:
-            grouped.setdefault((kind, test.field), []).append((bit, test))
-    texts, fields = [], []
-    for (kind, name), asked in sorted(grouped.items(), key=lambda group: group[0]):
-        kept = _shortest(asked) if every else asked
-        others = every & ~_union(bit for bit, _ in kept)
+            times = seen[kind, test.field, bit] = seen.get((kind, test.field, bit), -1) + 1
+            grouped.setdefault((kind, test.field, times if every else 0), []).append((bit, test))
+    texts: list[TextLooks] = []
+    fields: list[FieldLooks] = []
+    # What most ask first: the sooner nothing is left.
+    for (kind, name, _), asked in sorted(grouped.items(), key=lambda group: -len(group[1])):
+        others = every & ~_union(bit for bit, _ in asked)
         if kind == _TEXT:
-            texts.append((name, others, _by_word(kept, words)))
+            texts.append((name, others, _by_word(asked, words)))
         else:
-            fields.append((name, *_MAKERS[kind](kept, others)))
+            fields.append((name, *_MAKERS[kind](asked, others)))
     return texts, fields
-
-
-def _shortest(asked: Asked) -> Asked:
-    """Of several lines of a condition the one with the fewest words, the most selective."""
-    kept: dict[int, Test] = {}
-    for bit, test in asked:
-        if bit not in kept or len(test.values) < len(kept[bit].values):
-            kept[bit] = test
-    return list(kept.items())
 
 
 def _union(bits: Iterable[int]) -> int:
@@ -159,22 +159,21 @@ def _flag(asked: Asked, others: int) -> Looks:
 
 
 def _least(asked: Asked, others: int) -> Looks:
-    bounds, masks = _steps(asked)
-    return {None: others}, lambda value: others | masks[bisect_right(bounds, value)]
+    ordered = sorted(_bounds(asked))
+    bounds = [bound for bound, _ in ordered]
+    allowed = list(accumulate((bit for _, bit in ordered), or_, initial=others))
+    return {None: others}, lambda value: allowed[bisect_right(bounds, value)]
 
 
 def _most(asked: Asked, others: int) -> Looks:
-    bounds, masks = _steps(asked)
-    return {None: others}, lambda value: others | masks[-1] & ~masks[bisect_left(bounds, value)]
+    ordered = sorted(_bounds(asked))
+    bounds = [bound for bound, _ in ordered]
+    allowed = list(accumulate((bit for _, bit in reversed(ordered)), or_, initial=others))[::-1]
+    return {None: others}, lambda value: allowed[bisect_left(bounds, value)]
 
 
-def _steps(asked: Asked) -> tuple[Sequence[float], list[int]]:
-    """The bounds in order, and for each count of them the conditions with one of the smallest so many."""
-    ordered = sorted((test.number or 0.0, bit) for bit, test in asked)
-    masks = [0]
-    for _, bit in ordered:
-        masks.append(masks[-1] | bit)
-    return [bound for bound, _ in ordered], masks
+def _bounds(asked: Asked) -> Iterator[tuple[float, int]]:
+    return ((test.number or 0.0, bit) for bit, test in asked)
 
 
 def _known(asked: Asked, others: int) -> Looks:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from functools import cached_property
 from typing import Protocol
 
 from chalicelib.model import Answer, Outcome
 from chalicelib.rulebook.answers import WORD_TESTS, Answers, Questions
 from chalicelib.rulebook.condition import Condition
-from chalicelib.rulebook.index import Asks, Index, places
+from chalicelib.rulebook.index import Asks, Index, places, settles
 from chalicelib.rulebook.rule import Line, Test
 
 Numbers = Mapping[Test, int]
@@ -44,34 +45,50 @@ def condition(lines: Sequence[Line], outcome: Outcome | None, numbers: Numbers, 
 class Stratum:
     """Conditions by name: which of them a post leaves possible, and which of those hold."""
 
-    def __init__(self, conditions: Mapping[str, Condition], questions: Questions, engine: Engine) -> None:
-        tests = questions.tests
+    def __init__(
+        self,
+        conditions: Mapping[str, Condition],
+        questions: Questions,
+        engine: Engine,
+        topics: Mapping[str, Sequence[Test]] | None = None,
+    ) -> None:
+        """`topics` are the tests of which each topic needs one to say yes, where there are such."""
+        tests = self._tests = questions.tests
         keys = {name: _key(each, tests) for name, each in conditions.items()}
         # Neighbours share words, so that a post wakes few rule sets.
         self._names = sorted(conditions, key=lambda name: (keys[name] or (), name))
         self._matcher = engine({name: conditions[name] for name in self._names})
-        asks = [Asks(_tests(conditions[name].all, tests), _tests(conditions[name].any, tests)) for name in self._names]
-        self._index = Index(asks, questions.search.numbers)
+        self._words = questions.search.numbers
+        self._index = Index([_asks(conditions[name], tests, topics or {}) for name in self._names], self._words)
         self._asked = {name: _asked(each) for name, each in conditions.items()}
         self._wanted = {name: (_numbers(each.all), _numbers(each.any)) for name, each in conditions.items()}
+        self._open = {
+            name: ([n for n in every if not settles(tests[n])], some) for name, (every, some) in self._wanted.items()
+        }
         self._keys = keys
 
     def candidates(self, answers: Answers) -> list[str]:
         """Those that could hold: few, of any number of conditions. Only these reach the matcher."""
         possible = [self._names[place] for place in places(self._index.possible(answers))]
-        return [name for name in possible if self.could_hold(name, answers)]
+        return [name for name in possible if _are_wanted(*self._open[name], answers)]
 
     def could_hold(self, name: str, answers: Answers) -> bool:
         """Whether every line of `all` and one of `any` says yes; what `none` says is left to the matcher."""
-        every, some = self._wanted[name]
-        for number in every:
-            if answers[number] is not Answer.YES:
-                return False
-        return not some or any(answers[number] is Answer.YES for number in some)
+        return _are_wanted(*self._wanted[name], answers)
+
+    def keys(self) -> dict[str, list[Test]]:
+        """For each condition the tests without a yes of one of which it cannot hold; not those that have none."""
+        return {name: [self._tests[number] for number in key] for name, key in self._keys.items() if key}
 
     def near(self, answers: Answers) -> list[str]:
         """Those that came near: one of their key tests says yes, or they have none."""
-        return [name for name, key in self._keys.items() if not key or any(answers[n] is Answer.YES for n in key)]
+        return [self._names[place] for place in places(self._by_key.possible(answers))]
+
+    @cached_property
+    def _by_key(self) -> Index:
+        """Made when a trace is first asked for."""
+        keys = ([self._tests[number] for number in self._keys[name]] for name in self._names)
+        return Index([Asks(key, ()) if len(key) == 1 else Asks((), key) for key in keys], self._words)
 
     def matches(self, candidates: Collection[str], answers: Answers, given: Set[str] = NOTHING) -> set[str]:
         """Those of the candidates that hold; `given` are true predicates that no line of a post answers."""
@@ -101,8 +118,25 @@ def _numbers(names: Iterable[str]) -> tuple[int, ...]:
     return tuple(int(name[1:]) for name in names if name[0] == "p")
 
 
-def _tests(names: Iterable[str], tests: Sequence[Test]) -> list[Test]:
-    return [tests[number] for number in _numbers(names)]
+def _are_wanted(every: Iterable[int], some: Sequence[int], answers: Answers) -> bool:
+    for number in every:
+        if answers[number] is not Answer.YES:
+            return False
+    return not some or any(answers[number] is Answer.YES for number in some)
+
+
+def _asks(condition: Condition, tests: Sequence[Test], topics: Mapping[str, Sequence[Test]]) -> Asks:
+    """What the index is told of a condition: of a topic in its `any`, the tests of which that needs one."""
+    some = [tests[number] for number in _numbers(condition.any)]
+    return Asks(
+        [tests[number] for number in _numbers(condition.all)], [each for test in some for each in _told(test, topics)]
+    )
+
+
+def _told(test: Test, topics: Mapping[str, Sequence[Test]]) -> Iterable[Test]:
+    if test.field != "topic" or not all(name in topics for name in test.values):
+        return (test,)
+    return [each for name in test.values for each in topics[name]]
 
 
 def _key(condition: Condition, tests: Sequence[Test]) -> tuple[int, ...]:

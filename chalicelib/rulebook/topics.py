@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chalicelib.model import Answer
 from chalicelib.rulebook.answers import Answers, Questions
-from chalicelib.rulebook.rule import BLOCKS, Topic
+from chalicelib.rulebook.rule import BLOCKS, Test, Topic
 from chalicelib.rulebook.stratum import Engine, Numbers, Stratum, condition
 
 Asks = tuple[Sequence[int], Sequence[int], Sequence[int]]  # the tests of all, any and none
@@ -45,6 +45,10 @@ class Topics:
             and not any(answers[number] is Answer.YES for number in none)
             and (not some or any(answers[number] is not Answer.NO for number in some))
         )
+
+    def keys(self) -> dict[str, Sequence[Test]]:
+        """For each topic the tests without a yes of one of which it cannot hold; not those that have none."""
+        return {self._ids[name]: tests for name, tests in self._stratum.keys().items()}
 
     def close(self) -> None:
         """Free the engine's memory."""
