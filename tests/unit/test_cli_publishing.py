@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ def publish(rules: Path, why: str = "a reason", *more: str) -> int:
 @pytest.fixture
 def three(rulebooks: MemoryRulebooks, rules: Path) -> list[str]:
     """Three versions published one after the other."""
-    found = []
+    found: list[str] = []
     for more in ((), ("second",), ("second", "third")):
         write(rules, *more)
         publish(rules, f"number {len(found) + 1}")
@@ -146,7 +146,12 @@ def test_the_gate_tries_every_example_and_the_posts_that_are_given(
     rulebooks: MemoryRulebooks, rules: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     given: list[Sample] = []
-    monkeypatch.setattr(gate, "examine", lambda _, samples: given.extend(samples) or Examined((), 0, 0.1))
+
+    def examine(text: str, samples: Iterable[Sample]) -> Examined:
+        given.extend(samples)
+        return Examined((), len(given), 0.1)
+
+    monkeypatch.setattr(gate, "examine", examine)
     posts = tmp_path / "posts.jsonl"
     posts.write_text('{"id": "x:1", "platform": "x", "text": "hi"}\n')
 
