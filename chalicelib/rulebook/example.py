@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.model import Action, Author, Context, Kind, Post
-from chalicelib.rulebook.notes import Notes
+from chalicelib.rulebook.notes import Notes, either
 from chalicelib.rulebook.source import Block, Node, Text
 from chalicelib.rulebook.values import flag, moment, number, plain_length, whole
 from chalicelib.rulebook.vocabulary import posted_days
@@ -64,7 +64,7 @@ def _action(notes: Notes, node: Node, what: str) -> Any:
 def _sentiment(notes: Notes, node: Node, what: str) -> Any:
     if isinstance(node, Text) and node.value in SENTIMENTS:
         return SENTIMENTS[node.value]
-    return number(notes, node, what, (-1, 1))
+    return number(notes, node, f"{what}, if not {either(SENTIMENTS)},", (-1, 1))
 
 
 def _media(notes: Notes, node: Node, what: str) -> Any:

@@ -24,6 +24,7 @@ RULE = (
     "id", "name", "status", "review by", "why", "known mistakes", "when", "repeats", "then", "overrides", "examples",
 )  # fmt: skip
 NEEDED = ("id", "name", "status", "review by", "why", "when", "then")
+LONGEST_ID = 60
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -176,7 +177,10 @@ def _identity(notes: Notes, node: Node | None) -> str | None:
     word = notes.text(node, "'id'")
     if node is None or word is None:
         return None
-    if len(word) > 60 or not _ID.fullmatch(word):
-        notes.tell(node.line, f"an id is small letters, digits and hyphens, like refund-public; '{word}' is not.")
+    if len(word) > LONGEST_ID or not _ID.fullmatch(word):
+        notes.tell(
+            node.line,
+            f"an id is at most {LONGEST_ID} small letters, digits and hyphens, like refund-public; '{word}' is not.",
+        )
         return None
     return word

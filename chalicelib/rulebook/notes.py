@@ -89,10 +89,36 @@ class Notes:
         return None
 
 
+# What people write who come from other tools, and what it is called here.
+_MEANT = {
+    "and": ("all",),
+    "or": ("any",),
+    "not": ("none",),
+    "unless": ("none",),
+    "except": ("none",),
+    "if": ("when",),
+    "condition": ("when",),
+    "conditions": ("when",),
+    "description": ("why",),
+    "because": ("why", "reason"),
+    "severity": ("priority",),
+    "assign": ("team",),
+    "assignee": ("team",),
+    "notify": ("tell",),
+    "watchers": ("tell",),
+    "sla": ("first reply within",),
+    "tests": ("examples",),
+    "action": ("then",),
+    "actions": ("then",),
+}
+
+
 def nearest(word: str, known: Collection[str], listed: bool = True) -> str:
     """` Did you mean ...?`, or the words there are."""
     import difflib  # only wrong words need it, and every run of `earshot check` would pay for it
 
+    if (meant := next((name for name in _MEANT.get(word.casefold(), ()) if name in known), None)) is not None:
+        return f" Did you mean '{meant}'?"
     lower = {item.casefold(): item for item in sorted(known)}
     close = difflib.get_close_matches(word.casefold(), list(lower), n=1, cutoff=0.6) or _sharing(word.casefold(), lower)
     if close:

@@ -29,7 +29,7 @@ def calendars(notes: Notes, node: Node | None, timezone: str) -> dict[str, tuple
 
 def _calendar(notes: Notes, name: str, node: Node, timezone: str) -> Calendar:
     keys = notes.block(node, f"the calendar '{name}'", KEYS)
-    if isinstance(node, Block) and not keys.keys() & {"days", "hours"}:
+    if isinstance(node, Block) and len(keys) == len(node.entries) and not keys.keys() & {"days", "hours"}:
         notes.tell(node.line, f"the calendar '{name}' is always open: add 'days' or 'hours'.")
     place = zone(notes, keys.get("timezone")) or timezone
     closed = {*_holidays(notes, keys.get("holidays")), *_closed(notes, keys.get("closed"))}
@@ -65,7 +65,7 @@ def _day(notes: Notes, line: int, word: str | None) -> int | None:
 
 
 def _near(name: str) -> str:
-    return nearest(name, DAYS, listed=False)
+    return " Say monday to friday." if name.startswith("week") else nearest(name, DAYS, listed=False)
 
 
 def _hours(notes: Notes, node: Node | None) -> tuple[Hours, ...]:
@@ -90,7 +90,8 @@ def _span(notes: Notes, node: Node) -> Hours | None:
     match = _SPAN.fullmatch(" ".join(written.split()))
     opens, closes = (_minute(match[1], match[2]), _minute(match[3], match[4])) if match else (-1, -1)
     if opens < 0 or closes < 0 or opens in (DAY, closes):
-        notes.tell(node.line, f"'hours' {_EXPECTED_HOURS}; '{written}' does not.")
+        wrong = "begins when it ends" if opens == closes >= 0 else "does not"
+        notes.tell(node.line, f"'hours' {_EXPECTED_HOURS}; '{written}' {wrong}.")
         return None
     return Hours(opens, closes if closes > opens else closes + DAY)
 

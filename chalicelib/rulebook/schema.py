@@ -5,6 +5,8 @@ It accepts numbers and yes/no as YAML editors read them; what needs the whole se
 
 from __future__ import annotations
 
+from math import inf
+
 from chalicelib.model import Action, Kind, Outcome, Priority
 from chalicelib.model.window import MOST
 from chalicelib.rulebook import example, forms, repeats, story, then
@@ -15,7 +17,9 @@ from chalicelib.rulebook.shapes import (
     DATE,
     DURATION,
     FLAG,
+    ID,
     LENGTH,
+    MOMENT,
     NUMBER,
     TEXT,
     TEXTS,
@@ -43,7 +47,7 @@ def schema() -> Schema:
                 "calendars": {"type": "object", "additionalProperties": {"$ref": "#/$defs/calendar"}},
                 forms.BUSINESS: TEXT,
                 "lists": {"type": "object", "additionalProperties": TEXTS},
-                "topics": {"type": "object", "additionalProperties": _when("line of a topic")},
+                "topics": {"type": "object", "propertyNames": ID, "additionalProperties": _when("line of a topic")},
                 "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "minItems": 1},
                 "stories": {
                     "type": "array",
@@ -70,9 +74,11 @@ def _when(line: str) -> Schema:
 
 def _calendar() -> Schema:
     named = [*DAYS, *(day[:3] for day in DAYS)]
+    either = "|".join(named)
+    days = {"type": "string", "pattern": f"^({either})( to ({either}))?$"}
     span = {"type": "string", "pattern": r"^[0-9]{1,2}:[0-9]{2} (to|-) [0-9]{1,2}:[0-9]{2}$"}
     keys = {
-        "days": {"anyOf": [TEXT, {"type": "array", "items": {"enum": named}, "minItems": 1}]},
+        "days": {"anyOf": [days, {"type": "array", "items": {"enum": named}, "minItems": 1}]},
         "hours": {"anyOf": [span, {"type": "array", "items": span, "minItems": 1}]},
         "timezone": TEXT,
         "holidays": block({"country": TEXT, "subdivision": TEXT}, ("country",)),
@@ -83,7 +89,7 @@ def _calendar() -> Schema:
 
 def _rule() -> Schema:
     keys = {
-        "id": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+        "id": {**ID, "maxLength": forms.LONGEST_ID},
         "name": TEXT,
         "status": {"enum": [status.value for status in Status]},
         "review by": DATE,
@@ -152,8 +158,9 @@ def _example() -> Schema:
 
 
 def _post() -> Schema:
-    author = {"id": TEXT, "handle": TEXT, "name": TEXT, "followers": NUMBER, "verified": FLAG}
-    texts = {name: {"type": "string"} for name in (*example.TEXTS, *example.TIMES)} | {"is_self": FLAG}
+    author = {"id": TEXT, "handle": TEXT, "name": TEXT, "followers": number(0, inf), "verified": FLAG}
+    texts: Schema = {name: {"type": "string"} for name in example.TEXTS}
+    texts |= {name: MOMENT for name in example.TIMES} | {"is_self": FLAG}
     known = {name: FLAG if reader is flag else NUMBER for name, (_, reader) in example.CONTEXT.items()}
     post = {
         **texts,

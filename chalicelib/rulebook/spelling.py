@@ -10,6 +10,8 @@ _CURLY = 'curly quotes do not count as quotes here. Use straight ones, like "mon
 _SPACE = "there is a space here that looks like one and is none (word processors make them). Type it again."
 _OPENERS = "[{,:-"
 _CURLY_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
+# YAML ends a line at these, where no editor shows one: all lines below would be told by a wrong number.
+_BREAKS = frozenset("\u2028\u2029\u0085")
 _STRANGE_SPACES = "\u00a0\u2007\u202f\u3000\u200b\ufeff"
 
 
@@ -20,8 +22,9 @@ def spelling(text: str, file: str) -> list[Problem]:
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line:
             problems.append(Problem(file, number, _TAB))
-        if lost := scan.misread(line):
-            problems.append(Problem(file, number, lost))
+        lost = scan.misread(line)
+        if lost or not _BREAKS.isdisjoint(line):
+            problems.append(Problem(file, number, lost or _SPACE))
     return problems
 
 

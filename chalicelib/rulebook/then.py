@@ -9,7 +9,7 @@ from chalicelib.model import Outcome, Priority
 from chalicelib.rulebook.cap import cap
 from chalicelib.rulebook.notes import Notes, either
 from chalicelib.rulebook.rule import NoReply, Then
-from chalicelib.rulebook.source import Block, Node
+from chalicelib.rulebook.source import Block, Node, Text
 from chalicelib.rulebook.values import length, plain_length
 
 JOINS = timedelta(days=14)
@@ -109,9 +109,9 @@ def _crm(notes: Notes, node: Node | None) -> tuple[str, str | None]:
 def _joins(notes: Notes, node: Node | None) -> timedelta | None:
     if node is None:
         return JOINS
-    if notes.text(node, "'join open case'") == "never":
+    if isinstance(node, Text) and node.value.strip() == "never":
         return None
-    return plain_length(notes, node, "'join open case'")
+    return plain_length(notes, node, "'join open case' (or 'never')")
 
 
 def _at_most(notes: Notes, node: Node | None) -> str | None:

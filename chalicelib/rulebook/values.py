@@ -15,6 +15,7 @@ from chalicelib.rulebook.source import Node
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:")
+PLAIN = "a duration in words, like '15 minutes', '2 hours' or '14 days'"
 _FLAGS = {"yes": True, "no": False}
 
 
@@ -63,7 +64,7 @@ def flag(notes: Notes, node: Node | None, what: str) -> bool | None:
     return None if word is None else _FLAGS[word]
 
 
-def length(notes: Notes, node: Node | None, what: str) -> str | None:
+def length(notes: Notes, node: Node | None, what: str, expected: str = EXPECTED) -> str | None:
     """A duration in words, checked and kept as words."""
     word = notes.text(node, what)
     if node is None or word is None:
@@ -71,19 +72,20 @@ def length(notes: Notes, node: Node | None, what: str) -> str | None:
     try:
         duration(word)
     except ValueError as error:
-        notes.tell(node.line, f"{what}: {error}; '{word}' is not.")
+        said = str(error).replace(EXPECTED, expected)
+        notes.tell(node.line, f"{what}: {said}; '{word}' is not.")
         return None
     return " ".join(word.split())
 
 
 def plain_length(notes: Notes, node: Node | None, what: str) -> timedelta | None:
     """A duration that no calendar changes."""
-    words = length(notes, node, what)
+    words = length(notes, node, what, PLAIN)
     if node is None or words is None:
         return None
     read = duration(words)
     if read.business:
-        notes.tell(node.line, f"{what} does not know business hours; expected {EXPECTED.partition(' or ')[0]}.")
+        notes.tell(node.line, f"{what} does not know business hours; expected {PLAIN}.")
         return None
     return read.length
 

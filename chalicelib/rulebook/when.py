@@ -11,8 +11,19 @@ from chalicelib.rulebook.notes import Notes, nearest
 from chalicelib.rulebook.rule import BLOCKS, Line, Test
 from chalicelib.rulebook.source import Block, Items, Node, Text
 from chalicelib.rulebook.values import flag, number, plain_length
-from chalicelib.rulebook.vocabulary import CATALOGUE, KNOWABLE, MOST_DAYS, Reads, Word, counted, general, word_of
+from chalicelib.rulebook.vocabulary import (
+    CATALOGUE,
+    CONCLUDED,
+    KNOWABLE,
+    MOST_DAYS,
+    Reads,
+    Word,
+    counted,
+    general,
+    word_of,
+)
 
+_NEGATIONS = frozenset(("not", "no", "none", "never", "without", "isn't", "doesn't"))
 _COUNTED = re.compile(r"([0-9]+) of(?: (.+))?")
 
 
@@ -60,6 +71,11 @@ def _unknown(key: str, block: str) -> str:
         return f"'{key}' cannot stand inside '{block}': there is one level. Make a topic of it."
     if general(key) in CATALOGUE:
         return f"'{key}' needs a number of days from 1 to {MOST_DAYS}, like 'author's posts in 7 days at least'."
+    field = key.removesuffix(" is known")
+    if field != key and field in KNOWABLE:
+        return f"I don't know the test '{key}'. It reads 'is known: {field}'."
+    if not _NEGATIONS.isdisjoint(key.split()):
+        return f"I don't know the test '{key}'. There are no negative tests: put what must not be under 'none'."
     return f"I don't know the test '{key}'.{nearest(general(key), CATALOGUE)}"
 
 
@@ -79,6 +95,9 @@ def _chosen(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
 
 
 def _known(notes: Notes, word: Word, node: Node, names: Names) -> Test | None:
+    if isinstance(node, Text) and node.value in CONCLUDED:
+        notes.tell(node.line, f"'{word.key}' cannot ask for '{node.value}': the rule files conclude it.")
+        return None
     field = counted(node.value) if isinstance(node, Text) else None
     field = field or notes.choice(node, f"'{word.key}'", KNOWABLE)
     return Test(field, word.test) if field else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,8 @@ from chalicelib.rulebook.loader import load
 from chalicelib.rulebook.rule import Test
 from chalicelib.rulebook.source import tree
 from chalicelib.rulebook.spelling import spelling, unclosed
+from tests import fuzz_rules
+from tests.fuzz_rules import broken, trouble
 
 HERE = Path(__file__).parents[1] / "rules"
 BROKEN = sorted((HERE / "broken").glob("*.rules.yml"))
@@ -47,7 +51,14 @@ def test_a_broken_file_is_refused_in_words_its_author_understands(file: Path, mo
 
 
 def test_there_are_enough_broken_files() -> None:
-    assert len(BROKEN) >= 80
+    assert len(BROKEN) >= 180
+    assert sum(len(file.read_text(encoding="utf-8").splitlines()) >= 5 for file in HERE.glob("broken/*.expected")) >= 5
+
+
+def test_every_broken_file_has_its_messages_and_every_message_its_file() -> None:
+    names = {file.name.removesuffix(".rules.yml") for file in BROKEN}
+
+    assert names == {file.name.removesuffix(".expected") for file in HERE.glob("broken/*.expected")}
 
 
 def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
@@ -186,6 +197,18 @@ def test_no_text_whatever_breaks_the_reader_of_files(text: str) -> None:
     unclosed(text)
 
     assert node is None or not told
+
+
+@settings(max_examples=60, deadline=None)
+@given(random=st.randoms(use_true_random=False))
+def test_whatever_is_done_to_a_good_file_it_is_taken_or_told_of_in_words(random: Random) -> None:
+    with TemporaryDirectory() as folder:
+        assert trouble(broken(random), Path(folder)) is None
+
+
+@pytest.mark.live
+def test_twenty_thousand_broken_files_are_taken_or_told_of_in_words() -> None:
+    assert fuzz_rules.main(["--files", "20000"]) == 0
 
 
 @pytest.mark.parametrize("depth", [21, 5000])
