@@ -68,6 +68,11 @@ class Memory:
         """Whether it was forwarded, and is not gone since."""
         return self._base.execute("SELECT 1 FROM told WHERE uri = ?", (uri,)).fetchone() is not None
 
+    def noted_at(self, uri: str) -> int:
+        """The time it was noted with; 0 where it never was."""
+        row = self._base.execute("SELECT at FROM told WHERE uri = ?", (uri,)).fetchone()
+        return int(row[0]) if row else 0
+
     def forget(self, uri: str) -> None:
         """It is gone."""
         self._base.execute("DELETE FROM told WHERE uri = ?", (uri,))

@@ -18,9 +18,11 @@ from chalicelib.model import Action
 from chalicelib.platforms.bluesky import Bluesky
 from chalicelib.ports import WebhookRequest
 from infra.bridges import bluesky, frames
-from infra.bridges.bluesky import Bridge, CursorRefused, run
+from infra.bridges.bluesky import run
 from infra.bridges.forwarding import Endpoint, Stopped, pause_after, secret_of
 from infra.bridges.frames import Frame, Interest
+from infra.bridges.jetstream import CursorRefused
+from infra.bridges.listening import Bridge
 from infra.bridges.remembering import Memory, Place
 from tests.contracts.platform_contract import PAYLOADS
 
