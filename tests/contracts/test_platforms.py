@@ -10,7 +10,7 @@ from chalicelib.config import PlatformSettings
 from chalicelib.errors import NotFound
 from chalicelib.platforms import PLATFORMS, platform
 from chalicelib.platforms.base import BasePlatform
-from tests.contracts.platform_contract import PAYLOADS, PlatformContract
+from tests.contracts.platform_contract import PAYLOADS, PlatformContract, made, pairs, request
 
 
 @pytest.mark.parametrize("name", sorted(PLATFORMS))
@@ -31,3 +31,14 @@ def test_a_platform_is_found_by_its_name() -> None:
 def test_an_unknown_platform_is_told_with_those_there_are() -> None:
     with pytest.raises(NotFound, match=", ".join(sorted(PLATFORMS))):
         platform("friendster", PlatformSettings())
+
+
+def test_what_is_no_post_is_counted_on_every_platform_that_sends_such() -> None:
+    """A hub sends videos and nothing else."""
+    counted = {
+        name
+        for name in PLATFORMS
+        if any(made(PLATFORMS[name]).hear(request(pair.body)).skipped for pair in pairs(PAYLOADS / name))
+    }
+
+    assert PLATFORMS.keys() - counted == {"youtube"}

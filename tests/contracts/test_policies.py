@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Refused
-from chalicelib.model import Action, Move, Moved, Post, Published
+from chalicelib.model import Action, Hearing, Move, Moved, Post, Published, Sighting, Terms
 from chalicelib.model.erasure import Erasure
 from chalicelib.model.lease import Grant
 from chalicelib.pipeline import deliver, timekeeping, triage
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.erasure import erase
+from chalicelib.platforms import PLATFORMS
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.current import CurrentRulebook
 from chalicelib.rulebook.rule import Book
@@ -25,9 +26,11 @@ from chalicelib.rulebook.taking import Making, Taker
 from chalicelib.stores import keys
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.erasures import DynamoErasures
+from chalicelib.stores.hearings import DynamoHearings
 from chalicelib.stores.leases import DynamoLeases
 from chalicelib.stores.memory import MemoryQueue
 from chalicelib.stores.rulebooks import DynamoRulebooks
+from chalicelib.stores.windows import DynamoWindows
 from tests.unit.people import OLDEST, MemoryCrm, ThreeWords, Watch, post, read
 from tests.unit.rulebooks import Journal
 
@@ -78,6 +81,23 @@ def test_the_function_that_strangers_reach_may_note_what_hubs_grant_and_where_it
     ]
 
 
+def test_counting_what_repeats_needs_no_more_than_deciding(dynamodb: Any, table: str, done: set[str]) -> None:
+    clock = Watch()
+    windows, usual = DynamoWindows(dynamodb, table, clock), Terms(2, timedelta(hours=1), timedelta(hours=1), 2)
+    done.clear()
+
+    for age in (20, 0):
+        at = clock() - timedelta(days=age)
+        windows.sight([Sighting("rule", f"rule/{terms}", f"x:{age}", "ana", at, terms) for terms in (usual, ONCE)])
+        windows.settle()
+
+    assert done == {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
+    assert done <= allowed("triage_posts")
+
+
+ONCE = Terms(2, timedelta(hours=1), timedelta(hours=1))
+
+
 def test_the_function_that_decides_reads_single_items_of_published_rules_only() -> None:
     statements = json.loads((POLICIES / "triage_posts.json").read_text())["Statement"]
     (single,) = [item for item in statements if "dynamodb:GetItem" in item["Action"]]
@@ -99,6 +119,20 @@ def test_the_function_that_strangers_reach_may_note_and_show_wishes_to_be_forgot
     (wishes,) = [item for item in statements if item["Sid"] == "NoteAndShowWishesToBeForgotten"]
     assert done == set(wishes["Action"])
     assert wishes["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"] == [keys.erasure("c0de")[0]]
+
+
+def test_the_function_that_strangers_reach_may_note_that_platforms_were_heard_and_nothing_else_there(
+    dynamodb: Any, table: str, done: set[str]
+) -> None:
+    done.clear()
+
+    DynamoHearings(dynamodb, table).add(Hearing("x", Watch()(), 1, 1, 1, frozenset({"like.create"})))
+
+    statements = json.loads((POLICIES / "api_handler.json").read_text())["Statement"]
+    (heard,) = [item for item in statements if item["Sid"] == "NoteWhenPlatformsWereHeard"]
+    assert done == set(heard["Action"])
+    (leading,) = heard["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert all(keys.hearing(name, date.min)[0].startswith(leading.removesuffix("*")) for name in PLATFORMS)
 
 
 def allowed(function: str) -> set[str]:
@@ -123,6 +157,7 @@ def _hear(store: DynamoStore, done: set[str]) -> set[str]:
     batch = triage.Desk(store, ThreeWords(), read, clock, OLDEST, {}).batch(heard)
     for each in heard:
         batch.triage(each)
+    batch.settle()
     return set(done)
 
 
