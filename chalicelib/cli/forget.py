@@ -11,11 +11,9 @@ from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
 from chalicelib.errors import SettingsError
-from chalicelib.model.erasure import Erasure
+from chalicelib.model.erasure import BY_HAND, Erasure
 from chalicelib.ports import Erasures
 from chalicelib.wiring import now
-
-BY_HAND = "by hand"  # whose wish it is: an operator's, not one that a platform passed on
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+BY_HAND = "by hand"  # whose wish it is that an operator noted, and no platform passed on
+
 
 @dataclass(frozen=True, slots=True)
 class Erasure:

@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 
 from chalicelib.errors import NotFound
-from chalicelib.model.erasure import Erasure
+from chalicelib.model.erasure import BY_HAND, Erasure
 from chalicelib.ports import Erasures, Platform, Reply, WebhookRequest
 
 CODE = re.compile(r"[0-9a-f]{8,64}")
@@ -55,24 +55,31 @@ def page(erasures: Erasures, code: str) -> Reply:
 
 def _under_way(erasure: Erasure) -> tuple[str, list[str]]:
     return "Your deletion has started", [
-        f"You asked for it on {_day(erasure.asked_at)}. "
-        f"What we keep under the id that {_named(erasure)} gave us for you is being deleted.",
+        f"You asked for it on {_day(erasure.asked_at)}. What we keep under {_names(erasure)} is being deleted.",
         "This takes minutes, a few hours at most. Come back to this page to see that it is done.",
     ]
 
 
 def _done(erasure: Erasure, at: datetime) -> tuple[str, list[str]]:
-    what = f"{erasure.posts} posts or messages" if erasure.posts != 1 else "one post or message"
-    found = f"We deleted {what}, and your name with them." if erasure.posts else "We found nothing under it."
+    looked = (
+        f"You asked for it on {_day(erasure.asked_at)}; we looked for everything that we keep under {_names(erasure)}."
+    )
+    if not erasure.posts:
+        return "We found nothing of yours", [
+            f"{looked} On {_day(at)} that had found nothing.",
+            "If you have written to us, we know you by another id: write to us again, and name the code below.",
+        ]
+    what = "one post or message" if erasure.posts == 1 else f"{erasure.posts} posts or messages"
     return "Your deletion is done", [
-        f"You asked for it on {_day(erasure.asked_at)}; it was done on {_day(at)}. "
-        f"We looked for everything that we keep under the id that {_named(erasure)} gave us for you. {found}",
+        f"{looked} On {_day(at)} we had deleted {what}, and your name with them.",
         "What stays is that we once decided something about a post, without its words and without whose it was.",
     ]
 
 
-def _named(erasure: Erasure) -> str:
-    return erasure.platform.capitalize()
+def _names(erasure: Erasure) -> str:
+    if erasure.platform == BY_HAND:
+        return "the names that you gave us"
+    return f"the id that {erasure.platform.capitalize()} gave us for you"
 
 
 def _day(moment: datetime) -> str:

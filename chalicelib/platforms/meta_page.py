@@ -1,7 +1,7 @@
 """A Facebook page: one app has one address for it, to which its feed and its messages both come.
 
-https://developers.facebook.com/docs/graph-api/webhooks/getting-started (one callback URL for each object). docs/adr
-says why both of our addresses read both.
+https://developers.facebook.com/docs/graph-api/webhooks/getting-started (one callback URL for each object).
+docs/adr/0006 says why both of our addresses read both.
 """
 
 from __future__ import annotations

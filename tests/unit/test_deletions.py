@@ -21,12 +21,12 @@ from chalicelib import platforms
 from chalicelib.config import PlatformSettings, company
 from chalicelib.errors import BadPayload, BadSignature, NotFound, Unavailable
 from chalicelib.model import Author
-from chalicelib.model.erasure import Erasure
+from chalicelib.model.erasure import BY_HAND, Erasure
 from chalicelib.pipeline import wishes
 from chalicelib.pipeline.erasure import ARRIVES, erase
 from chalicelib.pipeline.hearing import Ear
 from chalicelib.platforms.signed_request import signed_request
-from chalicelib.ports import Platform, Reply
+from chalicelib.ports import Platform
 from chalicelib.stores.hearings import MemoryHearings
 from chalicelib.stores.memory import MemoryQueue, MemoryStore
 from chalicelib.stores.memory_erasures import MemoryErasures
@@ -106,7 +106,7 @@ def test_a_wish_is_noted_and_answered_with_a_page_that_tells_how_far_it_is(wires
     assert "has started" in page["body"]
     wires.clock.time += ARRIVES * 2
     erase(wires.erasures, wires.queue, wires.clock, lambda: False)
-    assert "is done" in ask("GET", f"/deletions/{told['confirmation_code']}")["body"]
+    assert "found nothing of yours" in ask("GET", f"/deletions/{told['confirmation_code']}")["body"]
 
 
 def test_the_page_is_html_that_a_browser_runs_nothing_of_and_tells_nobodys_id(wires: Wires) -> None:
@@ -258,14 +258,22 @@ def test_other_platforms_deliveries_demand_nothing() -> None:
             assert kind(PlatformSettings((SECRET,))).forgets(request(tiktok(2))) is None
 
 
-def test_the_page_counts_what_was_deleted() -> None:
+@pytest.mark.parametrize(
+    ("posts", "told"),
+    [(0, "We found nothing of yours"), (1, "we had deleted one post or message,"), (7, "we had deleted 7 posts")],
+)
+def test_the_page_tells_what_was_deleted_and_when(posts: int, told: str) -> None:
     erasures = MemoryErasures(MemoryStore(Watch()))
-    told: list[Reply] = []
-    for number, count in enumerate((0, 1, 7)):
-        erasures.ask(Erasure(f"{number}" * 24, "facebook", ARRIVED, (), count, None, ARRIVED))
-        told.append(wishes.page(erasures, f"{number}" * 24))
+    erasures.ask(Erasure("a" * 24, "facebook", ARRIVED, (), posts, None, ARRIVED))
+    page = wishes.page(erasures, "a" * 24).body
 
-    assert ["nothing under it" in told[0].body, "one post or message," in told[1].body, "7 posts" in told[2].body] == [
-        True
-    ] * 3
-    assert "1 March 2026, 12:00 UTC" in told[0].body
+    assert told in page
+    assert "You asked for it on 1 March 2026, 12:00 UTC" in page
+    assert "under the id that Facebook gave us for you" in page
+
+
+def test_the_page_of_a_wish_that_no_platform_passed_on_names_none() -> None:
+    erasures = MemoryErasures(MemoryStore(Watch()))
+    erasures.ask(Erasure("a" * 24, BY_HAND, ARRIVED))
+
+    assert "What we keep under the names that you gave us is being deleted." in wishes.page(erasures, "a" * 24).body
