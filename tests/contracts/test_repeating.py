@@ -24,7 +24,12 @@ from tests.contracts.conftest import Clock
 from tests.contracts.counting import CountingWire
 from tests.unit.rulebooks import ESCALATE, RECOMMEND, line, rule, rulebook, words
 
-HELP = rule("help", line("all", words("how")), then=replace(RECOMMEND, at_most="1 per author per 7 days"))
+HELP = rule(
+    "help",
+    line("all", words("how")),
+    then=replace(RECOMMEND, at_most="1 per author per 7 days"),
+    review_by="2099-01-01",
+)
 SPIKE = rule(
     "spike", line("all", words("smoke")), then=ESCALATE,
     repeats=Repeats("different authors", (), 3, "30 minutes", "2 hours"),

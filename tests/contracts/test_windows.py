@@ -143,7 +143,7 @@ def test_who_knows_that_it_is_quiet_asks_the_table_nothing(cloud: Cloud, table: 
     asked = dict(wire.calls)
     answers(windows, *(seen(3 + number / 10, f"{number}") for number in range(1000)))
 
-    assert asked == wire.calls == {"GetItem": 1, "UpdateItem": 3}
+    assert asked == wire.calls == {"BatchGetItem": 1, "UpdateItem": 3}
 
 
 @pytest.mark.local
