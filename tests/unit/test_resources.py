@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +86,26 @@ def test_what_cannot_be_made_again_outlives_the_stack() -> None:
 
 
 def test_every_queue_where_failures_end_has_an_alarm() -> None:
-    watched = [template.references(alarm["Dimensions"]) for alarm in of_type("AWS::CloudWatch::Alarm").values()]
+    alarms = of_type("AWS::CloudWatch::Alarm").values()
+    watched = [template.references(alarm.get("Dimensions")) for alarm in alarms]
 
     for queue in ("PostsDeadLetters", "ParkedQueue", "DeliveriesFailed"):
         assert {queue} in watched
+
+
+def test_a_subscription_that_ends_rings_by_the_line_that_the_function_logs() -> None:
+    (found,) = of_type("AWS::Logs::MetricFilter").values()
+    (metric,) = found["MetricTransformations"]
+    alarms = [
+        alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["MetricName"] == "SubscriptionsEnding"
+    ]
+    (line,) = re.findall(r'\$\.message = "([a-z.]+)"', found["FilterPattern"])
+
+    assert template.references(found["LogGroupName"]) == {"KeepTimeLogs"}
+    assert f'"{line}"' in (ROOT / "app.py").read_text()
+    assert [(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms] == [
+        (metric["MetricNamespace"], metric["MetricName"])
+    ]
 
 
 def test_no_name_holds_an_account() -> None:
