@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from chalicelib.model import Context, Kind, Post
+from chalicelib.reading import read
 from chalicelib.rulebook import bundle
+from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.gate import Limits, Sample, examine
 from chalicelib.rulebook.probes import probes
 from chalicelib.rulebook.rule import Book, Repeats, Topic
+from chalicelib.trial import Crossing
 from tests.unit.doctored_trial import TRAPS
 from tests.unit.rulebooks import IGNORE, line, rule, words
 
@@ -146,8 +149,19 @@ def test_the_gates_process_holds_no_credentials(tmp_path: Path, monkeypatch: pyt
     assert "AWS" not in seen
 
 
-def test_probes_reach_every_rule_and_every_topic_with_words() -> None:
+def test_probes_make_every_rule_match_and_every_rule_fail() -> None:
+    plain = Rulebook(REFUNDS, "v1", "plain")
+    found = [
+        plain.decide(read(post, Context()), trace=False, windows=Crossing()).matched for _, post in probes(REFUNDS)
+    ]
+
+    assert {name for matched in found for name in matched} == {one.id for one in REFUNDS.rules}
+    assert () in found
+
+
+def test_probes_come_first_with_what_is_worst() -> None:
     names = [name for name, _ in probes(REFUNDS)]
 
-    for owner in ("router", "refund", "danger", "noise"):
-        assert any(f"'{owner}'" in name for name in names)
+    assert max(n for n, name in enumerate(names) if "all rules" in name) < min(
+        n for n, name in enumerate(names) if "'refund'" in name or "'router'" in name
+    )
