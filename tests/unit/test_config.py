@@ -124,6 +124,24 @@ def test_what_there_is_not_is_told_with_the_nearest_there_is(data: Any, said: st
     assert str(raised.value).startswith(said)
 
 
+def test_what_few_platforms_need_is_read_and_checked_as_the_rest() -> None:
+    given = {
+        "follows": ["UC1"],
+        "speaks_for": ["facebook"],
+        "origins": ["events.example"],
+        "callback": "https://a.example/webhooks/youtube",
+        "hub": "https://hub.example",
+    }
+
+    found = company({"platforms": {"youtube": given}}).platforms["youtube"]
+
+    assert (found.follows, found.speaks_for, found.origins) == ({"UC1"}, {"facebook"}, {"events.example"})
+    assert (found.callback, found.hub) == (given["callback"], given["hub"])
+    for name in given:
+        with pytest.raises(SettingsError, match=rf"platforms\.youtube\.{name}: expected a "):
+            company({"platforms": {"youtube": {name: {"hush": 1}}}})
+
+
 def test_a_platform_listens_to_the_kinds_it_is_told() -> None:
     found = company({"platforms": {"x": {"listens": ["mention", "dm"]}, "line": {}}}, ("line", "x")).platforms
 
