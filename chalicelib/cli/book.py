@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rules", nargs="?", type=Path, default=Path("rules"), metavar="DIR")
     parser.add_argument("--html", type=Path, metavar="PAGE", help="write one page")
     parser.add_argument("--md", type=Path, metavar="FILE", help="write Markdown, which is printed without either")
-    parser.add_argument("--today", type=date.fromisoformat, metavar="DATE", help="tell reviews as of this day (today)")
+    parser.add_argument("--today", type=_day, metavar="DATE", help="tell reviews as of this day (today)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,3 +35,10 @@ def run(args: argparse.Namespace) -> int:
     for file in filter(None, (args.html, args.md)):
         print(f"written to {file}", file=sys.stderr)
     return FINE
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a day like 2026-11-22, not {text!r}") from None

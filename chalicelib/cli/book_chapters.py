@@ -14,6 +14,7 @@ from chalicelib.rulebook.book import GRACE
 from chalicelib.rulebook.choose import SUBJECT
 from chalicelib.rulebook.forms import WrittenRule
 from chalicelib.rulebook.loader import Source
+from chalicelib.rulebook.openhours import spoken_calendar
 from chalicelib.rulebook.overlaps import Overlap, overlaps
 from chalicelib.rulebook.rule import PERSONS, POSTS, Rule, Status
 from chalicelib.rulebook.spoken import hears, spoken_lines
@@ -59,6 +60,7 @@ class Contents:
     retired: tuple[Rule, ...]
     topics: tuple[tuple[str, str], ...]
     lists: Mapping[str, tuple[str, ...]]
+    calendars: tuple[tuple[str, str], ...]
     personal: tuple[tuple[str, str, tuple[str, ...]], ...]
     overlaps: tuple[Overlap, ...]
     unseen: Unseen
@@ -81,6 +83,7 @@ def contents(source: Source, today: date) -> Contents:
         retired=tuple(item.rule for item in source.rules if item.rule.status is Status.RETIRED),
         topics=tuple((topic.id, spoken_lines(topic.lines, source.lists)) for topic in source.book.topics),
         lists={name: source.lists[name] for name in sorted(source.lists)},
+        calendars=tuple((calendar.name, spoken_calendar(calendar)) for calendar in source.book.calendars),
         personal=tuple(_personal(list(entries.values()))),
         overlaps=tuple(overlaps(source, teams, read)),
         unseen=unseen(source.book),

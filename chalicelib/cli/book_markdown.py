@@ -30,6 +30,7 @@ def _parts(book: Contents) -> Iterator[str]:
     yield from _listed("Topics", [f"{name}: {told}" for name, told in book.topics])
     lists = [f"{name}: {', '.join(map(spelled, words))}" for name, words in book.lists.items()]
     yield from _listed("Word lists", lists, "`…` stands for any ending.")
+    yield from _listed("Calendars", [f"{name}: {told}" for name, told in book.calendars])
     yield from _personal(book)
     pairs = [f"{pair(overlap, book)}: {met(overlap, book)}" for overlap in book.overlaps]
     yield from _listed("Where teams meet", pairs or ["No two rules of different teams meet."])

@@ -20,6 +20,7 @@ def page(book: Contents) -> str:
         chapters=[(chapter.team, chapter.contact, list(map(_entry, chapter.entries))) for chapter in book.chapters],
         topics=book.topics,
         lists=[(name, ", ".join(map(spelled, words))) for name, words in book.lists.items()],
+        calendars=book.calendars,
         personal=[(name, meaning, ", ".join(rules)) for name, meaning, rules in book.personal],
         overlaps=[(pair(overlap, book), met(overlap, book)) for overlap in book.overlaps],
         left_out=left_out(book),

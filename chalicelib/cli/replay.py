@@ -73,7 +73,10 @@ def _tell(args: argparse.Namespace, replayed: Replayed) -> None:
 
 
 def _percent(text: str) -> float:
-    share = float(text)
-    if not 0 <= share <= 100:
-        raise argparse.ArgumentTypeError(f"expected a share of a hundred, like 5; {text} is none")
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 100:  # nor is "nan" a share
+        raise argparse.ArgumentTypeError(f"expected a share of a hundred, like 5, not {text!r}")
     return share

@@ -12,7 +12,7 @@ from chalicelib.rulebook.rule import NoReply, Rule, Then
 def happens(rule: Rule) -> Iterator[str]:
     """What then happens, the decision first: one clause each."""
     yield _decided(rule.then)
-    yield from _promised(rule.then)
+    yield from _promised(rule)
     yield from _bounded(rule.then)
     if rule.repeats:
         yield f"after that it is quiet for {rule.repeats.quiet}"
@@ -47,9 +47,11 @@ def _decided(then: Then) -> str:
     return f'ignore it as "{then.reason}"'
 
 
-def _promised(then: Then) -> Iterator[str]:
+def _promised(rule: Rule) -> Iterator[str]:
+    then = rule.then
     if then.first_reply:
-        yield f"the first reply is due within {then.first_reply}"
+        hours = f" ({rule.calendar})" if rule.calendar and "business" in then.first_reply else ""
+        yield f"the first reply is due within {then.first_reply}{hours}"
     if then.if_no_reply:
         yield f"without a reply after {then.if_no_reply.after} it {_passed_on(then.if_no_reply)}"
     if then.tell:

@@ -52,6 +52,7 @@ rules:
 """
 TECH = """format: triage/1
 owner: {team: tech, contact: tech@acme.example}
+calendars: {office hours: {days: [monday], hours: ["09:00 to 17:00"]}}
 topics:
   known-author: {all: [{handle is any of: ["@bo"]}]}
 rules:
@@ -113,6 +114,7 @@ def test_the_book_is_printed_and_says_who_to_ask(capsys: pytest.CaptureFixture[s
     assert "- matches: Refund, my router is broken (rating 2, author followers 9)" in out
     assert "- matches, which is wrong: the price of fame" in out
     assert "- money words: refund, money back, cash, charg…, bill, paid, price, cost, fee" in out
+    assert "## Calendars\n\n- office hours: Monday, 09:00 to 17:00, UTC\n" in out
     assert "## Retired\n\n- Gone (gone)" in out
 
 
@@ -194,7 +196,16 @@ def test_both_forms_are_written_and_the_page_needs_nothing_else(
     assert_self_contained(page)
     assert_readable_without_plots(page)
     assert "Money <b>back</b> | *now*" in page.text
-    for part in ("billing@acme.example", "refund wins", "author.name", "What no rule sees", "Gone", "which is wrong"):
+    told = ("billing@acme.example", "09:00 to 17:00", "refund wins", "author.name", "What no rule sees", "Gone")
+    for part in told:
+        "billing@acme.example",
+        "09:00 to 17:00",
+        "refund wins",
+        "author.name",
+        "What no rule sees",
+        "Gone",
+        "which is wrong",
+    ):
         assert part in page.text
 
 
@@ -214,6 +225,14 @@ def test_broken_rules_make_no_book(capsys: pytest.CaptureFixture[str], rules: Pa
     assert main(["book", str(rules), "--html", str(tmp_path / "b.html")]) == 2
     assert not (tmp_path / "b.html").exists()
     assert "tech.rules.yml:1:" in capsys.readouterr().err
+
+
+def test_a_day_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["book", "--today", "tomorrow"])
+
+    assert stopped.value.code == 2
+    assert "expected a day like 2026-11-22, not 'tomorrow'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["a*b*", "<b>", "[x](y)", "a|b", "# no heading", "two\nlines", r"\d", "`code`"])

@@ -10,7 +10,9 @@ import pytest
 
 from chalicelib.model import Outcome, Priority
 from chalicelib.rulebook.aftermath import happens, length
+from chalicelib.rulebook.calendars import Calendar, Hours, working_week
 from chalicelib.rulebook.loader import load
+from chalicelib.rulebook.openhours import spoken_calendar
 from chalicelib.rulebook.rule import NoReply, Repeats, Rule, Test, Then
 from chalicelib.rulebook.spoken import clause, hears
 from chalicelib.rulebook.vocabulary import CATALOGUE, Reads, Word
@@ -177,3 +179,28 @@ def test_the_shipped_rules_read_aloud() -> None:
     rules: dict[str, Rule] = {each.id: each for each in load(Path(__file__).parents[2] / "rules").book.rules}
 
     assert hears(rules["bad-review"], {}) == "a review comes in, and the rating is at most 2"
+
+
+@pytest.mark.parametrize(
+    ("calendar", "said"),
+    [
+        (working_week("Australia/Sydney"), "Monday to Friday, 09:00 to 17:00, Australia/Sydney"),
+        (
+            Calendar("shop", "UTC", (0, 5, 6), (Hours(540, 720), Hours(780, 1440)), ("2026-12-25", "2026-12-26")),
+            "Monday, Saturday and Sunday, 09:00 to 12:00 and 13:00 to 24:00, UTC; closed on 2026-12-25 and 2026-12-26",
+        ),
+        (
+            Calendar("night", "UTC", (5,), (Hours(1320, 1740),), tuple(f"2026-01-{n:02d}" for n in range(1, 21))),
+            "Saturday, 22:00 to 05:00 the next day, UTC; closed on 20 days from 2026-01-01 to 2026-01-20",
+        ),
+    ],
+)
+def test_a_calendar_reads_aloud(calendar: Calendar, said: str) -> None:
+    assert spoken_calendar(calendar) == said
+
+
+def test_business_hours_name_the_calendar_that_counts_them() -> None:
+    then = replace(ESCALATE, first_reply="2 business hours")
+
+    assert "the first reply is due within 2 business hours (shop)" in happens(rule("r", then=then, calendar="shop"))
+    assert "the first reply is due within 2 business hours" in happens(rule("r", then=then))
