@@ -196,16 +196,8 @@ def test_both_forms_are_written_and_the_page_needs_nothing_else(
     assert_self_contained(page)
     assert_readable_without_plots(page)
     assert "Money <b>back</b> | *now*" in page.text
-    told = ("billing@acme.example", "09:00 to 17:00", "refund wins", "author.name", "What no rule sees", "Gone")
+    told = ("billing@acme.example", "09:00 to 17:00", "refund wins", "author.name", "What no rule sees", "is wrong")
     for part in told:
-        "billing@acme.example",
-        "09:00 to 17:00",
-        "refund wins",
-        "author.name",
-        "What no rule sees",
-        "Gone",
-        "which is wrong",
-    ):
         assert part in page.text
 
 
