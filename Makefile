@@ -53,6 +53,7 @@ test-live: setup ## what needs minutes or Debian packages: faults, load
 bench: setup    ## the figures in docs/benchmarks.md, measured again
 	@$(PY) -m tests.benchmarks.throughput
 	@$(PY) -m tests.benchmarks.wire
+	@$(PY) -m tests.benchmarks.webhook
 
 package: setup  ## build/: the zip and the CloudFormation template (STAGE=dev|prod)
 	@$(PY) -m infra.package --stage $(STAGE)
