@@ -96,6 +96,13 @@ def test_a_history_gets_the_answers_of_a_brute_force_count(windows: Windows, see
     assert_as_brute_force([windows], seed)
 
 
+def test_memory_forgets_the_windows_that_were_not_seen_for_longest(clock: Clock) -> None:
+    windows = MemoryWindows(most=2)
+    windows.sight([seen(0, "ana", f"spike/{name}") for name in "abc"])
+
+    assert [windows.sight([seen(1, "bo", f"spike/{name}")])[0].count for name in "cba"] == [2, 2, 1]
+
+
 @pytest.mark.local
 def test_functions_beside_one_another_get_the_answers_of_a_brute_force_count(cloud: Cloud, clock: Clock) -> None:
     for seed in range(20):

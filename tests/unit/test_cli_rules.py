@@ -120,6 +120,21 @@ def test_decide_gives_a_decision_a_post(capsys: pytest.CaptureFixture[str], tmp_
     assert (third["decision"], third["reason"]) == ("ignore", "no rule")
 
 
+def test_decide_counts_what_repeats_by_the_posts_own_times(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    said = [
+        {"id": f"x:{who}", "platform": "x", "text": "smoke from the router", "created_at": f"2026-03-02T09:{minute}:00Z",
+         "author": {"id": who}}
+        for minute, who in ((10, "ana"), (20, "bo"), (15, "cy"), (16, "di"))
+    ]  # fmt: skip
+    file = tmp_path / "storm.jsonl"
+    file.write_text("".join(f"{json.dumps(each)}\n" for each in said))
+
+    _, out, _ = told(capsys, "decide", "--rules", RULES, file)
+
+    matched = [json.loads(line)["matched"] for line in out.splitlines()]
+    assert ["danger-spike" in each for each in matched] == [False, False, True, False]
+
+
 def test_decide_with_trace_holds_the_lines(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = posts(tmp_path, {"id": "x:1", "platform": "x", "kind": "mention", "text": "Refund me"})
     _, out, _ = told(capsys, "decide", "--rules", RULES, "--trace", file)

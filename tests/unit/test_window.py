@@ -98,7 +98,17 @@ def test_a_loud_author_changes_the_window_ten_times_and_then_once_in_a_twentieth
     assert changes == 10 + 6
 
 
-@pytest.mark.parametrize("times", range(20))
+@pytest.mark.parametrize("before", [8, 10])
+def test_only_of_who_was_counted_ten_times_in_a_row_a_post_right_after_is_left_out(before: int) -> None:
+    terms = Terms(2, 30 * MINUTE, 30 * MINUTE)
+    posts = [seen(-minute, "ana", terms=terms) for minute in range(before, 0, -1)]
+    last, other = seen(0, "ana", terms=terms), seen(29.5, "bo", terms=terms)
+
+    assert answers(*posts, last, other)[-1] == ("yes" if before < 10 else "no")
+    assert answers(*posts, seen(1, "ana", terms=terms), other)[-1] == "yes"  # two minutes are more than a twentieth
+
+
+@pytest.mark.parametrize("times", range(4))
 def test_a_large_number_is_reached_by_counting_a_share(times: int) -> None:
     """Of 2,000 needed one in eight is counted: right to within a fifth, where chance alone would decide."""
     window, terms = Window(), Terms(2, 60 * MINUTE, 60 * MINUTE)
