@@ -135,6 +135,12 @@ class Windows(Protocol):
         Unavailable when the table does not answer; what was counted by then is counted, and found by the next try.
         """
 
+    def posted(self, author_key: str, post_id: str, at: datetime, days: Collection[int]) -> Mapping[int, int]:
+        """Count one post of its author; how many of them there were in so many days up to then (`model.posted`).
+
+        A post seen again counts once. Raises Conflict and Unavailable, as `sight` does.
+        """
+
     def settle(self) -> None:
         """Write down what only this process knows of what is usual; called after each batch. Raises Unavailable."""
 

@@ -14,7 +14,8 @@ import pickle
 import resource
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from itertools import chain, islice, takewhile
 from math import ceil
 
@@ -89,6 +90,10 @@ class Crossing:
     def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
         """Yes, to each."""
         return [Counted(Answer.YES, one.terms.at_least, one.terms.at_least) for one in sightings]
+
+    def posted(self, author_key: str, post_id: str, at: datetime, days: Collection[int]) -> dict[int, int]:
+        """One post each."""
+        return dict.fromkeys(days, 1)
 
     def settle(self) -> None:
         """There is nothing to write."""

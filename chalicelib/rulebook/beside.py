@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib import ports
 from chalicelib.errors import Unavailable
@@ -53,6 +54,10 @@ class Apart:
     def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
         """As the windows do, in the shadow's own."""
         return self._windows.sight([self._named(sighting) for sighting in sightings])
+
+    def posted(self, author_key: str, post_id: str, at: datetime, days: Collection[int]) -> Mapping[int, int]:
+        """As the windows do: what is counted is the same for both."""
+        return self._windows.posted(author_key, post_id, at, days)
 
     def settle(self) -> None:
         """The live version's batch does it for both."""

@@ -19,6 +19,7 @@ from chalicelib.rulebook.rule import Book, Rule, Status
 from chalicelib.rulebook.stratum import Engine, Stratum, condition
 from chalicelib.rulebook.topics import Topics
 from chalicelib.rulebook.trace import because, is_near, trace
+from chalicelib.rulebook.vocabulary import POSTED, posted_days
 
 SAMPLE = 0.01
 GRACE = timedelta(days=14)
@@ -47,6 +48,7 @@ class Rulebook:
         self._calendars = {calendar.name: calendar for calendar in book.calendars}
         timed = {test.values[0] for test in self._numbers if test.test == "is within"}
         self._asked = tuple(self._calendars[name] for name in sorted(timed))
+        self._days = frozenset(filter(None, (posted_days(test.field) for test in self._numbers)))
         matcher = _engine(engine)
         self._topics = Topics(book.topics, self._questions, self._numbers, matcher)
         self._outside = Outside(self.rules)
@@ -73,10 +75,11 @@ class Rulebook:
     ) -> Decision:
         """The decision with its reasons; `trace` adds the lines of every rule that matched or came near.
 
-        `windows` are asked only for rules with `repeats` all of whose lines match; without them that is unknown.
+        `windows` are asked only for rules with `repeats` all of whose lines match, and for how often the author posted
+        only where a rule asks; without them both are unknown.
         `recommended` is what the author was recommended before.
         """
-        answers = self._answers(facts)
+        answers = self._answers(self._counted(facts, windows))
         found, given = self._found(answers, windows, recommended)
         matched = [self.rules[name] for name in sorted(found)]
         acting = [rule for rule in matched if self._acts(rule, facts)]
@@ -131,6 +134,15 @@ class Rulebook:
         """With the calendars that rules ask about and that were open when it was posted; left out where no time is."""
         found = opened(self._asked, facts.post.at)
         return facts if found is None else Facts(facts.post, {**facts.values, "time": found})
+
+    def _counted(self, facts: Facts, windows: Windows | None) -> Facts:
+        """With how often the author posted, where a rule asks and somebody counts; what is known already stays."""
+        post = facts.post
+        if not self._days or windows is None or post.author_key is None or post.at is None:
+            return facts
+        posted = windows.posted(post.author_key, post.id, post.at, self._days)
+        counts = {POSTED.replace("N", str(days)): count for days, count in posted.items()}
+        return Facts(post, {**counts, **facts.values})
 
     def _acts(self, rule: Rule, facts: Facts) -> bool:
         """A live rule acts until a fortnight past its review; an urgent one goes on."""

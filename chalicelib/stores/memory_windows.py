@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from threading import RLock
 
 from chalicelib.model import Answer, Counted, Sighting, Window
+from chalicelib.model.posted import Heard, counts, heard
 from chalicelib.model.usual import NO_HISTORY, hour_of, needed
 from chalicelib.model.window import count, not_after
 from chalicelib.ports import Clock
@@ -25,11 +26,18 @@ class MemoryWindows:
         self._lock = RLock()
         self._windows: OrderedDict[str, Window] = OrderedDict()
         self._since: dict[str, datetime] = {}
+        self._heard: dict[str, Heard] = {}
         self._posts: dict[str, Counter[int]] = {}
 
     def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
         with self._lock:
             return [self._sight(each) for each in sightings]
+
+    def posted(self, author_key: str, post_id: str, at: datetime, days: Collection[int]) -> dict[int, int]:
+        at = min(at, self._clock()) if self._clock else at
+        with self._lock:
+            known = self._heard[author_key] = heard(self._heard.get(author_key, {}), post_id, at)
+        return counts(known, at, days)
 
     def settle(self) -> None:
         """Nothing is known anywhere else."""

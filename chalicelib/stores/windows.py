@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from chalicelib.model.window import count, not_after
 from chalicelib.ports import Clock
 from chalicelib.stores import keys, window_items
 from chalicelib.stores.attributes import Item, stamp
+from chalicelib.stores.postings import DynamoPostings
 from chalicelib.stores.table import Table
 from chalicelib.stores.wire import Wire
 
@@ -45,6 +46,7 @@ class DynamoWindows:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._table = Table(client, table)
+        self._postings = DynamoPostings(self._table, clock, pause)
         self._clock = clock
         self._pause = pause
         self._shard = random.randrange(keys.USUAL_PARTITIONS)  # noqa: S311
@@ -56,6 +58,10 @@ class DynamoWindows:
     def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
         """Count one post in each of these windows, one after the other."""
         return [self._sight(not_after(each, self._clock())) for each in sightings]
+
+    def posted(self, author_key: str, post_id: str, at: datetime, days: Collection[int]) -> dict[int, int]:
+        """Count one post of its author."""
+        return self._postings.posted(author_key, post_id, at, days)
 
     def settle(self) -> None:
         """Add what this process counted to the hours' numbers: one write for each window, however many the posts.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -415,6 +415,9 @@ class Counting:
     def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
         self.seen += sightings
         return []
+
+    def posted(self, author_key: str, post_id: str, at: datetime, days: Collection[int]) -> dict[int, int]:
+        return dict.fromkeys(days, 7)
 
     def settle(self) -> None:
         raise AssertionError("the live version's batch settles them")
