@@ -93,16 +93,21 @@ def test_every_queue_where_failures_end_has_an_alarm() -> None:
         assert {queue} in watched
 
 
-def test_a_subscription_that_ends_rings_by_the_line_that_the_function_logs() -> None:
-    (found,) = of_type("AWS::Logs::MetricFilter").values()
+@pytest.mark.parametrize(
+    ("filter_", "logs", "told_in"),
+    [
+        ("SubscriptionsEnding", "KeepTimeLogs", "app.py"),
+        ("RulebooksDeclined", "TriagePostsLogs", "chalicelib/rulebook/taking.py"),
+    ],
+)
+def test_an_alarm_on_a_line_of_the_log_looks_for_a_line_that_is_logged(filter_: str, logs: str, told_in: str) -> None:
+    found = of_type("AWS::Logs::MetricFilter")[filter_]
     (metric,) = found["MetricTransformations"]
-    alarms = [
-        alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["MetricName"] == "SubscriptionsEnding"
-    ]
+    alarms = [alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["MetricName"] == filter_]
     (line,) = re.findall(r'\$\.message = "([a-z.]+)"', found["FilterPattern"])
 
-    assert template.references(found["LogGroupName"]) == {"KeepTimeLogs"}
-    assert f'"{line}"' in (ROOT / "app.py").read_text()
+    assert template.references(found["LogGroupName"]) == {logs}
+    assert f'"{line}"' in (ROOT / told_in).read_text()
     assert [(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms] == [
         (metric["MetricNamespace"], metric["MetricName"])
     ]
