@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib.cli import crm_file
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Problem, RulebookError
-from chalicelib.model import Priority
+from chalicelib.rulebook.advice import advice
 from chalicelib.rulebook.loader import Source, load
-from chalicelib.rulebook.rule import Status
-
-GRACE = timedelta(days=14)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     except RulebookError as error:
         _tell(args, error.problems, [], None)
         return FOUND
-    _tell(args, [], overdue(source, datetime.now(UTC).date()), source)
+    _tell(args, [], advice(source, datetime.now(UTC).date()), source)
     return FINE
 
 
@@ -40,23 +37,6 @@ def mapping(rules: Path, source: Source) -> FieldMapping:
     """The CRM's names beside the rules. Raises RulebookError."""
     named = {team for item in source.rules for team in (item.rule.then.team, *item.rule.then.tell) if team}
     return crm_file.load(rules / crm_file.NAME if rules.is_dir() else rules.with_name(crm_file.NAME), named)
-
-
-def overdue(source: Source, today: date) -> list[Problem]:
-    """Rules whose review is past or near: not wrong, but their owners should know."""
-    warnings = []
-    for written in source.rules:
-        rule = written.rule
-        if rule.status is Status.LIVE and date.fromisoformat(rule.review_by) < today:
-            warnings.append(Problem(written.file, written.at, _overdue(rule.id, rule.review_by, rule.then.priority)))
-    return warnings
-
-
-def _overdue(rule: str, review_by: str, priority: Priority | None) -> str:
-    if priority is Priority.URGENT:
-        return f"rule '{rule}' was to be reviewed by {review_by}. It is urgent, so it stays live."
-    until = date.fromisoformat(review_by) + GRACE
-    return f"rule '{rule}' was to be reviewed by {review_by}. It acts until {until}, then it only records."
 
 
 def _tell(args: argparse.Namespace, problems: list[Problem], warnings: list[Problem], source: Source | None) -> None:

@@ -89,6 +89,20 @@ def _lift(item: WrittenRule) -> str | None:
     return None
 
 
+def _reach_silences_nobody(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> Iterator[Problem]:
+    """FAIR-1, from below: an ignore that asks for reach may not take an escalation from those who have little."""
+    loud = {topic.topic.id for topic in topics if any(_reach(line.asks) for line in topic.topic.lines)}
+    for item in rules:
+        asks = [line.asks for line in item.rule.lines]
+        through = any(test.field == "topic" and not loud.isdisjoint(test.values) for test in asks)
+        if item.rule.overrides and (through or any(map(_reach, asks))):
+            message = (
+                f"rule '{item.rule.id}' overrides '{item.rule.overrides[0]}' because of reach. "
+                "Who is heard by few is not to be passed over for it. (FAIR-1)"
+            )
+            yield Problem(item.file, item.overrides_at, message)
+
+
 def _repeats_warn(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) -> Iterator[Problem]:
     """What repeats is there to tell somebody; and nobody moves up the queue for posting often (FAIR-1)."""
     for item in rules:
@@ -146,6 +160,7 @@ CHECKS: tuple[Check, ...] = (
     _ids_are_unique,
     _examples_are_given,
     _reach_lifts_nobody,
+    _reach_silences_nobody,
     _repeats_warn,
     _overrides_are_allowed,
     _rules_are_small,
