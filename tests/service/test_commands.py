@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -64,6 +64,22 @@ def test_send_tells_the_answer_and_whether_it_was_taken(service: Service) -> Non
     assert taken == Said(0, ["200"], [])
     assert forged == Said(1, ["401"], [])
     assert len(service.parts.store.recorded("facebook:1_7301")) == 1
+
+
+def test_platforms_tells_when_each_was_heard_and_what_to_paste_into_its_console(service: Service) -> None:
+    body = {"data": {"event_type": "like.create", "filter": {"user_id": "1"}, "payload": {"id": "7304"}}}
+    service.deliver("x", json.dumps(body).encode())
+    before = datetime.now(UTC)
+
+    people, programs = earshot(service.folder, "platforms"), earshot(service.folder, "platforms", "--json")
+    rows = {row["platform"]: row for row in map(json.loads, programs.out)}
+
+    assert (people.code, programs.code, people.err, programs.err) == (0, 0, [], [])
+    x = rows["x"]
+    assert (x["on"], x["missing"], x["url"]) == (True, [], f"{service.cloud.url}/webhooks/x")
+    assert abs(datetime.fromisoformat(x["last_heard"]) - before) < timedelta(minutes=2)  # written once a minute
+    assert x["today"]["deliveries"] >= 1
+    assert [line for line in people.out if line.startswith("x ") and "last heard" in line]
 
 
 def test_cases_are_listed_for_people_and_for_programs(service: Service) -> None:

@@ -51,3 +51,16 @@ def test_a_receiver_without_its_environment_answers_503_and_tells_its_log_which_
 
     assert (answer.status, answer.body) == (503, b"try again")
     assert "not set: EARSHOT_PARKED_QUEUE" in (service.folder / "half" / "api_handler.log").read_text()
+
+
+@pytest.mark.parametrize("lacks", ["table", "answer"])
+def test_a_table_that_cannot_be_written_keeps_no_delivery_from_being_taken(service: Service, lacks: str) -> None:
+    body = raw(facebook_comment(7102, ("q2", "Ivo Jay"), "Hello Acme", ago(1)))
+    silent = {"AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{free_port()}"}
+    with service.half(**({"EARSHOT_TABLE": "no-such-table"} if lacks == "table" else silent)) as half:
+        answers = [service.deliver("facebook", body, half.url).status for _ in range(3)]
+
+    log = (service.folder / "half" / "api_handler.log").read_text()
+    assert answers == [200] * 3
+    assert "hearing.unwritten" in log
+    service.cloud.drain()

@@ -15,7 +15,7 @@ import pytest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
-from chalicelib.stores.wire import Wire, endpoint_of
+from chalicelib.stores.wire import HASTY, Wire, endpoint_of
 
 KEYS = Credentials("AKIDEXAMPLE", "secret", "session-token")
 THROTTLED = (400, {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slower"})
@@ -98,6 +98,20 @@ def test_a_lost_answer_is_asked_for_again(service: Service, wire: Wire) -> None:
 
     assert wire.put_item(TableName="posts") == {"ok": True}
     assert len(service.bodies) == 2
+
+
+def test_a_hasty_call_is_made_once_and_waits_for_nobody(service: Service) -> None:
+    hasty = Wire(service.url, "eu-west-1", KEYS, patience=HASTY)
+    service.answers = [THROTTLED]
+
+    with pytest.raises(ClientError):
+        hasty.update_item(TableName="posts")
+    service.answers = [None]
+    with pytest.raises(EndpointConnectionError):
+        hasty.update_item(TableName="posts")
+
+    assert len(service.bodies) == 2
+    assert HASTY.connect + HASTY.read < 1  # LINE gives two seconds for all
 
 
 def test_a_throttled_call_is_made_again_after_a_pause(service: Service) -> None:
