@@ -10,6 +10,7 @@ from datetime import datetime
 from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.foreign import Foreign
+from chalicelib.platforms.skipped import Skipped
 from chalicelib.platforms.standard_webhooks import STANDARD_WEBHOOKS
 
 POSTS = "app.bsky.feed.post"
@@ -25,14 +26,19 @@ class Bluesky(BasePlatform):
 
     def posts(self, body: Foreign) -> Reading:
         """A commit to somebody's posts; likes, follows, and what becomes of accounts give none."""
-        if body.has("payload"):
-            yield from self._commit(body.at("payload"), body.at("payload"), body.at("payload").iso("time"))
-        elif body.need_text("kind") == "commit":
+        event = body.at("payload")
+        kind = (event.text("$type") or "").rpartition("#")[2] if body.has("payload") else body.need_text("kind")
+        if kind != "commit":
+            yield Skipped.named(kind)
+        elif body.has("payload"):
+            yield from self._commit(event, event, event.iso("time"))
+        else:
             yield from self._commit(body, body.at("commit"), body.microseconds("time_us"))
 
     def _commit(self, frame: Foreign, commit: Foreign, seen: datetime | None) -> Reading:
         action = OPERATIONS.get(commit.text("operation") or "")
         if action is None or commit.text("collection") != POSTS:
+            yield Skipped.named(commit.text("collection"))
             return
         author, key, record = frame.need_id("did"), commit.need_id("rkey"), commit.at("record")
         is_gone, langs = action is Action.DELETE, record.items("langs")
