@@ -21,6 +21,8 @@ PROGRAM = (sys.executable, "-m", "chalicelib.trial")
 # What a program needs to start here; credentials are none of it.
 KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
 MOST_PROBLEMS = 20
+SECONDS = 60
+SECONDS_A_SAMPLE = 0.05
 
 Line = Mapping[str, str]
 
@@ -29,7 +31,7 @@ Line = Mapping[str, str]
 class Limits:
     """What one examination may take: seconds by the clock, megabytes of address space, adversarial posts."""
 
-    seconds: float = 60
+    seconds: float = SECONDS
     megabytes: int = 2048
     posts: int = 500
 
@@ -70,7 +72,7 @@ def examine(
     bundle: str, samples: Sequence[Sample] = (), limits: Limits | None = None, program: Sequence[str] = PROGRAM
 ) -> Examined:
     """Load a bundle's text and decide the samples, and posts made to break it, on both engines."""
-    limits = limits or Limits()
+    limits = limits or Limits(seconds=SECONDS + len(samples) * SECONDS_A_SAMPLE)
     began = time.monotonic()
     told, ending = _run(program, pickle.dumps(Given(bundle, tuple(samples), limits)), limits)
     places = [line["at"] for line in told if "at" in line]

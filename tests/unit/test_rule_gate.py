@@ -165,3 +165,11 @@ def test_probes_come_first_with_what_is_worst() -> None:
     assert max(n for n, name in enumerate(names) if "all rules" in name) < min(
         n for n, name in enumerate(names) if "'refund'" in name or "'router'" in name
     )
+
+
+@pytest.mark.local
+def test_who_gives_many_posts_gets_more_time_for_them(tmp_path: Path) -> None:
+    code = "import json, pickle, sys\nprint(json.dumps({'wrong': str(pickle.load(sys.stdin.buffer).limits.seconds)}))"
+    samples = [Sample("a post", Post("x:1", "x"), Context())] * 1000
+
+    assert examine(BUNDLE, samples, program=program(tmp_path, code)).problems[0] == "110.0"
