@@ -13,7 +13,7 @@ from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.story import NOTHING, Story
 from chalicelib.rulebook.trace import failing
-from chalicelib.rulebook.tryout import LONGEST, shown
+from chalicelib.rulebook.tryout import LONGEST, shown, width_of
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.stores.memory_windows import MemoryWindows
 
@@ -69,7 +69,7 @@ def _named(rules: Sequence[str]) -> str:
 
 
 def _told(trace: RuleTrace) -> list[str]:
-    width = min(max((len(line.line) for line in trace.lines), default=0), LONGEST)
+    width = width_of(trace.lines)
     blamed = failing(trace.lines) if not trace.matched else []
     marked = ("   <- this line" if line in blamed else "" for line in trace.lines)
     lines = [shown(line, width) + mark for line, mark in zip(trace.lines, marked, strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,8 +28,8 @@ class Failure:
     blamed: tuple[LineAnswer, ...]
 
     def __str__(self) -> str:
-        width = max((len(line.line) for line in self.lines), default=0)
-        return "\n".join([f"FAIL {self.problem}", *(self._shown(line, min(width, LONGEST)) for line in self.lines)])
+        width = width_of(self.lines)
+        return "\n".join([f"FAIL {self.problem}", *(self._shown(line, width) for line in self.lines)])
 
     def _shown(self, line: LineAnswer, width: int) -> str:
         mark = "   <- this line" if line in self.blamed else ""
@@ -59,11 +59,17 @@ class Tried:
     stories: int = 0
 
 
+def width_of(lines: Sequence[LineAnswer]) -> int:
+    """How wide the lines of one rule are, so that their answers stand below one another."""
+    return min(max((len(f"{line.block:<5}{line.line}") - 5 for line in lines), default=0), LONGEST)
+
+
 def shown(line: LineAnswer, width: int = LONGEST) -> str:
     """A line and its answer, as people read them."""
     text = line.line if len(line.line) <= width else line.line[: max(0, width - 3)] + "..."
     found = f" ({quoted(line.found)})" if line.found else ""
-    return f"    {line.block:<5} {text:<{width}}  {line.answer.value}{found}"
+    head = f"{line.block:<5} {text}"
+    return f"    {head:<{width + 6}}  {line.answer.value}{found}"
 
 
 def tried(source: Source, rulebook: Rulebook, read: Reader) -> Tried:

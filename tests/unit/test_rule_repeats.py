@@ -7,13 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from chalicelib.model import Answer, Author, Context, Counted, Decision, Facts, Outcome, Recommended, Sighting
+from chalicelib.model import Answer, Author, Context, Counted, Decision, Facts, Outcome, Post, Recommended, Sighting
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
-from chalicelib.rulebook.rule import Repeats, Status, Topic
+from chalicelib.rulebook.rule import Book, Repeats, Status, Topic
 from chalicelib.stores.memory_windows import MemoryWindows
 from tests.unit.rulebooks import AT, ESCALATE, RECOMMEND, line, post, rule, rulebook, words
+from tests.unit.test_rule_engine import POSTS, books
 
 SMOKE = line("all", words("smoke"))
 THREE = Repeats("different authors", (), 3, "30 minutes", "2 hours")
@@ -223,6 +226,21 @@ def test_an_author_who_is_withheld_has_no_cap() -> None:
     book = rulebook(rule("help", line("all", words("how")), then=CAPPED))
 
     assert book.decide(facts(0, None, "how"), recommended=[Recommended("help", "x:0", AT)]).rule == "help"
+
+
+@settings(max_examples=30, deadline=None)
+@given(books(), st.lists(POSTS, min_size=1, max_size=6), st.integers(1, 3))
+def test_both_engines_decide_alike_where_rules_count(book: Book, posts: list[Post], at_least: int) -> None:
+    counts = Repeats("posts", ("topic",), at_least, "30 minutes", "30 minutes")
+    rules = tuple(each if each.then.outcome is Outcome.IGNORE else replace(each, repeats=counts) for each in book.rules)
+    durable, plain = (Rulebook(replace(book, rules=rules), "v", engine) for engine in ("durable", "plain"))
+    one, other = MemoryWindows(), MemoryWindows()
+    try:
+        for number, each in enumerate(posts):
+            seen = read(replace(each, id=f"x:{number}", created_at=AT + number * MINUTE), Context())
+            assert durable.decide(seen, windows=one) == plain.decide(seen, windows=other)
+    finally:
+        durable.close()
 
 
 def _told(made: Decision) -> str:

@@ -85,7 +85,7 @@ def test_a_step_that_comes_out_otherwise_tells_where_what_and_why(tmp_path: Path
     assert told == (
         f"FAIL {file}:34: the story 'A day' expected spike, got nothing for \"my router makes smoke\"\n"
         "  spike (live): no match\n"
-        '    all   text has any: ["smoke"]                     yes ("smoke")\n'
+        '    all   text has any: ["smoke"]                       yes ("smoke")\n'
         '    repeats 1 of 3 different authors within 30 minutes  no ("router")   <- this line'
     )
 
@@ -102,7 +102,7 @@ def test_a_rule_that_never_came_near_is_told_with_its_lines(tmp_path: Path) -> N
 
     assert told.splitlines()[1:] == [
         "  spike (live): no match",
-        '    all   text has any: ["smoke"]                         no   <- this line',
+        '    all   text has any: ["smoke"]                           no   <- this line',
         "    repeats at least 3 different authors within 30 minutes  unknown   <- this line",
     ]
 
