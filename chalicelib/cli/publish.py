@@ -133,7 +133,7 @@ def _tell(told: Publication, as_json: bool) -> None:
     seconds = f"({told.examined.seconds:.1f} s)"
     print(f"{told.examined.posts} posts are decided alike by durable_rules and the plain evaluator {seconds}.")
     if told.against is not None:
-        print(f"Against {told.against}, which was live:" if told.changed else f"Nothing differs from {told.against}.")
+        print(f"Against {told.against}, the live version:" if told.changed else f"Nothing differs from {told.against}.")
     for change in told.changed:
         print(f"  {change}")
     print(_ending(told))

@@ -96,7 +96,7 @@ def test_what_changed_against_the_live_version_is_told(rulebooks: MemoryRulebook
 
     assert publish(rules) == 0
     assert told().splitlines()[1:5] == [
-        f"Against {live}, which was live:",
+        f"Against {live}, the live version:",
         "  added    rule     new",
         "  removed  rule     old",
         "  changed  rule     refund (when, then)",
@@ -249,7 +249,7 @@ def test_a_rollback_goes_to_what_was_live_before_and_then_further_back(
         assert rulebooks.pointer().live == to
 
     assert [move.what for move in rulebooks.moves()] == [Moved.ROLLED_BACK] * 3 + [Moved.PUBLISHED] * 3
-    assert f"version {second} is live again, version {third} no more" in told()
+    assert f"Version {second} is live again, version {third} no more" in told()
 
 
 def test_before_what_was_shipped_there_is_nothing(
