@@ -60,10 +60,8 @@ def _tell(moved: Move | None, pointer: Pointer, args: argparse.Namespace) -> Non
     elif moved is None:
         print(f"{_named(pointer.live)} is live already; nothing was changed.")
     else:
-        print(
-            f"{_named(moved.live)} is live again, {_named(pointer.live)} no more. Functions take it within 30 seconds."
-        )
+        print(f"{_named(moved.live)} is live again. Functions take it within 30 seconds.")
 
 
 def _named(version: str | None) -> str:
-    return f"version {version}" if version else "what the functions ship with"
+    return f"Version {version}" if version else "What the functions ship with"
