@@ -1,0 +1,23 @@
+"""durable_rules and the plain evaluator against one written from the page. More of it: python -m tests.agreement."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.agreement import memory, pairs, through
+
+
+def test_three_evaluators_agree_on_random_rulebooks_and_nasty_posts() -> None:
+    assert list(pairs(300, seed=11))[-1] == 300
+
+
+@pytest.mark.live
+def test_three_evaluators_agree_on_two_hundred_thousand_pairs() -> None:
+    assert list(pairs(200_000, seed=12))[-1] == 200_000
+
+
+@pytest.mark.live
+def test_a_million_posts_through_one_process_are_decided_rightly_in_flat_memory() -> None:
+    held = [memory() for _ in through(1_000_000)]
+
+    assert held[-1] - held[1] < 5
