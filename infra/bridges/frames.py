@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from chalicelib.errors import BadPayload
 from chalicelib.platforms.bluesky import OPERATIONS, POSTS, author_of, named_in
@@ -49,8 +50,19 @@ class Interest:
         return not self.accounts.isdisjoint(addressed) or self._is_said(frame.record.text("text") or "")
 
     def _is_said(self, text: str) -> bool:
-        said = f" {stream(text).strip()} "
-        return any(f" {stream(word).strip()} " in said for word in self.words)
+        said = as_words(text)
+        return any(word in said for word in map(wanted, self.words))
+
+
+def as_words(text: str) -> str:
+    """A text's words between single spaces, as rules search them."""
+    return f" {stream(text).strip()} "
+
+
+@lru_cache(maxsize=1000)
+def wanted(word: str) -> str:
+    """A word or a phrase of ours in the same form; folded once, not for every post."""
+    return as_words(word)
 
 
 def read(message: str | bytes) -> Frame | None:

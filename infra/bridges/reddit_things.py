@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.codec import to_json
 from chalicelib.platforms.foreign import EPOCH, Foreign
-from chalicelib.words import stream
+from infra.bridges.frames import as_words, wanted
 
 SUBMISSION, COMMENT = "t3", "t1"
 SITE = "https://www.reddit.com"
@@ -31,8 +31,8 @@ class Thing:
 
     def holds(self, words: tuple[str, ...]) -> bool:
         """Whether one of the words is said; all is wanted where there are no words."""
-        said = f" {stream(self.text).strip()} "
-        return not words or any(f" {stream(word).strip()} " in said for word in words)
+        said = as_words(self.text)
+        return not words or any(word in said for word in map(wanted, words))
 
 
 def things(listing: Foreign) -> list[Thing]:
