@@ -9,8 +9,8 @@ from chalicelib.platforms.foreign import Foreign
 
 UNNAMED = "unnamed"
 # Where platforms write what an item is; most telling first.
-NAMED_BY = ("event_type", "eventName", "event", "subtype", "type", "action", "field", "item", "data", "object")
-NAMED_BY += ("commit", "collection", "kind")  # Bluesky
+NAMED_BY: tuple[str, ...] = ("event_type", "eventName", "event", "subtype", "type", "action", "field", "item", "data")
+NAMED_BY += ("object", "commit", "collection", "kind")
 # As platforms name types: a single word, which no sentence of a person is.
 NAME = re.compile(r"[A-Za-z][\w.:-]{0,47}", re.ASCII)
 
