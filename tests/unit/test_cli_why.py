@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from chalicelib.cli.main import main
+from chalicelib.model import Author, Kind, Post
+from chalicelib.pipeline.triage import Desk
+from chalicelib.reading import read
+from chalicelib.rulebook import bundle
+from chalicelib.stores.memory import MemoryStore
+from tests.unit.people import OLDEST, Watch
 
 RULES = Path(__file__).parents[2] / "rules"
 HEAD = """format: triage/1
@@ -138,3 +145,63 @@ def test_a_retired_rule_is_not_tried(capsys: pytest.CaptureFixture[str], tmp_pat
 
     assert main(["why", "--rules", str(written(tmp_path, late)), "hi", "late"]) == 2
     assert "rule 'late' is retired" in capsys.readouterr().err
+
+
+@pytest.fixture
+def decided(monkeypatch: pytest.MonkeyPatch) -> Post:
+    """A post that was decided by the shipped rules, and a place whose table knows it."""
+    clock = Watch()
+    store, rulebook = MemoryStore(clock), bundle.read(engine="plain")
+    post = Post(id="x:7", platform="x", kind=Kind.MENTION, text="Refund me, late as ever", author=Author(id="ana"))
+    Desk(store, rulebook, read, clock, OLDEST, {}).batch([post]).triage(post)
+    place = SimpleNamespace(store=store)
+    monkeypatch.setattr("chalicelib.cli.why_recorded.wiring", lambda: place)
+    return post
+
+
+def test_a_post_that_was_decided_is_told_by_its_record(capsys: pytest.CaptureFixture[str], decided: Post) -> None:
+    code, lines = told(capsys, decided.id)
+
+    assert code == 0
+    assert lines[0].startswith(f"x:7 version {decided.version}, decided 2026-11-20 12:00:00 UTC by rulebook ")
+    assert f"by rulebook {bundle.read(engine='plain').version}; case " in lines[0]
+    assert lines[1].startswith("escalate, high, for billing-care: ")
+    assert "refund-public (live): match" in lines
+
+
+def test_a_rule_of_a_recorded_post_is_told_as_it_was_and_as_it_is(
+    capsys: pytest.CaptureFixture[str], decided: Post
+) -> None:
+    was = told(capsys, decided.id, "refund-public")[1]
+    never = told(capsys, decided.id, "danger-device")[1]
+
+    assert was[0].startswith("When it was decided, by rulebook ")
+    assert was[1] == "refund-public (live): match"
+    assert "By the rules as they are here:" in was
+    assert never[0].endswith("has no trace of 'danger-device': it did not come near.")
+    assert any(line.endswith("then it matches.") for line in never)
+
+
+def test_a_recorded_decision_speaks_json(capsys: pytest.CaptureFixture[str], decided: Post) -> None:
+    _, lines = told(capsys, decided.id, "--json")
+
+    assert json.loads(lines[0])["decision"]["rule"] == "refund-public"
+
+
+def test_a_post_that_nobody_decided_is_not_taken_for_a_text(capsys: pytest.CaptureFixture[str], decided: Post) -> None:
+    assert main(["why", "x:8"]) == 2
+    assert "no decision about x:8 is in the table" in capsys.readouterr().err
+
+
+def test_an_id_without_a_table_at_hand_says_what_is_missing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("EARSHOT_TABLE", raising=False)
+
+    assert main(["why", "facebook:1_2"]) == 2
+    assert "facebook:1_2 is a post's id, and there is no cloud to talk to" in capsys.readouterr().err
+
+
+def test_a_text_with_a_colon_is_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(capsys, "help:refund")[0] == 0
