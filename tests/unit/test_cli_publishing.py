@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.cli import cause
+from chalicelib.cli import cause, why_recorded
 from chalicelib.cli.main import main
+from chalicelib.codec import from_json, to_json
 from chalicelib.errors import Conflict, SettingsError
-from chalicelib.model import Declined, Move, Moved, Pointer
+from chalicelib.model import Decision, Declined, Move, Moved, Otherwise, Outcome, Pointer, Post, Recorded
 from chalicelib.rulebook import bundle, gate
 from chalicelib.rulebook.gate import Examined, Sample
 from chalicelib.stores.memory_rulebooks import MemoryRulebooks
@@ -389,3 +390,13 @@ def test_a_pointer_that_moved_under_a_rollback_is_told(
 
     assert main(["rollback", "--why", "worse", "--who", "bo"]) == 2
     assert "ana was faster" in capsys.readouterr().err
+
+
+def test_why_tells_what_the_shadow_version_decided_otherwise(told: Told) -> None:
+    other = Otherwise("bbb222", Outcome.IGNORE, "noise")
+    decision = Decision("x:1", "v1", Outcome.ESCALATE, "money", rule="refund", rulebook="aaa111", otherwise=other)
+    kept = from_json(Recorded, to_json(Recorded(Post("x:1", "x"), decision, datetime(2026, 11, 20, 9, tzinfo=UTC))))
+
+    why_recorded.tell([kept], as_json=False)
+
+    assert "The shadow version bbb222 decides otherwise: ignore (rule noise)" in told()
