@@ -59,6 +59,6 @@ def due(start: datetime, words: str, calendar: Calendar) -> datetime:
 def shown(length: timedelta) -> str:
     """A length of time in words, in the largest unit that fits: `2 hours`, `90 minutes`."""
     minutes = int(length.total_seconds() // 60)
-    unit, size = next((name, size) for name, size in _SIZES if minutes % size == 0)
+    unit, size = next((name, size) for name, size in _SIZES if minutes % size == 0 and (minutes or size == 1))
     amount = minutes // size
     return f"{amount} {unit}{'s' if amount != 1 else ''}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from chalicelib.model import Kind
 from chalicelib.rulebook.answers import matcher
-from chalicelib.rulebook.calendars import Calendar, is_within
+from chalicelib.rulebook.calendars import FIRST, LAST, Calendar, is_within
 from chalicelib.rulebook.clock import shown
 from chalicelib.rulebook.edit import Edit, Sample
 from chalicelib.rulebook.example import SENTIMENTS, SOME_DAY
@@ -121,24 +122,23 @@ def _knowing(field: str, wanted: bool) -> Iterator[Edit]:
 
 
 def _timed(calendar: Calendar, wanted: bool, sample: Sample) -> Iterator[Edit]:
-    """The next full hour (of the hours that begin on it, the first) at which the calendar is open, or is not."""
-    start = (sample.post.at or SOME_DAY).replace(minute=0, second=0, microsecond=0)
+    """The next full or half hour at which the calendar is open, or is not; of a nonsense time, one of today."""
+    known = (moment for moment in (sample.post.at, sample.context.now) if moment and FIRST < moment < LAST)
+    start = next(known, SOME_DAY).replace(minute=0, second=0, microsecond=0)
     hours = (start + timedelta(minutes=30 * step) for step in range(1, 2 * 24 * 370))
     at = next((moment for moment in hours if is_within(calendar, moment) is wanted), None)
     if at is not None:
-        yield _posted(at, f"post it {'within' if wanted else 'outside'} '{calendar.name}', like on")
+        there = at.astimezone(ZoneInfo(calendar.timezone))
+        where = f"{'within' if wanted else 'outside'} '{calendar.name}'"
+        yield Edit(f"post it {where}, like on {there:%A %Y-%m-%d %H:%M} in {there.tzinfo}", 1, partial(_at, at))
 
 
 def _aged(test: Test, wanted: bool, sample: Sample) -> Iterator[Edit]:
     if sample.context.now is not None:
         beyond = -60 if test.test == "at least" else 60
         age = timedelta(seconds=max(0.0, (test.number or 0.0) + (0 if wanted else beyond)))
-        yield _posted(sample.context.now - age, f"post it {shown(age)} ago, on")
-
-
-def _posted(at: datetime, says: str) -> Edit:
-    at = at.astimezone(UTC)
-    return Edit(f"{says} {at:%Y-%m-%d %H:%M} UTC", 1, partial(_at, at))
+        at = sample.context.now - age
+        yield Edit(f"post it {shown(age)} ago", 1, partial(_at, at))
 
 
 def _at(at: datetime, sample: Sample) -> Sample:

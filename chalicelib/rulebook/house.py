@@ -75,7 +75,8 @@ def _reach(asks: Test) -> str | None:
 
 
 def _spoken(field: str) -> str:
-    return {"author followers": "follower count", "author is verified": "a verified account"}.get(field, field)
+    spoken = {"author followers": "follower count", "author is verified": "a verified account"}
+    return spoken.get(field, "how often somebody posted")
 
 
 def _lift(item: WrittenRule) -> str | None:

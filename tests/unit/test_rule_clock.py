@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.rulebook.calendars import working_week
-from chalicelib.rulebook.clock import due, duration
+from chalicelib.rulebook.clock import due, duration, shown
 
 SYDNEY = "Australia/Sydney"
 
@@ -56,6 +56,15 @@ def test_a_nonsense_time_of_a_platform_is_no_crash(year: int) -> None:
 )
 def test_durations_are_words(words: str, length: int) -> None:
     assert duration(words).length == timedelta(seconds=length)
+
+
+@pytest.mark.parametrize("words", ["1 day", "14 days", "2 hours", "90 minutes", "1 minute"])
+def test_a_length_is_shown_in_the_words_it_is_written_in(words: str) -> None:
+    assert shown(duration(words).length) == words
+
+
+def test_no_length_at_all_is_no_minutes() -> None:
+    assert shown(timedelta()) == "0 minutes"
 
 
 @pytest.mark.parametrize("words", ["", "2", "2h", "two hours", "0 days", "-1 day", "1.5 hours", "5000 days", "٣ days"])

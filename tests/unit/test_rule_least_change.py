@@ -216,3 +216,26 @@ def test_a_change_that_is_told_works_and_no_part_of_it_does(asked: Rule, text: s
 
             assert trace is not None
             assert not trace.matched
+
+
+def test_a_time_is_told_as_the_calendars_own_clocks_show_it() -> None:
+    within = Test("time", "is within", ("office hours",))
+    asked = rule("it", line("all", within))
+    book = Book((), (asked,), (replace(working_week("Australia/Sydney"), name="office hours"),))
+    found = LeastChange(book, asked, facts).find(sample("hi", created_at=AT + timedelta(hours=2)))  # Friday, 18:30
+
+    assert found is not None
+    assert found.edits[0].says == "post it within 'office hours', like on Monday 2026-11-23 09:00 in Australia/Sydney"
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_nonsense_time_of_a_platform_is_no_crash(year: int) -> None:
+    asked = rule("it", line("all", Test("time", "is within", ("office hours",))))
+
+    assert change(asked, sample("hi", created_at=datetime(year, 12, 31, tzinfo=UTC))) is not None
+
+
+def test_an_age_is_told_in_words() -> None:
+    old = Test("age", "at least", number=7200.0)
+
+    assert said(rule("it", line("all", old)), sample("hi", created_at=NOW)) == ["post it 2 hours ago"]
