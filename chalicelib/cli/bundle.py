@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 
 from chalicelib.cli import check, crm_file, test
-from chalicelib.cli.main import FINE
+from chalicelib.cli.main import FINE, FOUND
 from chalicelib.errors import RulebookError
-from chalicelib.rulebook.bundle import SHIPPED, write
+from chalicelib.rulebook.bundle import SHIPPED, shipped_before, write
+from chalicelib.rulebook.lineage import disowned
 from chalicelib.rulebook.loader import load
 
 
@@ -27,6 +28,9 @@ def run(args: argparse.Namespace) -> int:
         return check.run(args)
     if test.examples(source).failures:
         return test.run(args)
+    if problems := disowned(shipped_before(args.out), source):
+        print("\n".join(map(str, problems)))
+        return FOUND
     version = write(source.book, args.out)
     if args.out == SHIPPED:
         crm_file.ship(mapping)

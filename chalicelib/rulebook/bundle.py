@@ -59,6 +59,14 @@ def loads(text: str, engine: str = "durable", sample: float = SAMPLE, name: str 
     return Rulebook(book, data["version"], engine, sample)
 
 
+def shipped_before(path: Path) -> Book:
+    """The rules that a bundle holds, to compare with; none where there is no bundle, or it cannot be read."""
+    try:
+        return codec.from_json(Book, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, BadPayload):
+        return Book()
+
+
 def compiled(book: Book, engine: str = "durable", sample: float = SAMPLE, tried: bool = False) -> Rulebook:
     """A rulebook straight from checked rules, with the version its bundle would have."""
     return Rulebook(book, _version(dumps(book).partition("\n")[2]), engine, sample, tried)

@@ -120,7 +120,7 @@ def test_decide_gives_a_decision_a_post(capsys: pytest.CaptureFixture[str], tmp_
     assert (third["decision"], third["reason"]) == ("ignore", "no rule")
 
 
-def test_decide_counts_what_repeats_by_the_posts_own_times(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_decide_counts_what_repeats_by_the_posts_times(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     said = [
         {"id": f"x:{who}", "platform": "x", "text": "smoke from the router", "created_at": f"2026-03-02T09:{minute}:00Z",
          "author": {"id": who}}
@@ -218,6 +218,26 @@ def test_bundle_writes_nothing_where_an_example_fails(capsys: pytest.CaptureFixt
     code, out, _ = told(capsys, "bundle", failing, "--out", failing / "b.json")
 
     assert (code, "FAIL" in out, (failing / "b.json").exists()) == (1, True, False)
+
+
+def test_bundle_gives_up_no_rule_that_was_in_use_and_wakes_no_retired_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rules, out = tmp_path / "rules", tmp_path / "b.json"
+    shutil.copytree(RULES, rules)
+    billing = rules / "billing.rules.yml"
+    text = billing.read_text(encoding="utf-8")
+    assert told(capsys, "bundle", rules, "--out", out)[0] == 0
+
+    billing.write_text(text.replace("id: bill-question", "id: bill-riddle"), encoding="utf-8")
+    code, said, _ = told(capsys, "bundle", rules, "--out", out)
+    assert (code, "rule 'bill-question' was in use and is gone. Put it back as retired" in said) == (1, True)
+
+    billing.write_text(text.replace("status: shadow", "status: retired"), encoding="utf-8")
+    assert told(capsys, "bundle", rules, "--out", out)[0] == 0
+    billing.write_text(text, encoding="utf-8")
+    code, said, _ = told(capsys, "bundle", rules, "--out", out)
+    assert (code, "rule 'bill-question' was retired. Ids are never used again" in said) == (1, True)
 
 
 def test_bundle_writes_nothing_where_rules_are_broken(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
