@@ -122,8 +122,8 @@ def test_decide_gives_a_decision_a_post(capsys: pytest.CaptureFixture[str], tmp_
 
 def test_decide_counts_what_repeats_by_the_posts_times(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     said = [
-        {"id": f"x:{who}", "platform": "x", "text": "smoke from the router", "created_at": f"2026-03-02T09:{minute}:00Z",
-         "author": {"id": who}}
+        {"id": f"x:{who}", "platform": "x", "text": "smoke from the router", "author": {"id": who},
+         "created_at": f"2026-03-02T09:{minute}:00Z"}
         for minute, who in ((10, "ana"), (20, "bo"), (15, "cy"), (16, "di"))
     ]  # fmt: skip
     file = tmp_path / "storm.jsonl"
