@@ -120,8 +120,11 @@ class DynamoWindows:
 
     def _counting_since(self, sighting: Sighting) -> datetime:
         key = keys.counting(sighting.group)
-        self._table.put_new({"pk": key[0], "sk": key[1], "since": stamp(sighting.at)})
-        since = self._since[sighting.group] = instant(self._item(key).get("since"), "since")
+        item = self._item(key)
+        if not item:
+            self._table.put_new({"pk": key[0], "sk": key[1], "since": stamp(sighting.at)})
+            item = self._item(key)  # somebody else's, if they were first
+        since = self._since[sighting.group] = instant(item.get("since"), "since")
         return since
 
     def _usual_posts(self, sighting: Sighting) -> dict[int, int]:
