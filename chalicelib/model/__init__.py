@@ -34,6 +34,7 @@ from chalicelib.model.post import (
     Kind,
     Parked,
     Post,
+    PostsInDays,
     Value,
 )
 from chalicelib.model.publication import Declined, Move, Moved, Pointer, Published
@@ -70,6 +71,7 @@ __all__ = [
     "Parked",
     "Pointer",
     "Post",
+    "PostsInDays",
     "Priority",
     "Profile",
     "Published",

@@ -127,11 +127,18 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class PostsInDays:
+    """How many posts of an author there were in so many days, the one in question among them."""
+
+    days: int
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What is known beside the post when it is read; None is unknown.
 
-    `sentiment` is from -1 to 1, and what is read where it is None; `posts_in_days` counts the author's posts in as many
-    days as its key says, this one among them.
+    `sentiment` is from -1 to 1, and what is read where it is None.
     """
 
     now: datetime | None = None
@@ -143,7 +150,7 @@ class Context:
     is_new: bool | None = None
     thread_depth: int | None = None
     sentiment: float | None = None
-    posts_in_days: Mapping[int, int] = field(default_factory=dict)
+    posts_in_days: tuple[PostsInDays, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

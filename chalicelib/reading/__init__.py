@@ -43,7 +43,7 @@ def _known(post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:
     yield "author is employee", context.is_employee
     yield "author is new", context.is_new
     yield "case is open", context.case_is_open
-    yield from ((f"author's posts in {days} days", count) for days, count in context.posts_in_days.items())
+    yield from ((f"author's posts in {each.days} days", each.posts) for each in context.posts_in_days)
 
 
 def _of_text(text: str, post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:

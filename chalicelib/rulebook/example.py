@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.model import Action, Author, Context, Kind, Post
+from chalicelib.model import Action, Author, Context, Kind, Post, PostsInDays
 from chalicelib.rulebook.notes import Notes, either
 from chalicelib.rulebook.source import Block, Node, Text
 from chalicelib.rulebook.values import flag, moment, number, plain_length, whole
@@ -140,7 +140,8 @@ def written_post(notes: Notes, node: Node, post_id: str, timezone: str = "UTC") 
 
 def _context(notes: Notes, keys: dict[str, Node], counts: Sequence[str]) -> Context:
     read = {name: (reader(notes, keys[key], f"'{key}'")) for key, (name, reader) in CONTEXT.items() if key in keys}
-    posted = {posted_days(key) or 0: whole(notes, keys[key], f"'{key}'") or 0 for key in counts}
+    counted = ((posted_days(key) or 0, whole(notes, keys[key], f"'{key}'")) for key in counts)
+    posted = tuple(PostsInDays(days, posts) for days, posts in counted if posts is not None)
     return Context(**{name: value for name, value in read.items() if value is not None}, posts_in_days=posted)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from chalicelib.model import PostsInDays
 from chalicelib.rulebook.edit import Edit, Sample
 from chalicelib.rulebook.vocabulary import posted_days
 
@@ -37,9 +38,9 @@ def put(field: str, value: object, sample: Sample) -> Sample:
     if isinstance(value, float) and field in _WHOLE:
         value = int(value)
     if days := posted_days(field):
-        counts = {key: count for key, count in context.posts_in_days.items() if key != days}
-        more = {days: int(value)} if isinstance(value, int | float) else {}
-        return replace(sample, context=replace(context, posts_in_days={**counts, **more}))
+        others = tuple(each for each in context.posts_in_days if each.days != days)
+        more = (PostsInDays(days, int(value)),) if isinstance(value, int | float) else ()
+        return replace(sample, context=replace(context, posts_in_days=(*others, *more)))
     if field in _CONTEXT:
         return replace(sample, context=replace(context, **{_CONTEXT[field]: value}))  # type: ignore[arg-type]
     if field in _AUTHOR:

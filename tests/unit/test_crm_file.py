@@ -83,7 +83,7 @@ reopen within: 2 business hours
         "3: 'priorities': I don't know 'urgnt'. Did you mean 'urgent'?",
         f"4: 'cHandle' cannot hold 'author handel'. Did you mean 'author handle'? It can hold {either(VALUES)}.",
         "5: 'recommendation' must be note, task or lead; 'letter' is not.",
-        "6: 'reopen within' does not know business hours; expected a duration in words, like '15 minutes', '2 hours',"
+        "6: 'reopen within' does not know business hours; expected a duration in words, like '15 minutes', '2 hours' or"
         " '14 days'.",
     ]
 

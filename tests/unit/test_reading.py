@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.model import Author, Context, Kind, Post, Value
+from chalicelib.model import Author, Context, Kind, Post, PostsInDays, Value
 from chalicelib.reading import read
 from chalicelib.rulebook.vocabulary import CONCLUDED, FIELDS, general
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FULL = Context(
-    NOW, frozenset({"acme"}), frozenset({"77"}), True, True, False, False, sentiment=-0.5, posts_in_days={7: 2}
+    NOW, frozenset({"acme"}), frozenset({"77"}), True, True, False, False, sentiment=-0.5,
+    posts_in_days=(PostsInDays(7, 2),),
 )  # fmt: skip
 
 

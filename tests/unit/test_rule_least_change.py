@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.model import Answer, Author, Context, Facts, Kind, Post, Value
+from chalicelib.model import Answer, Author, Context, Facts, Kind, Post, PostsInDays, Value
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.calendars import working_week
@@ -162,7 +162,7 @@ FAR = Sample(
         created_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
     ),
     Context(datetime(2026, 11, 20, 13, tzinfo=UTC), frozenset({"acme"}), frozenset(), True, True, True, True, 1, -0.6,
-            {7: 6}),
+            (PostsInDays(7, 6),)),
 )  # fmt: skip
 BARE = Sample(Post(id="x:1", platform="example", text="a"), Context(now=NOW))
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.model import Author, Context, Facts
+from chalicelib.model import Author, Context, Facts, PostsInDays
 from chalicelib.model.posted import LONGEST, MOST, Heard, counts, heard
 from chalicelib.reading import read
 from chalicelib.rulebook.rule import Test
@@ -69,7 +69,9 @@ def test_without_an_author_or_without_anybody_who_counts_it_is_unknown() -> None
 def test_what_an_example_says_stands() -> None:
     book = rulebook(rule("it", line("all", OFTEN)))
 
-    assert book.decide(said(1, context=Context(posts_in_days={7: 3})), windows=MemoryWindows()).rule == "it"
+    assert (
+        book.decide(said(1, context=Context(posts_in_days=(PostsInDays(7, 3),))), windows=MemoryWindows()).rule == "it"
+    )
 
 
 POSTS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 24 * 120)), max_size=60)
