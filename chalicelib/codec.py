@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -60,6 +61,8 @@ def _build_decoder(kind: Any) -> Decoder:
         return _optional(next(arg for arg in args if arg is not type(None)))
     if origin in (tuple, frozenset):
         return _sequence(origin, args[0])
+    if origin is Mapping:
+        return _mapping(*args)
     if is_dataclass(kind) and isinstance(kind, type):
         return _object(kind)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -82,9 +85,30 @@ def _sequence(origin: Any, kind: Any) -> Decoder:
     def sequence(data: Any, where: str) -> Any:
         if not isinstance(data, list | tuple):
             raise BadPayload(f"{where}: expected a list")
+        if decode is _text and set(map(type, data)) <= {str}:  # a rulebook holds tens of thousands of words
+            return origin(data)
         return origin(decode(item, f"{where}[{index}]") for index, item in enumerate(data))
 
     return sequence
+
+
+def _mapping(key: Any, kind: Any) -> Decoder:
+    """An object whose names are texts, or whole numbers that JSON writes as texts."""
+    decode = _decoder(kind)
+
+    def mapping(data: Any, where: str) -> Any:
+        if not isinstance(data, Mapping):
+            raise BadPayload(f"{where}: expected an object")
+        named = ((_digits(name, where) if key is int else name, item) for name, item in data.items())
+        return {name: decode(item, where) for name, item in named}
+
+    return mapping
+
+
+def _digits(name: Any, where: str) -> int:
+    if re.fullmatch(r"-?[0-9]{1,18}", str(name), re.ASCII):
+        return int(name)
+    raise BadPayload(f"{where}: expected names that are whole numbers")
 
 
 def _object(kind: Any) -> Decoder:
@@ -101,8 +125,12 @@ def _object(kind: Any) -> Decoder:
         missing = required - data.keys()
         if missing:
             raise BadPayload(f"{inside}{min(missing)}: is missing")
-        known = ((name, decode) for name, decode in decoders if data.get(name) is not None or name in required)
-        return kind(**{**empty, **{name: decode(data[name], inside + name) for name, decode in known}})
+        found = dict(empty)
+        for name, decode in decoders:
+            value = data.get(name)
+            if value is not None or name in required:
+                found[name] = decode(value, inside + name)
+        return kind(**found)
 
     return read
 

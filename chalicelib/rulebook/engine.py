@@ -40,11 +40,9 @@ class DurableMatcher:
     """Joins predicates into rules in durable_rules, in rule sets of at most 58 leaves."""
 
     def __init__(self, conditions: Mapping[str, Condition]) -> None:
-        self._sets: list[_RuleSet] = []
-        self._set_of: dict[str, int] = {}
-        for number, batch in enumerate(_batches(conditions)):
-            self._sets.append(_create(f"s{number}", batch))
-            self._set_of.update(dict.fromkeys(batch, number))
+        self._batches = _batches(conditions)
+        self._sets: dict[int, _RuleSet] = {}
+        self._set_of = {name: number for number, batch in enumerate(self._batches) for name in batch}
 
     def match(self, candidates: Iterable[str], true: Set[str]) -> set[str]:
         """Those of the candidates whose condition holds when exactly these predicates are true."""
@@ -52,16 +50,21 @@ class DurableMatcher:
         matched: set[str] = set()
         with _LOCK:
             for number in {self._set_of[name] for name in wanted}:
-                matched.update(_evaluate(self._sets[number], true))
+                matched.update(_evaluate(self._sets.get(number) or self._made(number), true))
         return matched & wanted
+
+    def _made(self, number: int) -> _RuleSet:
+        """A rule set is made when a post first needs it: half a millisecond and half a megabyte each."""
+        self._sets[number] = _create(f"s{number}", self._batches[number])
+        return self._sets[number]
 
     def close(self) -> None:
         """Free the C memory (21 kB a rule); the matcher is of no use afterwards."""
         with _LOCK:
-            for one in self._sets:
+            for one in self._sets.values():
                 _c.delete_state(one.handle, "s")
                 _c.delete_ruleset(one.handle)
-        self._sets, self._set_of = [], {}
+            self._sets, self._set_of = {}, {}
 
 
 def _batches(conditions: Mapping[str, Condition]) -> list[dict[str, Condition]]:
@@ -86,15 +89,15 @@ def _check(name: str, condition: Condition) -> None:
 
 
 def _create(name: str, batch: Mapping[str, Condition]) -> _RuleSet:
+    """Under the lock."""
     definitions = {rule: _definition(_expression(condition)) for rule, condition in batch.items()}
     definitions["boot"] = _definition([{"boot": 1}])
     handle = _c.create_ruleset(name, json.dumps(definitions))
-    with _LOCK:
-        # One rule fires once, or deleting the state later would free what the C code never set.
-        _, offset = _c.assert_fact(handle, f'{{{_FACT},"boot":1}}')
-        _c.start_action_for_state(handle, offset)
-        _c.complete_and_start_action(handle, offset)
-        _c.retract_fact(handle, _RETRACTED)
+    # One rule fires once, or deleting the state later would free what the C code never set.
+    _, offset = _c.assert_fact(handle, f'{{{_FACT},"boot":1}}')
+    _c.start_action_for_state(handle, offset)
+    _c.complete_and_start_action(handle, offset)
+    _c.retract_fact(handle, _RETRACTED)
     names = {name for each in batch.values() for name in each.predicates}
     return _RuleSet(handle, {name: f',"{name}":1' for name in names})
 
