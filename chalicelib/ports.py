@@ -364,6 +364,23 @@ class Crm(Protocol):
         """Whether credentials, rights and fields are as the adapter needs them, found read-only. Raises nothing."""
 
 
+class BackChannel(Protocol):
+    """What people did with cases in the CRM. Every method may be repeated, and raises Unavailable."""
+
+    def heed(self, crm: str, event: CrmEvent) -> bool:
+        """Move the case and what its author's record remembers of it; whether anything moved.
+
+        False also for an event that was heeded before, is outdated, or is about no case that this CRM was told of.
+        Raises Conflict when somebody else changed the case or the record meanwhile.
+        """
+
+    def asked(self, crm: str) -> datetime | None:
+        """Until when a CRM was asked what happened there; None where it never was."""
+
+    def ask(self, crm: str, was: datetime | None, until: datetime) -> bool:
+        """Note until when it was asked; False when somebody else has since `was` was read."""
+
+
 class Compliance(Protocol):
     """A platform that never tells of others' deletions, and answers for lists of ids. All calls raise Unavailable when
     it does not answer now, Refused when it never will."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.model.crm import Profile
-from chalicelib.model.decision import Decision, Priority
+from chalicelib.model.decision import Decision, Outcome, Priority
 from chalicelib.model.post import Action, Post
 
 
@@ -23,7 +23,10 @@ class CaseStatus(StrEnum):
 class Case:
     """What a team works on: opened by one post, joined by more. `id` is the opening post's external key.
 
-    `started` is set before the CRM is first asked to open it: from then on it may exist there.
+    `started` is set before the CRM is first asked to open it: from then on it may exist there. `answered_at` is when
+    people first answered there, `closed_at` when they closed it, `assigned_to` whom the CRM names since it was
+    reassigned, `merged_into` the record that took its place. `status_at` is when the status was last moved, and
+    `heeded` counts what moved anything of these.
     """
 
     id: str
@@ -48,17 +51,24 @@ class Case:
     crm_ref: str | None = None
     started: bool = False
     refused: str | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    assigned_to: str | None = None
+    merged_into: str | None = None
+    status_at: datetime | None = None
+    heeded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What an author's record remembers of a case, enough to join it."""
+    """What an author's record remembers of a case, enough to join it; one that was closed is remembered too."""
 
     case_id: str
     conversation_id: str | None
     topics: tuple[str, ...]
     rule: str | None
     last_post_at: datetime
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,8 @@ class Delivery:
 class Entry:
     """What is written onto a case in the CRM. `key` makes it once; `post` is None once its author deleted it.
 
-    `customer` is the CRM's record that the author is linked to; `reopens`: the case was closed, and goes on with this.
+    `customer` is the CRM's record that the author is linked to. `reopens`: people should see this, so that a case which
+    was closed there goes on with it.
     """
 
     key: str
@@ -165,6 +176,19 @@ class Saved:
     def case_id(self) -> str | None:
         """The case this post belongs to, opened or joined."""
         return self.opens.id if self.opens else self.joins
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a new post that people should see came onto a case that was there."""
+        wanted = self.decision.outcome is not Outcome.IGNORE and self.post.action is Action.CREATE
+        return wanted and self.joins is not None and self.joins != self.standing.case_id
+
+    @property
+    def reopens(self) -> bool:
+        """Whether that case was closed."""
+        return self.goes_on and any(
+            case.case_id == self.joins and case.closed_at is not None for case in self.standing.open_cases
+        )
 
     @property
     def changes_standing(self) -> bool:

@@ -22,6 +22,7 @@ from chalicelib.model import (
 )
 
 SAME_CONVERSATION = timedelta(days=14)  # as `join open case` when a rule does not say otherwise
+REOPENS = timedelta(days=14)  # as `reopen within` when the company's mapping does not say otherwise
 
 _LAST = 9_999_999_999
 _HEADINGS = {
@@ -33,8 +34,13 @@ _HEADINGS = {
 }
 
 
-def entail(post: Post, decision: Decision, standing: Standing, now: datetime) -> Saved:
-    """Everything that is written for this decision, at once. Priority and clock of a joined case stay as they are."""
+def entail(
+    post: Post, decision: Decision, standing: Standing, now: datetime, reopen_within: timedelta = REOPENS
+) -> Saved:
+    """Everything that is written for this decision, at once. Priority and clock of a joined case stay as they are.
+
+    A case that people closed is joined within `reopen_within` of that; later a new one is opened.
+    """
     bare = Saved(post, decision, standing)
     if decision.post_version in standing.seen:
         return bare  # decided before, and perhaps forgotten since: what it entailed is told already
@@ -42,7 +48,7 @@ def entail(post: Post, decision: Decision, standing: Standing, now: datetime) ->
         return _add(bare, standing.case_id, _HEADINGS[post.action], now)
     if decision.guard:
         return bare
-    known = _joinable(post, decision, standing)
+    known = _joinable(post, decision, standing, now, reopen_within)
     if known:
         return _add(bare, known.case_id, _heading(decision), now)
     if decision.outcome is Outcome.IGNORE:
@@ -55,10 +61,18 @@ def _changes_a_case(post: Post, decision: Decision) -> bool:
     return decision.guard is None or post.action not in (Action.CREATE, Action.EDIT)
 
 
-def _joinable(post: Post, decision: Decision, standing: Standing) -> OpenCase | None:
-    at = post.at
-    recent = [case for case in standing.open_cases if at is None or at - case.last_post_at <= _patience(decision)]
-    return next((case for case in reversed(recent) if _belongs(post, decision, case)), None)
+def _joinable(
+    post: Post, decision: Decision, standing: Standing, now: datetime, reopen_within: timedelta
+) -> OpenCase | None:
+    """The latest case that goes on with this post; one that is open before any that was closed."""
+    latest_first = list(reversed(standing.open_cases))
+    still_open = [
+        case
+        for case in latest_first
+        if not case.closed_at and (post.at is None or post.at - case.last_post_at <= _patience(decision))
+    ]
+    closed = [case for case in latest_first if case.closed_at and _heard(post, now) - case.closed_at <= reopen_within]
+    return next((case for case in (*still_open, *closed) if _belongs(post, decision, case)), None)
 
 
 def _patience(decision: Decision) -> timedelta:
@@ -111,11 +125,14 @@ def _open(saved: Saved, now: datetime) -> Saved:
 def _add(saved: Saved, case_id: str, heading: str, now: datetime) -> Saved:
     at = _heard(saved.post, now)
     known = next((case for case in saved.standing.open_cases if case.case_id == case_id), None)
+    saved = replace(saved, joins=case_id)
     remembers = saved.standing.open_cases
     if known:
-        remembers = _remember(saved.standing, replace(known, last_post_at=max(at, known.last_post_at)))
+        closed_at = None if saved.reopens else known.closed_at
+        later = replace(known, last_post_at=max(at, known.last_post_at), closed_at=closed_at)
+        remembers = _remember(saved.standing, later)
     owed = _delivery(saved, case_id, Verb.ADD_TO_CASE, heading, now)
-    return replace(saved, joins=case_id, remembers=remembers, deliveries=(owed,), recommends=_recommended(saved, now))
+    return replace(saved, remembers=remembers, deliveries=(owed,), recommends=_recommended(saved, now))
 
 
 def _recommended(saved: Saved, now: datetime) -> Recommended | None:

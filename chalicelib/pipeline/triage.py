@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from chalicelib.errors import Conflict
 from chalicelib.model import Action, Context, Decision, Post, Standing
-from chalicelib.pipeline.casework import entail
+from chalicelib.pipeline.casework import REOPENS, entail
 from chalicelib.pipeline.standing import stand
 from chalicelib.ports import Clock, Reader, Rulebook, Store, Windows
 
@@ -43,6 +43,7 @@ class Desk:
     oldest_post: timedelta
     us: dict[str, Us]
     windows: Windows | None = None
+    reopen_within: timedelta = REOPENS
 
     def batch(self, posts: Sequence[Post]) -> Batch:
         """Read what the table knows around all these posts in one request."""
@@ -51,7 +52,8 @@ class Desk:
     def context(self, post: Post, standing: Standing) -> Context:
         """What is known beside the post."""
         us = self.us.get(post.platform, Us())
-        return Context(self.clock(), us.handles, us.accounts, case_is_open=bool(standing.open_cases))
+        is_open = any(case.closed_at is None for case in standing.open_cases)
+        return Context(self.clock(), us.handles, us.accounts, case_is_open=is_open)
 
 
 @dataclass(slots=True)
@@ -99,7 +101,8 @@ class Batch:
             facts = desk.read(post, desk.context(post, standing))
             # Counted before it is saved: whoever dies in between finds it counted, and gets the same answer.
             decision = desk.rulebook.decide(facts, windows=desk.windows, recommended=standing.recommended)
-        saved = entail(post.without_text() if standing.opted_out else post, decision, standing, desk.clock())
+        kept = post.without_text() if standing.opted_out else post
+        saved = entail(kept, decision, standing, desk.clock(), desk.reopen_within)
         first = desk.store.save(saved)
         if post.action is not Action.DELETE:
             self.unsettled.add(post.id)  # also when it was decided before: the last try may have died in between

@@ -12,6 +12,7 @@ from chalicelib.stores.fitting import fitting_text
 from chalicelib.stores.table import Change
 
 THERE = "attribute_exists(pk)"
+ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"  # a change is written on a condition
 
 
 def of_save(saved: Saved, now: datetime) -> list[items.New | Change]:
@@ -53,12 +54,20 @@ def of_case(
     key = keys.case(delivery.case_id)
     if state is DeliveryState.DONE:
         values: dict[str, Plain] = {":crm": crm, ":ref": receipt, ":open": CaseStatus.OPEN.value}
-        return Change(key, "SET crm = :crm, crm_ref = :ref, case_state = :open REMOVE refused", THERE, values)
+        return Change(
+            key, "SET crm = :crm, crm_ref = :ref, case_state = :open REMOVE refused, closed_at", THERE, values
+        )
     if state is DeliveryState.REFUSED:
         return Change(key, "SET refused = :words", THERE, {":words": items.short(words)})
     if state is DeliveryState.WITHDRAWN:
         return Change(key, "SET case_state = :state", THERE, {":state": CaseStatus.WITHDRAWN.value})
     return None
+
+
+def of_reference(case_id: str, crm: str, receipt: str, now: datetime) -> Change:
+    """By which of its records the CRM will speak of a case."""
+    values: dict[str, Plain] = {":case": case_id, ":expires": _later(now, effects.CASE_KEPT_FOR)}
+    return Change(keys.reference(crm, receipt), "SET case_id = :case, expires = :expires", ALWAYS, values)
 
 
 def of_start(case_id: str) -> Change:
@@ -127,6 +136,12 @@ def _joined(case_id: str, saved: Saved, now: datetime) -> Change:
     values: dict[str, Plain] = {":more": effects.posts_added(saved), ":at": stamp(effects.joined_at(saved, now))}
     values[":expires"] = _later(now, effects.CASE_KEPT_FOR)
     does = "SET posts = posts + :more, last_post_at = :at, expires = :expires"
+    if saved.goes_on:  # whoever closes the case as it stood before has not seen this
+        does += ", status_at = :now, heeded = if_not_exists(heeded, :none) + :one"
+        values |= {":now": stamp(now), ":none": 0, ":one": 1}
+    if saved.reopens:
+        does += ", case_state = :open REMOVE closed_at"
+        values[":open"] = CaseStatus.OPEN.value
     return Change(keys.case(case_id), does, THERE, values)
 
 

@@ -143,9 +143,10 @@ class DynamoStore:
         self._table.change(changes.of_start(case_id))
 
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
-        """The CRM has it. Of an opening, the case learns its id there in the same write, and is open."""
+        """The CRM has it. Of an opening, the case learns its id there in the same write, is open, and found by it."""
         case = changes.of_case(delivery, DeliveryState.DONE, crm=crm, receipt=receipt)
-        self._mark(changes.of_mark(delivery, DeliveryState.DONE, receipt=receipt), case)
+        record = changes.of_reference(delivery.case_id, crm, receipt, self._clock())
+        self._mark(changes.of_mark(delivery, DeliveryState.DONE, receipt=receipt), case, record)
 
     def mark_kept(self, delivery: Delivery) -> None:
         """There is no CRM to tell."""
@@ -167,8 +168,8 @@ class DynamoStore:
         old = (item for partition in keys.owing() for item in self._owing(partition, owed_since))
         return sum(self._table.change(changes.of_nudge((i["pk"], i["sk"]), owed_since, now)) for i in old)
 
-    def _mark(self, mark: Change, case: Change | None) -> None:
-        held = self._table.write_all([mark, case]) if case else [self._table.change(mark)]
+    def _mark(self, mark: Change, case: Change | None, *more: Change) -> None:
+        held = self._table.write_all([mark, case, *more]) if case else [self._table.change(mark)]
         if held[0] and not all(held):
             raise Conflict("table: the delivery's case is not there")
 

@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.model import Action, Decision, DeliveryState, OpenCase, Post, Recommended, Recorded, Saved, Standing
+from chalicelib.model import (
+    Action,
+    Case,
+    CaseStatus,
+    CrmEvent,
+    Decision,
+    DeliveryState,
+    Happened,
+    OpenCase,
+    Post,
+    Recommended,
+    Recorded,
+    Saved,
+    Standing,
+)
 
 KEPT_FOR = timedelta(days=400)
 # Longer than whatever names a case (a post's head, an author's record): TTL may be two days late, in any order.
@@ -89,6 +103,44 @@ def joined_at(saved: Saved, now: datetime) -> datetime:
     remembered = (saved.remembers or ()) + saved.standing.open_cases
     times = [case.last_post_at for case in remembered if case.case_id == saved.joins]
     return min(max([*times, *([saved.post.at] if saved.post.at else [])], default=now), now)
+
+
+def joined(case: Case, saved: Saved, now: datetime) -> Case:
+    """The case once a post has joined it."""
+    more = replace(case, posts=case.posts + posts_added(saved), last_post_at=joined_at(saved, now))
+    if saved.goes_on:
+        more = replace(more, status_at=now, heeded=case.heeded + 1)
+    return replace(more, status=CaseStatus.OPEN, closed_at=None) if saved.reopens else more
+
+
+def heeded(case: Case, event: CrmEvent) -> Case:
+    """The case after what people did with it in the CRM; the same case where that moves nothing any more.
+
+    The first answer counts. A status is not moved by what is older than its last move: events come in any order.
+    """
+    match event.happened:
+        case Happened.ANSWERED:
+            after = replace(case, answered_at=min(case.answered_at or event.at, event.at))
+        case Happened.REASSIGNED:
+            after = replace(case, assigned_to=event.team)
+        case Happened.MERGED:  # people have seen it, and go on elsewhere
+            after = replace(_moved(case, CaseStatus.CLOSED, event.at), merged_into=event.into)
+        case Happened.CLOSED:
+            after = _moved(case, CaseStatus.CLOSED, event.at)
+        case Happened.REOPENED:
+            after = _moved(case, CaseStatus.OPEN, event.at)
+    return case if after == case else replace(after, heeded=case.heeded + 1)
+
+
+def _moved(case: Case, status: CaseStatus, at: datetime) -> Case:
+    if case.status in (CaseStatus.WITHDRAWN, status) or (case.status_at and at < case.status_at):
+        return case
+    return replace(case, status=status, status_at=at, closed_at=at if status is CaseStatus.CLOSED else None)
+
+
+def remembered(cases: tuple[OpenCase, ...], case: Case) -> tuple[OpenCase, ...]:
+    """What an author's record remembers once a case was moved in the CRM."""
+    return tuple(replace(one, closed_at=case.closed_at) if one.case_id == case.id else one for one in cases)
 
 
 def posts_added(saved: Saved) -> int:

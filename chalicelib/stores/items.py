@@ -27,7 +27,8 @@ from chalicelib.stores.fitting import cut, fitting_text, item_texts
 New = dict[str, Plain | None]
 WORDS_BYTES = 4096
 WHOSE = ("author_key", "conversation_id")  # what of a case leads to a person
-_CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused")
+HEARD = ("answered_at", "closed_at", "assigned_to", "merged_into", "status_at", "heeded")  # by the back channel
+_CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused", *HEARD)
 _DELIVERY_CHANGES = ("receipt", "words")
 
 
@@ -91,6 +92,12 @@ def case(item: Item) -> Case:
     return from_json(Case, {**json.loads(item["case_json"]), **changes, "status": item["case_state"]}, "case")
 
 
+def heard(case: Case) -> New:
+    """What the back channel moves of a case, beside its status."""
+    moved = {name: getattr(case, name) for name in HEARD}
+    return {name: stamp(value) if isinstance(value, datetime) else value for name, value in moved.items()}
+
+
 def delivery_item(delivery: Delivery, now: datetime) -> New:
     """An effect owed: `owes` is there as long as it is, and is what the stream's filter and the index look for."""
     fixed = {name: value for name, value in to_json(delivery).items() if name not in ("state", *_DELIVERY_CHANGES)}
@@ -117,13 +124,11 @@ def delivery(item: Item) -> Delivery:
 
 def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -> Standing:
     """What two items, either of which may not be there, say about a post."""
-    remembered = json.loads(state.get("open_cases", "[]"))
-    open_cases = [from_json(OpenCase, case, f"open_cases[{i}]") for i, case in enumerate(remembered)]
     offers = json.loads(state.get("recommended", "[]"))
     return Standing(
         revision=state.get("revision", 0),
         opted_out=state.get("opted_out", False),
-        open_cases=effects.not_forgotten(open_cases, now),
+        open_cases=effects.not_forgotten(remembered(state), now),
         deleted=head.get("deleted", False),
         edited=head.get("edited", False),
         latest_at=instant(head["latest_at"], "latest_at") if "latest_at" in head else None,
@@ -131,6 +136,12 @@ def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -
         case_id=head.get("case_id"),
         recommended=tuple(from_json(Recommended, offer, f"recommended[{i}]") for i, offer in enumerate(offers)),
     )
+
+
+def remembered(state: Mapping[str, Any]) -> tuple[OpenCase, ...]:
+    """The cases in an author's record."""
+    found = json.loads(state.get("open_cases", "[]"))
+    return tuple(from_json(OpenCase, case, f"open_cases[{i}]") for i, case in enumerate(found))
 
 
 def short(words: str) -> str:

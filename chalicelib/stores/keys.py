@@ -15,6 +15,7 @@ OWING_PARTITIONS = 8
 USUAL_PARTITIONS = 8
 POST = "POST#"
 DELIVERY = "DELIVERY#"
+EVENT = "EVENT#"
 HEARD = "HEARD#"
 VERSION = "V#"
 RULEBOOKS = "RULEBOOKS"
@@ -58,6 +59,21 @@ def case(case_id: str) -> Key:
 def delivery(case_id: str, sequence: str) -> Key:
     """One effect owed, sorted by its sequence within the case."""
     return _partition("CASE", case_id), _sort(DELIVERY, sequence)
+
+
+def heeded(case_id: str, crm: str, event_id: str) -> Key:
+    """That something which people did with a case in a CRM was heeded."""
+    return _partition("CASE", case_id), _sort(EVENT, f"{crm}#{event_id}")
+
+
+def reference(crm: str, ref: str) -> Key:
+    """Which case a CRM's record is."""
+    return _partition("RECORD", f"{crm}#{ref}"), "CASE"
+
+
+def asked(crm: str) -> Key:
+    """How far a CRM without webhooks was asked what people did there."""
+    return _partition("CRM", crm), "ASKED"
 
 
 def window(name: str) -> Key:

@@ -138,6 +138,15 @@ class MemoryStore:
                 self._cases[case_id] = replace(self._cases[case_id], refused=None)
             return len(again)
 
+    def move(self, case: Case) -> None:
+        """What people did with a case in the CRM, as its author's record learns of it too."""
+        with self._lock:
+            self._cases[case.id] = case
+            revision, remembered = self._authors.get(case.author_key or "", (0, ()))
+            after = effects.remembered(remembered, case)
+            if after != remembered:
+                self._authors[case.author_key or ""] = (revision + 1, after)
+
     def mark_started(self, case_id: str) -> None:
         with self._lock:
             if case_id in self._cases:
@@ -145,7 +154,11 @@ class MemoryStore:
 
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
         marked = replace(delivery, state=DeliveryState.DONE, receipt=receipt)
-        self._mark(marked, lambda case: replace(case, crm=crm, crm_ref=receipt, refused=None, status=CaseStatus.OPEN))
+
+        def opened(case: Case) -> Case:
+            return replace(case, crm=crm, crm_ref=receipt, refused=None, status=CaseStatus.OPEN, closed_at=None)
+
+        self._mark(marked, opened)
 
     def mark_kept(self, delivery: Delivery) -> None:
         self._mark(replace(delivery, state=DeliveryState.KEPT), None)
@@ -198,10 +211,7 @@ class MemoryStore:
         if saved.opens:
             self._cases[saved.opens.id] = saved.opens
         if saved.joins:
-            case = self._cases[saved.joins]
-            self._cases[case.id] = replace(
-                case, posts=case.posts + effects.posts_added(saved), last_post_at=effects.joined_at(saved, now)
-            )
+            self._cases[saved.joins] = effects.joined(self._cases[saved.joins], saved, now)
         for delivery in saved.deliveries:
             self._outbox.add(delivery, now)
 

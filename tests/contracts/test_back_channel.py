@@ -1,0 +1,242 @@
+"""What people do with a case in the CRM moves it once, and its author's record with it, in memory and in the table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.errors import Conflict
+from chalicelib.model import Case, CaseStatus, CrmEvent, Happened, OpenCase
+from chalicelib.ports import BackChannel, Store
+from chalicelib.stores import keys
+from chalicelib.stores.back_channel import DynamoBackChannel
+from chalicelib.stores.dynamo import DynamoStore
+from chalicelib.stores.memory import MemoryStore
+from chalicelib.stores.memory_back_channel import MemoryBackChannel
+from tests.contracts.conftest import Clock
+from tests.contracts.story import joining, open_case, post
+
+CASE = post().external_key
+Parts = tuple[Store, BackChannel]
+
+
+@pytest.fixture(params=["memory", pytest.param("dynamo", marks=pytest.mark.local)])
+def parts(request: pytest.FixtureRequest, clock: Clock) -> Parts:
+    if request.param == "memory":
+        store = MemoryStore(clock)
+        return store, MemoryBackChannel(store, clock)
+    dynamodb, table = request.getfixturevalue("dynamodb"), request.getfixturevalue("table")
+    return DynamoStore(dynamodb, table, clock), DynamoBackChannel(dynamodb, table, clock)
+
+
+def told(store: Store, ref: str = "77") -> None:
+    """A case that the CRM knows as its record 77."""
+    saved = open_case(store)
+    store.mark_started(CASE)
+    store.mark_delivered(saved.deliveries[0], "roundup", ref)
+
+
+def event(happened: Happened, at: datetime, of: str = "1", **more: Any) -> CrmEvent:
+    return CrmEvent(of, happened, at, **{"case_id": CASE, **more})
+
+
+def case(store: Store) -> Case:
+    found = store.case(CASE)
+    assert found is not None
+    return found
+
+
+def remembered(store: Store) -> OpenCase:
+    (one,) = store.standings([post(9)])[0].open_cases
+    return one
+
+
+def test_a_case_that_was_closed_there_is_closed_here_and_for_its_author(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+    at = clock()
+
+    assert channel.heed("roundup", event(Happened.CLOSED, at))
+
+    assert (case(store).status, case(store).closed_at) == (CaseStatus.CLOSED, at)
+    assert remembered(store).closed_at == at
+    assert [each.id for each in store.cases(CaseStatus.CLOSED)] == [CASE]
+
+
+def test_a_case_is_found_by_the_crms_own_record(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+    at = clock()
+
+    assert channel.heed("roundup", event(Happened.ANSWERED, at, case_id=None, crm_ref="77"))
+
+    assert case(store).answered_at == at
+
+
+def test_a_key_that_is_not_ours_does_not_hide_the_record_that_is(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+
+    assert channel.heed("roundup", event(Happened.ANSWERED, clock(), case_id="their own", crm_ref="77"))
+
+
+@pytest.mark.parametrize("about", [{"case_id": "0f6e"}, {"case_id": None, "crm_ref": "78"}, {"case_id": None}])
+def test_what_is_about_no_case_of_ours_moves_nothing(parts: Parts, clock: Clock, about: dict[str, Any]) -> None:
+    store, channel = parts
+    told(store)
+
+    assert not channel.heed("roundup", event(Happened.CLOSED, clock(), **about))
+
+
+def test_a_crm_moves_no_case_of_another(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+
+    assert not channel.heed("zendesk", event(Happened.CLOSED, clock()))
+    assert not channel.heed("zendesk", event(Happened.CLOSED, clock(), case_id=None, crm_ref="77"))
+    assert case(store).status is CaseStatus.OPEN
+
+
+def test_an_event_counts_once(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+    at = clock()
+    channel.heed("roundup", event(Happened.CLOSED, at, "1"))
+    channel.heed("roundup", event(Happened.REOPENED, at, "2"))
+
+    assert not channel.heed("roundup", event(Happened.CLOSED, at, "1"))
+
+    assert case(store).status is CaseStatus.OPEN
+    assert case(store).closed_at is None
+    assert remembered(store).closed_at is None
+
+
+def test_what_is_older_than_the_last_move_moves_no_status(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+    early, late = clock(), clock()
+    channel.heed("roundup", event(Happened.CLOSED, early, "1"))
+    channel.heed("roundup", event(Happened.REOPENED, late, "2"))
+
+    assert not channel.heed("roundup", event(Happened.CLOSED, early + (late - early) / 2, "3"))
+
+    assert case(store).status is CaseStatus.OPEN
+
+
+def test_the_first_answer_is_remembered_in_whatever_order_they_are_heard(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+    first, second = clock(), clock()
+
+    channel.heed("roundup", event(Happened.ANSWERED, second, "2"))
+    channel.heed("roundup", event(Happened.ANSWERED, first, "1"))
+
+    assert case(store).answered_at == first
+    assert case(store).status is CaseStatus.OPEN
+
+
+def test_a_time_ahead_of_ours_is_now(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+    ahead = clock() + timedelta(days=3)
+
+    channel.heed("roundup", event(Happened.ANSWERED, ahead))
+
+    answered = case(store).answered_at
+    assert answered is not None
+    assert answered < ahead
+
+
+def test_who_has_it_now_is_remembered(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+
+    channel.heed("roundup", event(Happened.REASSIGNED, clock(), team="Second level"))
+
+    assert (case(store).team, case(store).assigned_to) == ("network-care", "Second level")
+
+
+def test_a_case_that_was_merged_is_closed_and_goes_by_the_record_that_took_its_place(
+    parts: Parts, clock: Clock
+) -> None:
+    store, channel = parts
+    told(store)
+    channel.heed("roundup", event(Happened.MERGED, clock(), "1", into="80"))
+
+    channel.heed("roundup", event(Happened.REOPENED, clock(), "2", case_id=None, crm_ref="80"))
+
+    assert (case(store).merged_into, case(store).status) == ("80", CaseStatus.OPEN)
+
+
+def test_a_post_that_people_should_see_opens_the_case_again(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+    channel.heed("roundup", event(Happened.CLOSED, clock()))
+    again = post(2, created_at=clock())
+    standing = store.standings([again])[0]
+    saved = joining(again, standing, CASE)
+
+    store.save(replace(saved, remembers=tuple(replace(one, closed_at=None) for one in standing.open_cases)))
+
+    assert (case(store).status, case(store).closed_at) == (CaseStatus.OPEN, None)
+    assert remembered(store).closed_at is None
+
+
+def test_who_closes_a_case_before_its_last_post_has_not_closed_it(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+    closed = clock()
+    again = post(2, created_at=clock())
+    store.save(joining(again, store.standings([again])[0], CASE))
+
+    assert not channel.heed("roundup", event(Happened.CLOSED, closed))
+
+    assert case(store).status is CaseStatus.OPEN
+
+
+def test_a_post_decided_while_its_case_was_closed_is_decided_again(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    told(store)
+    again = post(2)
+    standing = store.standings([again])[0]
+    channel.heed("roundup", event(Happened.CLOSED, clock()))
+
+    with pytest.raises(Conflict):
+        store.save(joining(again, standing, CASE))
+
+
+def test_a_case_that_its_author_took_back_is_moved_by_nobody(parts: Parts, clock: Clock) -> None:
+    store, channel = parts
+    saved = open_case(store)
+    store.mark_started(CASE)
+    store.mark_withdrawn(saved.deliveries[0])
+
+    assert not channel.heed("roundup", event(Happened.CLOSED, clock()))
+    assert case(store).status is CaseStatus.WITHDRAWN
+
+
+def test_a_crm_is_asked_on_from_where_it_was(parts: Parts, clock: Clock) -> None:
+    _, channel = parts
+    first, second = clock(), clock()
+
+    assert channel.asked("roundup") is None
+    assert channel.ask("roundup", None, first)
+    assert not channel.ask("roundup", None, second)
+    assert channel.ask("roundup", first, second)
+    assert channel.asked("roundup") == second
+    assert channel.asked("zendesk") is None
+
+
+@pytest.mark.local
+def test_a_record_names_its_case_from_the_moment_in_which_it_is_marked(
+    dynamo: DynamoStore, dynamodb: Any, table: str
+) -> None:
+    told(dynamo)
+
+    pk, sk = keys.reference("roundup", "77")
+    item = dynamodb.get_item(TableName=table, Key={"pk": {"S": pk}, "sk": {"S": sk}})["Item"]
+
+    assert item["case_id"] == {"S": CASE}
