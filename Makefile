@@ -54,6 +54,8 @@ bench: setup    ## the figures in docs/benchmarks.md, measured again
 	@$(PY) -m tests.benchmarks.throughput
 	@$(PY) -m tests.benchmarks.wire
 	@$(PY) -m tests.benchmarks.webhook
+	@$(PY) -m tests.benchmarks.rules_loading || true
+	@$(PY) -m tests.benchmarks.rules || true
 
 package: setup  ## build/: the zip and the CloudFormation template (STAGE=dev|prod)
 	@$(PY) -m infra.package --stage $(STAGE)

@@ -54,7 +54,8 @@ class Stratum:
     ) -> None:
         """`topics` are the tests of which each topic needs one to say yes, where there are such."""
         tests = self._tests = questions.tests
-        keys = {name: _key(each, tests) for name, each in conditions.items()}
+        broad = [_broad(test) for test in tests]
+        keys = {name: _key(each, broad) for name, each in conditions.items()}
         # Neighbours share words, so that a post wakes few rule sets.
         self._names = sorted(conditions, key=lambda name: (keys[name] or (), name))
         self._matcher = engine({name: conditions[name] for name in self._names})
@@ -139,12 +140,12 @@ def _told(test: Test, topics: Mapping[str, Sequence[Test]]) -> Iterable[Test]:
     return [each for name in test.values for each in topics[name]]
 
 
-def _key(condition: Condition, tests: Sequence[Test]) -> tuple[int, ...]:
+def _key(condition: Condition, broad: Sequence[int]) -> tuple[int, ...]:
     """The most selective tests of which one must say yes: one line of `all`, or every line of `any`."""
     choices: list[tuple[int, ...]] = [(int(name[1:]),) for name in condition.all if name[0] != "w"]
     if condition.any:
         choices.append(tuple(sorted(int(name[1:]) for name in condition.any)))
-    return min(choices, key=lambda key: (max(_broad(tests[n]) for n in key), len(key), key), default=())
+    return min(choices, key=lambda key: (max(broad[n] for n in key), len(key), key), default=())
 
 
 def _broad(test: Test) -> int:
