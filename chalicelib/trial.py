@@ -47,6 +47,7 @@ def _try(given: Given) -> None:
     """Every sample, and probes for half the time there is: a slow machine tries fewer, and refuses nothing for it."""
     until = time.monotonic() + given.limits.seconds / 2
     durable = bundle.loads(given.bundle)
+    durable.prepare()  # a function makes rule sets one by one, when posts need them: none may fail there
     plain = Rulebook(durable.book, durable.version, "plain")
     made = takewhile(lambda _: time.monotonic() < until, islice(_probes(plain), given.limits.posts))
     for sample in chain(given.samples, made):

@@ -102,6 +102,11 @@ class Rulebook:
                 return self._trace(name, bool(matched), answers, {name: self._outside.unasked(name, repeats)})
         return None
 
+    def prepare(self) -> None:
+        """Make every rule set of the engine now: what it cannot take is seen before the first post."""
+        self._topics.prepare()
+        self._second.prepare()
+
     def close(self) -> None:
         """Free the engine's memory."""
         self._topics.close()

@@ -53,8 +53,15 @@ class DurableMatcher:
                 matched.update(_evaluate(self._sets.get(number) or self._made(number), true))
         return matched & wanted
 
+    def prepare(self) -> None:
+        """Make every rule set now; otherwise the first post that needs one makes it."""
+        with _LOCK:
+            for number in range(len(self._batches)):
+                if number not in self._sets:
+                    self._made(number)
+
     def _made(self, number: int) -> _RuleSet:
-        """A rule set is made when a post first needs it: half a millisecond and half a megabyte each."""
+        """Under the lock. Half a millisecond and half a megabyte each: a cold start waits for none it does not need."""
         self._sets[number] = _create(f"s{number}", self._batches[number])
         return self._sets[number]
 

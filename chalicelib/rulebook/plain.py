@@ -17,6 +17,9 @@ class PlainMatcher:
         """Those of the candidates whose condition holds when exactly these predicates are true."""
         return {name for name in candidates if _holds(self._conditions[name], true)}
 
+    def prepare(self) -> None:
+        """Nothing to make."""
+
     def close(self) -> None:
         """Nothing to free."""
 

@@ -22,6 +22,9 @@ class Matcher(Protocol):
     def match(self, candidates: Iterable[str], true: Set[str]) -> set[str]:
         """Those of the candidates whose condition holds."""
 
+    def prepare(self) -> None:
+        """Make now what is otherwise made when a post first needs it."""
+
     def close(self) -> None:
         """Free what it holds."""
 
@@ -102,6 +105,10 @@ class Stratum:
                 if answer is not Answer.NO:
                     true.add(yes if answer is Answer.YES else unknown)
         return self._matcher.match(candidates, true)
+
+    def prepare(self) -> None:
+        """Make all that the matcher will need."""
+        self._matcher.prepare()
 
     def close(self) -> None:
         """Free the matcher."""

@@ -50,6 +50,10 @@ class Topics:
         """For each topic the tests without a yes of one of which it cannot hold; not those that have none."""
         return {self._ids[name]: tests for name, tests in self._stratum.keys().items()}
 
+    def prepare(self) -> None:
+        """Make all that the engine will need."""
+        self._stratum.prepare()
+
     def close(self) -> None:
         """Free the engine's memory."""
         self._stratum.close()
