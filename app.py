@@ -16,7 +16,7 @@ from chalice.app import (
     SQSEvent,
 )
 
-from chalicelib.errors import EarshotError, Rejected, Resting, SettingsError, Unavailable
+from chalicelib.errors import EarshotError, Refused, Rejected, Resting, SettingsError, Unavailable
 from chalicelib.log import Log
 from chalicelib.pipeline.receive import Received, receive
 from chalicelib.ports import Reply, WebhookRequest
@@ -66,6 +66,12 @@ def receive_webhook(platform: str) -> Response:
 def receive_deletion(platform: str) -> Response:
     """A person's wish to be forgotten, as a platform passes it on."""
     return _answered(lambda: _note_deletion(platform, _request(app.current_request)))
+
+
+@app.route("/crm/{name}", methods=["POST"], content_types=["*/*"])
+def receive_crm_event(name: str) -> Response:
+    """What people did with cases in a CRM, as its signed webhook tells it."""
+    return _answered(lambda: _heed(name, _request(app.current_request)))
 
 
 @app.route("/deletions/{code}", methods=["GET"])
@@ -130,6 +136,7 @@ def keep_time(event: CloudWatchEvent) -> dict[str, int]:
     kept = timekeeping.keep_time(wiring.store, now, wiring.environment.owed_patience)
     if kept.nudged:
         log.warning("deliveries.nudged", count=kept.nudged)
+    _ask_the_crm(event.context)
     _renew_subscriptions(event.context)
     _forget_authors(event.context)  # last: in a large table it takes all the time there is, for as long as it lasts
     return {"nudged": kept.nudged}
@@ -207,6 +214,16 @@ def _receive(platform: str, request: WebhookRequest) -> Reply:
     return received.reply
 
 
+def _heed(name: str, request: WebhookRequest) -> Reply:
+    from chalicelib.pipeline.hear import hear
+
+    heeded = hear(wiring.crm(name), wiring.back_channel, wiring.queue, request)
+    if heeded.parked:
+        log.error("crm.parked", crm=name, why=heeded.parked)
+    log.info("crm.heard", crm=name, events=heeded.events, moved=heeded.moved)
+    return Reply(200, "ok")
+
+
 def _note(platform: str, request: WebhookRequest, received: Received) -> None:
     """When it was heard; the delivery is taken whether or not that can be written down."""
     try:
@@ -226,6 +243,22 @@ def _forget_authors(context: Any) -> None:
         return
     for erasure in done:
         log.info("deletion.done", platform=erasure.platform, code=erasure.code, posts=erasure.posts)
+
+
+def _ask_the_crm(context: Any) -> None:
+    """What people did there; no trouble with it keeps the rest of the round from being done."""
+    from chalicelib.pipeline.hear import poll
+
+    try:
+        desk = wiring.delivery_desk
+        if desk.crm is None or not desk.crm.is_polled:
+            return
+        heeded = poll(desk.crm, wiring.back_channel, now, desk.circuit, lambda: _is_late(context))
+    except (Unavailable, SettingsError, Refused) as trouble:
+        log.warning("crm.unheard", why=type(trouble).__name__ if isinstance(trouble, Refused) else str(trouble))
+        return
+    if heeded and heeded.events:
+        log.info("crm.heard", crm=desk.crm.name, events=heeded.events, moved=heeded.moved)
 
 
 def _renew_subscriptions(context: Any) -> None:

@@ -22,6 +22,7 @@ from chalicelib.model import (
     Finding,
     Heard,
     Hearing,
+    Link,
     Move,
     Parked,
     Pointer,
@@ -342,6 +343,10 @@ class Crm(Protocol):
 
     name: str
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether it must be asked what people did there."""
+
     def open_case(self, case: Case, entry: Entry) -> str:
         """The CRM's id of the case. Raises Refused or Unavailable."""
 
@@ -379,6 +384,16 @@ class BackChannel(Protocol):
 
     def ask(self, crm: str, was: datetime | None, until: datetime) -> bool:
         """Note until when it was asked; False when somebody else has since `was` was read."""
+
+
+class Identities(Protocol):
+    """Which customers authors are, in their records. Every method raises Unavailable."""
+
+    def link(self, author_key: str) -> Link | None:
+        """What is known of an author."""
+
+    def note_link(self, author_key: str, was: Link | None, link: Link) -> bool:
+        """Note it; False where the author has no record (no case, or forgotten), or somebody else wrote since `was`."""
 
 
 class Compliance(Protocol):

@@ -11,11 +11,13 @@ from chalicelib import config
 from chalicelib.errors import NotFound, SettingsError
 from chalicelib.log import Log
 from chalicelib.ports import (
+    BackChannel,
     Compliance,
     Crm,
     Erasures,
     Hearings,
     Hub,
+    Identities,
     Leases,
     Platform,
     PostQueue,
@@ -28,9 +30,11 @@ from chalicelib.ports import (
 if TYPE_CHECKING:
     from botocore.session import Session
 
+    from chalicelib.crm.mapping import FieldMapping
     from chalicelib.model.lease import Subscription
     from chalicelib.pipeline import deliver, triage
     from chalicelib.pipeline.hearing import Ear
+    from chalicelib.pipeline.identity import Registry
     from chalicelib.rulebook.current import CurrentRulebook
     from chalicelib.stores.settings import CompanySettings
     from chalicelib.stores.wire import Patience, Wire
@@ -98,6 +102,13 @@ class Wiring:
         from chalicelib.stores.erasures import DynamoErasures
 
         return DynamoErasures(self._wire(), self.environment.table, now)
+
+    @cached_property
+    def back_channel(self) -> BackChannel:
+        """What people did with cases in the CRM."""
+        from chalicelib.stores.back_channel import DynamoBackChannel
+
+        return DynamoBackChannel(self._wire(), self.environment.table, now)
 
     @cached_property
     def leases(self) -> Leases:
@@ -198,7 +209,8 @@ class Wiring:
         from chalicelib.reading import read
 
         us = {name: Us(item.handles, item.accounts) for name, item in self.company.platforms.items()}
-        return Desk(self.store, self.rulebook, read, now, self.environment.oldest_post, us, self.windows)
+        oldest, within = self.environment.oldest_post, self._mapping.reopen_within
+        return Desk(self.store, self.rulebook, read, now, oldest, us, self.windows, within)
 
     @property
     def delivery_desk(self) -> deliver.Desk:
@@ -213,16 +225,48 @@ class Wiring:
         from chalicelib.pipeline.circuit import Circuit
         from chalicelib.pipeline.deliver import Desk
 
-        circuit = Circuit(now, rest=self.environment.owed_patience / 10)
-        return Desk(self.store, self._crm(settings), circuit)
+        circuit = Circuit(now, rest=self.environment.owed_patience / 10, log=Log("earshot"))
+        return Desk(self.store, self._crm(settings), circuit, self._registry, self.back_channel)
+
+    @cached_property
+    def _registry(self) -> Registry:
+        from chalicelib.pipeline.identity import Registry, may_look_up
+
+        def permits(platform: str) -> bool:
+            given = self.company.platforms.get(platform)
+            return may_look_up(platform, given.customers if given else None)
+
+        return Registry(self.identities, now, permits, Log("earshot"))
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Which customers authors are."""
+        from chalicelib.stores.identities import DynamoIdentities
+
+        return DynamoIdentities(self._wire(), self.environment.table)
 
     def _crm(self, settings: Mapping[str, str]) -> Crm | None:
         if self.environment.crm == "none":
             return None
         from chalicelib import crm
+
+        return crm.crm(self.environment.crm, settings, self._mapping)
+
+    def crm(self, name: str) -> Crm:
+        """One CRM with its settings, be it the one that is told of cases now or one that was. Raises NotFound, in the
+        same words whether there is none of that name or it has no settings; SettingsError."""
+        from chalicelib import crm
+
+        settings = self.company.crms.get(name) if name in crm.CRMS else None
+        if settings is None:
+            raise NotFound("no such CRM")
+        return crm.crm(name, settings, self._mapping)
+
+    @cached_property
+    def _mapping(self) -> FieldMapping:
         from chalicelib.crm.mapping import shipped
 
-        return crm.crm(self.environment.crm, settings, shipped())
+        return shipped()
 
     def _wire(self, patience: Patience | None = None) -> Wire:
         from chalicelib.stores.wire import PATIENT, Wire, endpoint_of

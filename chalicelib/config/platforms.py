@@ -11,7 +11,7 @@ from chalicelib.model import Kind
 
 SETS = ("accounts", "handles", "follows", "speaks_for", "origins")
 TEXTS = ("verify_token", "callback", "hub", "compliance_token")
-KEYS = ("on", "secrets", "listens", *SETS, *TEXTS)
+KEYS = ("on", "secrets", "listens", "customers", *SETS, *TEXTS)
 KINDS = frozenset(kind.value for kind in Kind)
 
 
@@ -23,7 +23,8 @@ class PlatformSettings:
     where the platform is to be silent although it has a secret. Few platforms need the rest: `follows` are others'
     channels that are subscribed to beside ours, `callback` and `hub` our address and theirs for it (youtube);
     `speaks_for` are the platforms in whose name a generic endpoint's sender may speak, `origins` who may ask leave to
-    send (cloudevents); `compliance_token` lets `earshot sweep` ask which posts are gone (x).
+    send (cloudevents); `compliance_token` lets `earshot sweep` ask which posts are gone (x). `customers` says whether
+    authors may be looked up among the CRM's customers; None: where the platform's terms do not ask them first.
     """
 
     secrets: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class PlatformSettings:
     callback: str | None = None
     hub: str | None = None
     compliance_token: str | None = None
+    customers: bool | None = None
 
     @property
     def answers(self) -> bool:
@@ -55,6 +57,7 @@ def platform_settings(where: str, item: Any) -> PlatformSettings:
         secrets=tuple(texts(f"{where}.secrets", given.get("secrets", []))),
         listens=_kinds(f"{where}.listens", given["listens"]) if "listens" in given else None,
         on=switch(f"{where}.on", given.get("on", True)),
+        customers=switch(f"{where}.customers", given["customers"]) if "customers" in given else None,
         **rest,
     )
 

@@ -70,6 +70,11 @@ class BaseCrm:
         """Nothing: it tells by webhook, or not at all."""
         return []
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether the adapter asks what people did there."""
+        return type(self).poll is not BaseCrm.poll
+
     def check(self) -> list[Finding]:
         """Nothing to look at without asking it to do something."""
         return []

@@ -12,7 +12,7 @@ from chalicelib.model.case import (
     Standing,
     Verb,
 )
-from chalicelib.model.crm import CrmEvent, Customer, Finding, Happened, Profile
+from chalicelib.model.crm import CrmEvent, Customer, Finding, Happened, Link, Profile
 from chalicelib.model.decision import (
     Answer,
     Decision,
@@ -63,6 +63,7 @@ __all__ = [
     "Hearing",
     "Kind",
     "LineAnswer",
+    "Link",
     "Move",
     "Moved",
     "OpenCase",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.model.crm import Profile
+from chalicelib.model.crm import Link, Profile
 from chalicelib.model.decision import Decision, Outcome, Priority
 from chalicelib.model.post import Action, Post
 
@@ -86,7 +86,7 @@ class Standing:
 
     `revision` guards the author's record: a save that builds on an outdated one is a Conflict. `latest_at`, `deleted`
     and `case_id` describe earlier versions of the same post; `seen` holds those versions' names. `recommended` is what
-    the author was recommended before, for rules that say `at most`.
+    the author was recommended before, for rules that say `at most`; `link` says which customer of the CRM they are.
     """
 
     revision: int = 0
@@ -98,6 +98,7 @@ class Standing:
     seen: frozenset[str] = frozenset()
     case_id: str | None = None
     recommended: tuple[Recommended, ...] = ()
+    link: Link | None = None
 
 
 class Verb(StrEnum):

@@ -38,6 +38,34 @@ class Customer:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Which customer of a CRM an author is, since `at`, and by what evidence; `ref` is None where nobody was found.
+
+    It is looked up again from `until` on; None: never, since a person made it, or revoked it (`is_revoked`).
+    """
+
+    crm: str
+    at: datetime
+    ref: str | None = None
+    evidence: str = ""
+    until: datetime | None = None
+    is_revoked: bool = False
+
+    @property
+    def customer(self) -> str | None:
+        """The CRM's record, unless the link was revoked."""
+        return None if self.is_revoked else self.ref
+
+    def stands(self, crm: str, now: datetime) -> bool:
+        """Whether nobody has to be asked: it is this CRM's, or was revoked, and not too old."""
+        return self.is_revoked or (self.crm == crm and (self.until is None or now < self.until))
+
+    def tells_a_customer(self, now: datetime) -> bool | None:
+        """True while it stands; None where nobody was found: they may be a customer who never told us that name."""
+        return True if self.customer is not None and (self.until is None or now < self.until) else None
+
+
 class Happened(StrEnum):
     """What people do with a case in the CRM, as far as the conversation and its clocks need to know."""
 

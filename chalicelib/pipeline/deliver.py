@@ -6,18 +6,38 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Refused, Unavailable
-from chalicelib.model import Case, CaseStatus, Delivery, Entry, Outcome, Recorded, Verb
+from chalicelib.model import (
+    Action,
+    Case,
+    CaseStatus,
+    CrmEvent,
+    Delivery,
+    Entry,
+    Happened,
+    Outcome,
+    Recorded,
+    Standing,
+    Verb,
+)
 from chalicelib.pipeline.circuit import Circuit
-from chalicelib.ports import Crm, Store
+from chalicelib.pipeline.hear import heed
+from chalicelib.pipeline.identity import Registry
+from chalicelib.ports import BackChannel, Crm, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where deliveries come from and go to; `crm` is None where no CRM is configured."""
+    """Where deliveries come from and go to; `crm` is None where no CRM is configured.
+
+    `registry` knows which customers authors are, `channel` learns what we do to a case's status; without them nobody is
+    looked up, and a case that people closed a moment ago stays closed here until the CRM tells otherwise.
+    """
 
     store: Store
     crm: Crm | None
     circuit: Circuit
+    registry: Registry | None = None
+    channel: BackChannel | None = None
 
     def deliver(self, case_id: str, is_late: Callable[[], bool] = lambda: False) -> int:
         """Tell the CRM everything this case owes; how many. Raises Unavailable at the first that must wait, Resting
@@ -40,7 +60,7 @@ class Desk:
             self.store.mark_kept(delivery)
             return
         case = self.store.case(delivery.case_id)
-        recorded = self._recorded(delivery)
+        recorded, standing = self._recorded(delivery)
         if case is None or recorded is None:
             self.store.mark_kept(delivery)
         elif case.refused is not None:
@@ -48,34 +68,57 @@ class Desk:
         elif _is_gone(case, delivery, recorded):
             self.store.mark_withdrawn(delivery)
         elif _is_withdrawn(case):
-            self._tell(self.crm, case, replace(delivery, verb=Verb.OPEN_CASE, heading=case.subject), recorded)
+            self._tell(self.crm, case, replace(delivery, verb=Verb.OPEN_CASE, heading=case.subject), recorded, standing)
         elif delivery.verb is Verb.ADD_TO_CASE and case.crm_ref is None:
             self.store.mark_kept(delivery)  # the case itself was kept, before there was a CRM
         else:
-            self._tell(self.crm, case, delivery, recorded)
+            self._tell(self.crm, case, delivery, recorded, standing)
 
-    def _recorded(self, delivery: Delivery) -> Recorded | None:
+    def _recorded(self, delivery: Delivery) -> tuple[Recorded | None, Standing]:
         recorded = self.store.record(delivery.post_id, delivery.post_version)
-        if recorded is None or recorded.erased or not self.store.standings([recorded.post])[0].deleted:
-            return recorded
+        if recorded is None or recorded.erased:
+            return recorded, Standing()
+        standing = self.store.standings([recorded.post])[0]
+        if not standing.deleted:
+            return recorded, standing
         self.store.erase_text(delivery.post_id)  # a deletion that named no author overtook its post in the queue
-        return replace(recorded, erased=True)
+        return replace(recorded, erased=True), standing
 
-    def _tell(self, crm: Crm, case: Case, delivery: Delivery, recorded: Recorded) -> None:
-        entry = Entry(delivery.key, delivery.heading, None if recorded.erased else recorded.post, recorded.decision)
+    def _tell(self, crm: Crm, case: Case, delivery: Delivery, recorded: Recorded, standing: Standing) -> None:
+        self.circuit.ask()  # before anything is noted: a CRM that rests is not being asked to open this
+        opens = delivery.verb is Verb.OPEN_CASE
+        entry = self._entry(crm, delivery, recorded, standing)
+        if opens:
+            self.store.mark_started(case.id)
+        elif case.merged_into:
+            case = replace(case, crm_ref=case.merged_into)
         try:
             with self.circuit.call():
-                receipt = self._call(crm, case, delivery, entry)
+                receipt = crm.open_case(case, entry) if opens else crm.add_to_case(case, entry)
         except Refused as refusal:
             self.store.mark_refused(delivery, str(refusal))
             return
+        if self.channel and entry.reopens and case.status is CaseStatus.CLOSED:
+            ours = CrmEvent(f"ours/{entry.key}", Happened.REOPENED, self.circuit.clock(), case.id)
+            heed(crm.name, self.channel, [ours])
         self.store.mark_delivered(delivery, crm.name, receipt)
 
-    def _call(self, crm: Crm, case: Case, delivery: Delivery, entry: Entry) -> str:
-        if delivery.verb is Verb.ADD_TO_CASE:
-            return crm.add_to_case(case, entry)
-        self.store.mark_started(case.id)
-        return crm.open_case(case, entry)
+    def _entry(self, crm: Crm, delivery: Delivery, recorded: Recorded, standing: Standing) -> Entry:
+        post = None if recorded.erased else recorded.post
+        entry = Entry(delivery.key, delivery.heading, post, recorded.decision, reopens=_reopens(delivery, recorded))
+        if self.registry is None:
+            return entry
+        if delivery.verb is not Verb.OPEN_CASE:  # whose case it is was settled when it was opened
+            known = standing.link
+            return replace(entry, customer=known.customer if known and known.crm == crm.name else None)
+        author = recorded.post.author_key
+        return replace(entry, customer=self.registry.customer(crm, author, standing.link, entry.profile))
+
+
+def _reopens(delivery: Delivery, recorded: Recorded) -> bool:
+    """A new post that a rule wants people to see; an edit, or thanks that no rule knows, reopens nothing."""
+    wanted = recorded.decision.outcome is not Outcome.IGNORE and recorded.post.action is Action.CREATE
+    return delivery.verb is Verb.ADD_TO_CASE and wanted and not recorded.erased
 
 
 def _is_gone(case: Case, delivery: Delivery, recorded: Recorded) -> bool:

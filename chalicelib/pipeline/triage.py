@@ -53,7 +53,9 @@ class Desk:
         """What is known beside the post."""
         us = self.us.get(post.platform, Us())
         is_open = any(case.closed_at is None for case in standing.open_cases)
-        return Context(self.clock(), us.handles, us.accounts, case_is_open=is_open)
+        now = self.clock()
+        is_customer = standing.link.tells_a_customer(now) if standing.link else None
+        return Context(now, us.handles, us.accounts, case_is_open=is_open, is_customer=is_customer)
 
 
 @dataclass(slots=True)

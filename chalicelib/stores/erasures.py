@@ -98,7 +98,7 @@ class DynamoErasures:
     def forget_author(self, author_key: str) -> None:
         """Drop what an author's record remembers, at once; TTL drops the record. Who opted out stays so."""
         values: dict[str, Plain] = {":now": int(self._clock().timestamp()), ":one": 1}
-        does = "SET expires = :now, revision = revision + :one REMOVE open_cases, recommended"
+        does = "SET expires = :now, revision = revision + :one REMOVE open_cases, recommended, customer"
         alive = f"{THERE} AND attribute_not_exists(opted_out)"
         self._table.change(Change(keys.author(author_key), does, alive, values))
 

@@ -13,6 +13,7 @@ from chalicelib.model import (
     Decision,
     Delivery,
     DeliveryState,
+    Link,
     OpenCase,
     Post,
     Recommended,
@@ -135,6 +136,7 @@ def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -
         seen=head.get("seen", frozenset()),
         case_id=head.get("case_id"),
         recommended=tuple(from_json(Recommended, offer, f"recommended[{i}]") for i, offer in enumerate(offers)),
+        link=link(state),
     )
 
 
@@ -142,6 +144,11 @@ def remembered(state: Mapping[str, Any]) -> tuple[OpenCase, ...]:
     """The cases in an author's record."""
     found = json.loads(state.get("open_cases", "[]"))
     return tuple(from_json(OpenCase, case, f"open_cases[{i}]") for i, case in enumerate(found))
+
+
+def link(state: Mapping[str, Any]) -> Link | None:
+    """Which customer an author's record says they are."""
+    return from_json(Link, json.loads(state["customer"]), "customer") if "customer" in state else None
 
 
 def short(words: str) -> str:

@@ -13,6 +13,7 @@ from chalicelib.model import (
     CaseStatus,
     Delivery,
     DeliveryState,
+    Link,
     OpenCase,
     Post,
     Recommended,
@@ -43,6 +44,7 @@ class MemoryStore:
         self._outbox = Outbox()
         self._recommended: dict[str, tuple[Recommended, ...]] = {}
         self._opted_out: set[str] = set()
+        self._links: dict[str, Link] = {}
 
     def opt_out(self, author_key: str) -> None:
         """This author does not want to be heard."""
@@ -112,6 +114,7 @@ class MemoryStore:
             if revision and author_key not in self._opted_out:
                 self._authors[author_key] = (revision + 1, ())
                 self._recommended.pop(author_key, None)
+                self._links.pop(author_key, None)
 
     def case(self, case_id: str) -> Case | None:
         return self._cases.get(case_id)
@@ -146,6 +149,19 @@ class MemoryStore:
             after = effects.remembered(remembered, case)
             if after != remembered:
                 self._authors[case.author_key or ""] = (revision + 1, after)
+
+    def link(self, author_key: str) -> Link | None:
+        """Which customer an author is: the store is its own ports.Identities."""
+        return self._links.get(author_key)
+
+    def note_link(self, author_key: str, was: Link | None, link: Link) -> bool:
+        """Note it, unless the author has no record or somebody else wrote since."""
+        with self._lock:
+            _, remembered = self._authors.get(author_key, (0, ()))
+            if not remembered or author_key in self._opted_out or self._links.get(author_key) != was:
+                return False
+            self._links[author_key] = link
+            return True
 
     def mark_started(self, case_id: str) -> None:
         with self._lock:
@@ -182,7 +198,7 @@ class MemoryStore:
         is_out = author in self._opted_out
         return Standing(
             revision, is_out, open_cases, head.deleted, head.edited, head.latest_at, head.seen, head.case_id,
-            self._recommended.get(author, ()),
+            self._recommended.get(author, ()), self._links.get(author),
         )  # fmt: skip
 
     def _check(self, saved: Saved) -> None:

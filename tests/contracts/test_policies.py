@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,22 +12,39 @@ from typing import Any
 
 import pytest
 
-from chalicelib.errors import Refused
-from chalicelib.model import Action, Hearing, Move, Moved, Post, Published, Sighting, Terms
+from chalicelib.errors import Refused, Unavailable
+from chalicelib.log import Log
+from chalicelib.model import (
+    Action,
+    CrmEvent,
+    Customer,
+    Happened,
+    Hearing,
+    Move,
+    Moved,
+    Post,
+    Published,
+    Sighting,
+    Terms,
+)
 from chalicelib.model.erasure import Erasure
 from chalicelib.model.lease import Grant
 from chalicelib.pipeline import deliver, timekeeping, triage
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.erasure import erase
+from chalicelib.pipeline.hear import poll
+from chalicelib.pipeline.identity import Registry
 from chalicelib.platforms import PLATFORMS
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.current import CurrentRulebook
 from chalicelib.rulebook.rule import Book
 from chalicelib.rulebook.taking import Making, Taker
 from chalicelib.stores import keys
+from chalicelib.stores.back_channel import DynamoBackChannel
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.erasures import DynamoErasures
 from chalicelib.stores.hearings import DynamoHearings
+from chalicelib.stores.identities import DynamoIdentities
 from chalicelib.stores.leases import DynamoLeases
 from chalicelib.stores.memory import MemoryQueue
 from chalicelib.stores.rulebooks import DynamoRulebooks
@@ -56,9 +74,32 @@ def test_each_function_may_do_what_it_does_and_no_more(
     dynamo: DynamoStore, dynamodb: Any, table: str, done: set[str]
 ) -> None:
     assert _hear(dynamo, done) | _take_rules(dynamodb, table, done) == allowed("triage_posts")
-    assert _tell(dynamo, done) == allowed("deliver_cases")
-    kept = _keep_time(dynamo, done) | _ask_a_hub(dynamodb, table, done) | _forget(dynamo, dynamodb, table, done)
-    assert kept == allowed("keep_time")
+    assert _tell(dynamo, dynamodb, table, done) == allowed("deliver_cases")
+    kept = _keep_time(dynamo, done) | _ask_a_hub(dynamodb, table, done) | _ask_the_crm(dynamodb, table, done)
+    assert kept | _forget(dynamo, dynamodb, table, done) == allowed("keep_time")
+
+
+@pytest.mark.parametrize("function", ["api_handler", "deliver_cases", "keep_time"])
+def test_who_heeds_what_people_do_in_the_crm_may_read_and_move_cases_and_their_authors_and_nothing_else(
+    dynamo: DynamoStore, dynamodb: Any, table: str, done: set[str], function: str
+) -> None:
+    _hear(dynamo, done)
+    _tell(dynamo, dynamodb, table, done)
+    channel, clock = DynamoBackChannel(dynamodb, table, Watch()), Watch()
+    case_id = post(2).external_key
+    done.clear()
+
+    assert channel.heed("memory", CrmEvent("1", Happened.MERGED, clock(), None, f"no-{case_id}", into="2"))
+
+    statements = json.loads((POLICIES / f"{function}.json").read_text())["Statement"]
+    (heeds,) = [item for item in statements if item["Sid"] == "HeedWhatPeopleDoInTheCrm"]
+    patterns = heeds["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    long = "x" * 3000
+    touched = [keys.case(case_id), keys.author("forum:ana"), keys.reference("memory", "2")]
+    touched += [keys.case(long), keys.author(long), keys.reference("memory", long)]
+    assert done == set(heeds["Action"])
+    assert all(any(fnmatchcase(pk, pattern) for pattern in patterns) for pk, _ in touched)
+    assert not any(fnmatchcase(keys.head("x:1")[0], pattern) for pattern in patterns)
 
 
 def test_the_function_that_strangers_reach_may_note_what_hubs_grant_and_where_it_is_kept(
@@ -181,15 +222,35 @@ def _take_rules(dynamodb: Any, table: str, done: set[str]) -> set[str]:
     return needed | done
 
 
-def _tell(store: DynamoStore, done: set[str]) -> set[str]:
-    """A case with follow-ups, one that is refused, one that is withdrawn, and one whose deletion was overtaken."""
+def _tell(store: DynamoStore, dynamodb: Any, table: str, done: set[str]) -> set[str]:
+    """A case with follow-ups whose author is a customer, and which people close before the last of them is told; one
+    that is refused, one that is withdrawn, and one whose deletion was overtaken."""
+    clock, crm, case_id = Watch(), MemoryCrm(known=[Customer("7", "Contact.handle")]), post(2).external_key
+    registry = Registry(DynamoIdentities(dynamodb, table), clock, lambda platform: True, Log("tests"))
+    channel = DynamoBackChannel(dynamodb, table, clock)
+    desk = deliver.Desk(store, crm, Circuit(clock, timedelta(seconds=30)), registry, channel)
     done.clear()
-    clock, crm = Watch(), MemoryCrm()
-    desk = deliver.Desk(store, crm, Circuit(clock, timedelta(seconds=30)))
-    desk.deliver(post(2).external_key)
+    with suppress(Unavailable):
+        desk.deliver(case_id, iter((False, True)).__next__)
+    needed = set(done)
+    channel.heed("memory", CrmEvent("0", Happened.CLOSED, clock(), case_id))
+    done.clear()
+    desk.deliver(case_id)
+    done |= needed
     crm.troubles = [Refused("no such team")]
     desk.deliver(post(4).external_key)
     desk.deliver(post(5).external_key)
+    return set(done)
+
+
+def _ask_the_crm(dynamodb: Any, table: str, done: set[str]) -> set[str]:
+    """What moves a case, and what is noted of how far it was asked."""
+    clock = Watch()
+    crm = MemoryCrm(events=[CrmEvent("9", Happened.MERGED, clock(), post(2).external_key, into="3")])
+    done.clear()
+    heeded = poll(crm, DynamoBackChannel(dynamodb, table, clock), clock, Circuit(clock, timedelta(seconds=30)))
+    assert heeded is not None
+    assert heeded.moved == 1
     return set(done)
 
 

@@ -84,6 +84,10 @@ class MemoryCrm:
     known: list[Customer] = field(default_factory=list)
     events: list[CrmEvent] = field(default_factory=list)
 
+    @property
+    def is_polled(self) -> bool:
+        return True
+
     def customers(self, profile: Profile) -> list[Customer]:
         return list(self.known)
 
