@@ -20,6 +20,7 @@ CRMS = (
     "hubspot",
     "odoo",
     "zendesk-channel",
+    "bottlecrm",
 )
 ENGINES = ("durable", "plain")
 

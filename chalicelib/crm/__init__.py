@@ -20,6 +20,7 @@ CRMS = {
     "hubspot": "HubSpotCrm",
     "odoo": "OdooCrm",
     "zendesk-channel": "ZendeskChannelCrm",
+    "bottlecrm": "BottleCrm",
 }
 
 
