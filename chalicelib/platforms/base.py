@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -73,12 +72,18 @@ class BasePlatform(ABC):
 
     def hear(self, request: WebhookRequest) -> Heard:
         """Everything in a verified delivery, wholly readable or not. Raises nothing."""
-        read = list(each([request], self._read))
-        posts = [_dated(item, request.received_at) for item in read if isinstance(item, Post)]
-        wanted = [post for post in posts if self.wants(post)]
-        skipped = Counter(item.kind for item in read if isinstance(item, Skipped))
-        skipped.update(f"{post.kind} (not listened to)" for post in posts if not self.wants(post))
-        return Heard(tuple(wanted), skipped, _told(self.name, [item for item in read if isinstance(item, BadPayload)]))
+        posts: list[Post] = []
+        skipped: dict[str, int] = {}
+        problems: list[BadPayload] = []
+        for item in each([request], self._read):
+            if isinstance(item, BadPayload):
+                problems.append(item)
+            elif isinstance(item, Post) and self.wants(item):
+                posts.append(_dated(item, request.received_at))
+            else:
+                kind = item.kind if isinstance(item, Skipped) else f"{item.kind} (not listened to)"
+                skipped[kind] = skipped.get(kind, 0) + 1
+        return Heard(tuple(posts), skipped, _told(self.name, problems))
 
     def parse(self, request: WebhookRequest) -> list[Post]:
         """The posts of a verified delivery. Raises BadPayload, whose `posts` are those that could be read."""

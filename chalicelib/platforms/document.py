@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from chalicelib.errors import BadPayload
 from chalicelib.platforms.foreign import Foreign
 
 LONGEST_NUMBER = 40  # digits; no id, count or time of any platform comes near
+# An escaped half of a pair of UTF-16, and JSON in which every such half has its other.
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+PAIRED = re.compile(
+    rb"(?:[^\\]++|\\[^u]|\\u(?![dD][89a-fA-F])|\\u[dD][89abAB]..\\u[dD][c-fC-F])*+",
+    re.DOTALL,
+)
 
 
 def document(body: bytes) -> Foreign:
@@ -23,8 +30,8 @@ def document(body: bytes) -> Foreign:
 def json_value(body: bytes) -> Any:
     """The JSON value of a body, whatever its type. Raises BadPayload as `document` does."""
     try:
-        value = json.loads(body.decode(), parse_int=_whole, parse_float=_finite, parse_constant=_finite)
-        return _mended(value) if b"\\u" in body and not _is_whole(value) else value
+        value = DECODER.decode(body.decode())
+        return _mended(value) if HALF.search(body) and not PAIRED.fullmatch(body) else value
     except RecursionError:
         raise BadPayload("body: nested too deeply") from None
     except ValueError:
@@ -44,13 +51,8 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _is_whole(value: Any) -> bool:
-    """Whether all of it can be encoded; asked first, since mending walks through everything."""
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+# Made once: json.loads makes one a call where anything but its own way of reading numbers is asked for.
+DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_finite, parse_constant=_finite)
 
 
 def _mended(value: Any) -> Any:

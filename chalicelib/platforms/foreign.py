@@ -15,22 +15,25 @@ LONGEST_ID = 256  # characters; ids become keys of a table and groups of a queue
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A value and where in the body it stands. What is absent or null reads as None; a wrong type is a BadPayload."""
+    """A value and where in the body it stands. What is absent or null reads as None; a wrong type is a BadPayload.
+
+    Where a member stands is put together only when something is wrong with it: every delivery reads dozens.
+    """
 
     value: Any
     where: str = "body"
 
     def at(self, name: str) -> Foreign:
         """The member of that name."""
-        return Foreign(self._members().get(name), f"{self.where}.{name}")
+        return Foreign(self._value(name), f"{self.where}.{name}")
 
     def under(self, key: str) -> Foreign:
         """The member under a key that is itself data, so that errors do not quote it."""
-        return Foreign(self._members().get(key), f"{self.where}[...]")
+        return Foreign(self._value(key), f"{self.where}[...]")
 
     def has(self, name: str) -> bool:
         """Whether there is such a member and it is not null."""
-        return self.at(name).value is not None
+        return self._value(name) is not None
 
     def names(self) -> list[str]:
         """The names of its members; none where it is absent."""
@@ -38,8 +41,7 @@ class Foreign:
 
     def items(self, name: str) -> list[Foreign]:
         """The items of a list; none where it is absent."""
-        found = self.at(name)
-        return [] if found.value is None else found.listed()
+        return [] if self._value(name) is None else self.at(name).listed()
 
     def listed(self) -> list[Foreign]:
         """The items of this value, which must be a list."""
@@ -49,10 +51,10 @@ class Foreign:
 
     def text(self, name: str) -> str | None:
         """A text, as it stands."""
-        found = self.at(name)
-        if found.value is None or isinstance(found.value, str):
-            return found.value
-        raise found.wrong("a text")
+        value = self._value(name)
+        if value is None or isinstance(value, str):
+            return value
+        raise self.at(name).wrong("a text")
 
     def need_text(self, name: str) -> str:
         """A text that must be there."""
@@ -64,8 +66,7 @@ class Foreign:
     def id(self, *names: str) -> str | None:
         """The first of these ids that is there, as a string: platforms send them as texts and as bare numbers."""
         for name in names:
-            found = self.at(name).as_id()
-            if found is not None:
+            if self._value(name) is not None and (found := self.at(name).as_id()) is not None:
                 return found
         return None
 
@@ -80,34 +81,35 @@ class Foreign:
         """This value as an id; an empty text is none."""
         if self.value is None or self.value == "":
             return None
-        if isinstance(self.value, bool) or not isinstance(self.value, str | int):
+        if isinstance(self.value, bool) or not isinstance(self.value, (str, int)):
             raise self.wrong("an id")
-        if len(str(self.value)) > LONGEST_ID or "\ufffd" in str(self.value):
+        text = str(self.value)
+        if len(text) > LONGEST_ID or "\ufffd" in text:
             raise self.wrong(f"an id of at most {LONGEST_ID} whole characters")
-        return str(self.value)
+        return text
 
     def whole(self, name: str) -> int | None:
         """A whole number."""
-        found = self.at(name)
-        if found.value is None or (isinstance(found.value, int) and not isinstance(found.value, bool)):
-            return found.value
-        raise found.wrong("a whole number")
+        value = self._value(name)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            return value
+        raise self.at(name).wrong("a whole number")
 
     def number(self, name: str) -> float | None:
         """A number."""
-        found = self.at(name)
-        if found.value is None:
+        value = self._value(name)
+        if value is None:
             return None
-        if isinstance(found.value, int | float) and not isinstance(found.value, bool):
-            return float(found.value)
-        raise found.wrong("a number")
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return float(value)
+        raise self.at(name).wrong("a number")
 
     def flag(self, name: str) -> bool | None:
         """True or false."""
-        found = self.at(name)
-        if found.value is None or isinstance(found.value, bool):
-            return found.value
-        raise found.wrong("true or false")
+        value = self._value(name)
+        if value is None or isinstance(value, bool):
+            return value
+        raise self.at(name).wrong("true or false")
 
     def seconds(self, name: str) -> datetime | None:
         """An instant given in seconds since 1970, as a number or a text of digits."""
@@ -123,24 +125,28 @@ class Foreign:
 
     def iso(self, name: str) -> datetime | None:
         """An instant given as ISO 8601; without a zone it is UTC."""
-        found = self.at(name)
-        return None if found.value is None else instant(found.value, found.where)
+        value = self._value(name)
+        return None if value is None else instant(value, f"{self.where}.{name}")
 
     def wrong(self, expected: str) -> BadPayload:
         """The error for this value; never quotes it."""
         return BadPayload(f"{self.where}: expected {expected}")
 
     def _members(self) -> dict[str, Any]:
+        if isinstance(self.value, dict):
+            return self.value
         if self.value is None:
             return {}
-        if not isinstance(self.value, dict):
-            raise self.wrong("an object")
-        return self.value
+        raise self.wrong("an object")
+
+    def _value(self, name: str) -> Any:
+        value = self.value
+        return value.get(name) if isinstance(value, dict) else self._members().get(name)
 
     def _since_epoch(self, name: str, unit: timedelta) -> datetime | None:
-        found = self.at(name)
-        if found.value is None:
+        if self._value(name) is None:
             return None
+        found = self.at(name)
         digits = found.value if isinstance(found.value, str) else str(found.as_id())
         if not (digits.isascii() and digits.isdigit()):
             raise found.wrong("a time as a whole number")

@@ -64,7 +64,7 @@ class Scheme:
         """What stands in the header for this content."""
         if self.digest is None:
             return key
-        mac = hmac.new(key, content, self.digest).digest()
+        mac = hmac.digest(key, content, self.digest)
         encoded = mac.hex().encode() if self.encoding == "hex" else base64.b64encode(mac)
         return self.prefix.encode() + encoded
 
@@ -92,6 +92,8 @@ class Scheme:
         return {name: value for name, _, value in parts}
 
     def _ahead(self, headers: Mapping[str, str]) -> bytes | None:
+        if not self.ahead:
+            return b""
         if not all(name in headers for name in CARRIED.findall(self.ahead)):
             return None
         return CARRIED.sub(lambda name: headers[name[1]], self.ahead).encode("utf-8", "surrogatepass")

@@ -11,6 +11,7 @@ import pytest
 
 import app
 from chalicelib.errors import Unavailable
+from chalicelib.log import FIELDS
 from chalicelib.model import Action, Author, Context, Facts, Post, Saved
 from chalicelib.pipeline import deliver, triage
 from chalicelib.stores import messages
@@ -128,7 +129,7 @@ def test_why_a_post_failed_is_logged_without_its_words(caplog: pytest.LogCapture
     app.triage_posts(queued(post(1, "poison")), Lambda())
 
     (record,) = caplog.records
-    told = vars(record)
+    told = {"msg": record.msg, **vars(record)[FIELDS]}
     assert (told["msg"], told["message_id"], told["why"]) == ("post.failed", "forum:1", "KeyError")
     assert "poison" not in str(told)
 

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from chalicelib.codec import to_json
 from chalicelib.config import PlatformSettings
@@ -227,3 +229,18 @@ def test_a_kind_that_nobody_listens_to_is_skipped_and_its_deletion_is_not() -> N
     assert [post.action for post in deaf.posts] == [Action.DELETE]
     assert deaf.skipped == {"dm (not listened to)": 1}
     assert (len(hears.posts), hears.skipped) == (2, {})
+
+
+ESCAPES = ["\\ud83d", "\\uD83D", "\\ude00", "\\uDe00", "\\u00e9", "\\\\", '\\"', "\\n", "ud83d", "u", "é", "😀"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(ESCAPES), max_size=12).map("".join))
+@example("\\\\ud83d\\ude00")  # an escaped backslash, and after its letters half of a pair
+@example("\\ud83d\\\\ude00")
+def test_half_of_an_escaped_pair_is_mended_and_whole_ones_are_left_alone(written: str) -> None:
+    body = f'{{"text": "{written}"}}'.encode()
+    plain: str = json.loads(body)["text"]
+
+    mended = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    assert document(body).text("text") == mended
