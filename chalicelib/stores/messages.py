@@ -16,7 +16,9 @@ from chalicelib.model import Parked, Post
 from chalicelib.stores.fitting import MESSAGE_BYTES, cut, queueable
 from chalicelib.stores.keys import digest
 
-KEPT_HEADERS = ("content-type",)  # a signature is worth as much as a secret, and was checked before parking
+# What a body cannot be read without, and nothing else. A token, a cookie, a signature is worth as much as a secret, and
+# was checked before parking. CloudEvents writes an event's attributes into headers (http-protocol-binding.md, 3.1).
+KEPT_HEADERS = ("content-type", "ce-specversion", "ce-id", "ce-source", "ce-type", "ce-time")
 WORDS_BYTES = 1024
 
 

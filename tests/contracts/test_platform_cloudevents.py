@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from chalicelib.codec import to_json
 from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadHandshake, BadPayload, BadSignature
-from chalicelib.model import Post
+from chalicelib.model import Parked, Post
 from chalicelib.pipeline.receive import receive
 from chalicelib.platforms.cloudevents import MANY, ONE, CloudEvents
 from chalicelib.ports import WebhookRequest
@@ -242,3 +242,16 @@ def test_whatever_headers_come_parse_raises_only_bad_payload(headers: dict[str, 
 
 def _bytes(body: bytes | str) -> bytes:
     return body if isinstance(body, bytes) else body.encode()
+
+
+def test_an_event_whose_attributes_are_headers_is_read_alike_once_it_was_parked() -> None:
+    queue = MemoryQueue(lambda: ARRIVED)
+    headers = BEARER | {f"ce-{name}": str(value) for name, value in (EVENT | {"time": WHOLE["time"]}).items()}
+    came = sent(POST, headers | {"content-type": "application/json"})
+    queue.park(Parked(SHOP.name, came.body, came.headers, "a mistake of ours, mended since", ARRIVED))
+
+    (found,) = queue.parked(1)
+
+    assert "authorization" not in found.headers
+    assert SHOP.hear(WebhookRequest("POST", found.headers, {}, found.body, ARRIVED)) == SHOP.hear(came)
+    assert SHOP.hear(came).posts
