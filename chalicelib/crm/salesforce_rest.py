@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorco
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -14,10 +14,18 @@ from chalicelib.crm.plain import one_line
 from chalicelib.crm.rest import JsonRest
 from chalicelib.crm.token import ClientToken
 from chalicelib.crm.verdict import Answer
-from chalicelib.errors import Conflict, Refused, Unavailable
+from chalicelib.errors import Conflict, Refused, SettingsError, Unavailable
 
 USED_UP_SECONDS = 3600.0
-SOON = ("UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT")
+# A trigger or a flow wraps them into a code of its own and quotes them in its words.
+SOON = ("UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT", "STORAGE_LIMIT_EXCEEDED")
+QUOTES_THE_VALUE = ("STRING_TOO_LONG", "JSON_PARSER_ERROR", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST")
+# Assignment rules run unless they are told not to, also over an owner that the request names:
+# https://developer.salesforce.com/docs/platform/api-rest/guide/headers-autoassign.html
+ASSIGN = "sforce-auto-assign"
+# The smallest batch there is: 200 comments of 4,000 bytes fit into one answer, 2,000 do not.
+BATCH = {"sforce-query-options": "batchSize=200"}
+MOST_PAGES = 50
 Record = Mapping[str, Any]
 
 
@@ -31,23 +39,28 @@ class SalesforceRest:
         self._token = ClientToken(transport, "crms.salesforce.url", login, form)
         self._rest = JsonRest(transport, "crms.salesforce.url", settings["url"], self._headers, self._token.forget)
         self._api = f"/services/data/{quote(settings['version'])}"
-        self._key = settings["key_field"]
 
-    def find(self, kind: str, key: str, fields: str = "Id") -> Record | None:
-        """The record that holds this key, None when there is none. Raises Unavailable."""
-        answer = self._ask("GET", f"/sobjects/{kind}/{self._key}/{key}?fields={fields}", taken=(404,))
+    def find(self, kind: str, field: str, key: str, fields: str = "Id") -> Record | None:
+        """The record that holds this key in a field, None when there is none. Raises Unavailable.
+
+        None also where the kind or the field is hidden from our user: `query` would tell.
+        """
+        answer = self._ask("GET", f"/sobjects/{kind}/{field}/{key}?fields={fields}", taken=(404,))
         record: Record = self._rest.read(answer, object)
         return record if answer.status == 200 else None
 
-    def upsert(self, kind: str, key: str, values: Record) -> str:
-        """The id of the record with this key, made now or by a call that was quicker. Raises Refused, Unavailable."""
+    def upsert(self, kind: str, field: str, key: str, values: Record, assign: bool = False) -> str:
+        """The id of the record with this key, made now or by a call that was quicker. Raises Refused, Unavailable.
+
+        `assign`: the organisation's assignment rules say who owns it.
+        """
         try:
-            answer = self._ask("PATCH", f"/sobjects/{kind}/{self._key}/{key}", values)
+            answer = self._ask("PATCH", f"/sobjects/{kind}/{field}/{key}", values, assign=assign)
             if answer.status == 201:
                 return str(self._rest.read(answer)["id"])
         except Conflict:
             pass  # looked up below
-        found = self.find(kind, key)
+        found = self.find(kind, field, key)
         if found is None:
             raise Unavailable("salesforce: the record is not to be seen yet")
         return str(found["Id"])
@@ -60,49 +73,74 @@ class SalesforceRest:
         """Raises Refused, Conflict, Unavailable."""
         self._ask("PATCH", f"/sobjects/{kind}/{number}", values)
 
-    def query(self, kind: str, fields: Sequence[str], where: str) -> list[Record]:
-        """The first records that SOQL finds; texts in `where` are `quoted`. Raises Unavailable."""
+    def query(self, kind: str, fields: Sequence[str], where: str) -> Iterator[Record]:
+        """What SOQL finds, page by page; texts in `where` are `quoted`. Raises Unavailable."""
         soql = " ".join(("SELECT", ", ".join(fields), "FROM", kind, "WHERE", where))
-        records: list[Record] = self._rest.read(self._ask("GET", f"/query?{urlencode({'q': soql})}"))["records"]
-        return records
+        path = f"/query?{urlencode({'q': soql})}"
+        for _ in range(MOST_PAGES):
+            page = self._rest.read(self._ask("GET", path))
+            yield from page["records"]
+            if page.get("done", True):
+                return
+            path = f"/query/{quote(str(page['nextRecordsUrl']).rpartition('/')[2])}"
+        raise Unavailable(f"salesforce: more of {kind} than can be looked through")
 
-    def fields(self, kind: str) -> dict[str, Record]:
-        """What the organisation knows of a kind of record, by field. Raises Unavailable."""
-        answer = self._ask("GET", f"/sobjects/{kind}/describe")
-        return {field["name"]: field for field in self._rest.read(answer)["fields"]}
+    def describe(self, kind: str) -> Record:
+        """What the organisation shows our user of a kind of record. Raises Unavailable."""
+        description: Record = self._rest.read(self._ask("GET", f"/sobjects/{kind}/describe"))
+        return description
 
     def _headers(self) -> Mapping[str, str]:
         token = self._token()
         if where := self._token.granted.get("instance_url"):
-            self._rest.base = address("crms.salesforce: its instance", str(where)).rstrip("/")
+            try:
+                self._rest.base = address("crms.salesforce: its instance", str(where)).rstrip("/")
+            except SettingsError as error:
+                raise Unavailable(str(error)) from None
         return {"authorization": f"Bearer {token}"}
 
-    def _ask(self, method: str, path: str, body: Any = None, taken: Collection[int] = ()) -> Answer:
-        answer = self._rest.send(method, self._api + path, body, taken=(*taken, 300, 400, 403, 404))
+    def _ask(
+        self, method: str, path: str, body: Any = None, taken: Collection[int] = (), assign: bool = False
+    ) -> Answer:
+        extra = BATCH if method == "GET" else {ASSIGN: "TRUE" if assign else "FALSE"}
+        answer = self._rest.send(method, self._api + path, body, extra, taken=(*taken, 300, 400, 403, 404))
         if answer.status in taken or answer.status < 300:
             return answer
         code, words = _error(answer)
         if code == "REQUEST_LIMIT_EXCEEDED":
             raise self._transport.rest("has used up its calls of these 24 hours", USED_UP_SECONDS)
-        if answer.status == 300:
-            raise Unavailable(f"salesforce: several records hold one key; make {self._key} unique", words=words)
-        if code in SOON or answer.status in (403, 404) or method == "GET":
-            raise Unavailable(f"salesforce cannot take it now ({code or answer.status})", words=words)
         if code == "DUPLICATE_VALUE":
             raise Conflict("salesforce has it already", words=words)
+        if why := _not_the_cases(answer.status, words, method):
+            raise Unavailable(f"salesforce {why} ({code or answer.status})", words=words)
         raise Refused(words)
 
 
 def quoted(text: str) -> str:
-    """A text as SOQL writes it."""
+    """A text as SOQL writes it: neither a quote nor a backslash of a person's ends it."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
+
+
+def _not_the_cases(status: int, words: str, method: str) -> str | None:
+    """Why this answer says nothing about the case that it was asked for."""
+    if status == 300:
+        return "holds one key in several records: make the key field unique"
+    if status == 403:
+        return "forbids this to our user: grant it there"
+    if status == 404:
+        return "shows our user no such object, key field or record: see `earshot crm check salesforce`"
+    if any(code in words for code in SOON):
+        return "cannot take it now"
+    return "cannot be searched: are its key field and settings right?" if method == "GET" else None
 
 
 def _error(answer: Answer) -> tuple[str, str]:
     """Salesforce's code and words: a list of objects, of which the first says why."""
     try:
         first = answer.json()[0]
-        return str(first["errorCode"]), one_line(f"{first['errorCode']}: {first['message']}", 500)
-    except (ValueError, KeyError, TypeError, IndexError):
+        code, fields = str(first["errorCode"]), ", ".join(map(str, first.get("fields") or ()))
+        message = f"in {fields or 'a field'}" if code in QUOTES_THE_VALUE else first["message"]
+        return code, one_line(f"{code}: {message}", 500)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return "", answer.words
