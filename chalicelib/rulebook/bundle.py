@@ -62,6 +62,9 @@ def _without_collecting() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # Both together call what was made old, so that the next allocation does not look through all of it.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -24,8 +24,10 @@ from pathlib import Path
 from chalicelib.rulebook import bundle
 text = Path(sys.argv[1]).read_text()
 began = time.process_time()
-bundle.loads(text)
-print(time.process_time() - began)
+rulebook = bundle.loads(text)
+loaded = time.process_time()
+rulebook.prepare()
+print(loaded - began, time.process_time() - began)
 """
 RULE = """  - id: rule-{n}
     name: Rule {n}
@@ -38,13 +40,15 @@ RULE = """  - id: rule-{n}
 """
 
 
-def loading(folder: Path, times: int) -> float:
-    """Milliseconds of CPU to load 1,000 rules from their bundle, imports not counted."""
+def loading(folder: Path, times: int) -> tuple[float, float]:
+    """Milliseconds of CPU to load 1,000 rules from their bundle, imports not counted: as functions do, which make the
+    engine's rule sets when posts need them, and with every rule set made."""
     file = folder / "bundle.json"
     file.write_text(dumps(book(made(1000, busy=False).rules)), encoding="utf-8")
     command = (sys.executable, "-c", LOAD, str(file))
     told = [subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout for _ in range(times)]
-    return statistics.median(float(each) for each in told) * 1000
+    loaded, whole = zip(*(map(float, each.split()) for each in told), strict=True)
+    return statistics.median(loaded) * 1000, statistics.median(whole) * 1000
 
 
 def command(times: int, *words: str) -> float:
@@ -69,13 +73,15 @@ def main() -> int:
         rules = folder / "rules"
         rules.mkdir()
         (rules / "many.rules.yml").write_text(head + "".join(RULE.format(n=n) for n in range(200)))
+        loaded, whole = loading(folder, times)
         figures = (
-            ("loading 1,000 rules from their bundle", loading(folder, times), 150),
+            ("loading 1,000 rules from their bundle", loaded, 150),
             ("earshot check rules", command(times, "check", "rules"), 300),
             ("earshot test on 200 rules", command(times, "test", str(rules)), 2000),
         )
     for what, took, most in figures:
         print(f"{what:<40} {took:7.0f} ms of CPU   {'met' if took <= most else 'MISSED'} (at most {most})")
+    print(f"{'the same, with every rule set made':<40} {whole:7.0f} ms of CPU   (what the first posts may pay for)")
     return 0 if all(took <= most for _, took, most in figures) else 1
 
 
