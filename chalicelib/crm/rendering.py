@@ -44,14 +44,18 @@ def fitted(text: str, key: str, most: int) -> str:
     return text if len(text.encode()) <= most else cut_bytes(text.removesuffix(mark), most - len(mark)) + mark
 
 
-def who(author: Author) -> str:
-    """Name, handle and standing; `somebody` where the platform withholds them."""
+def named(author: Author) -> str:
+    """Name and handle on one line; `somebody` where the platform withholds them."""
     handle = f"@{one_line(author.handle, 100).lstrip('@')}" if author.handle else ""
     name = one_line(author.name or "", 100)
-    named = f"{name} ({handle})" if name and handle else name or handle or one_line(author.id or "somebody", 100)
+    return f"{name} ({handle})" if name and handle else name or handle or one_line(author.id or "somebody", 100)
+
+
+def who(author: Author) -> str:
+    """Who it is, and their standing on the platform."""
     marks = ["verified"] if author.verified else []
     marks += [f"{author.followers} followers"] if author.followers is not None else []
-    return ", ".join([named, *marks])
+    return ", ".join([named(author), *marks])
 
 
 def moment(at: datetime) -> str:
