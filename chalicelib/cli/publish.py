@@ -19,6 +19,7 @@ from chalicelib.model import Context, Published
 from chalicelib.ports import Rulebooks
 from chalicelib.rulebook import bundle, gate
 from chalicelib.rulebook.changes import Change, changes
+from chalicelib.rulebook.lineage import reused
 from chalicelib.rulebook.loader import Source, load
 from chalicelib.rulebook.publishing import publish
 
@@ -46,13 +47,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """1 where the rules have problems, an example fails or the gate refuses them; then nothing is written."""
+    """1 where the rules have problems, use an id again, fail an example or the gate; then nothing is written."""
     rulebooks, pointer = published_rulebooks()
     try:
         source = load(args.rules)
     except RulebookError:
         return check.run(args)
     text = bundle.dumps(source.book)
+    if problems := reused(rulebooks, pointer, source):
+        return _refused([str(problem) for problem in problems], args.json)
     examined = _examined(args, source, text)
     if examined is None:
         return FOUND
@@ -74,7 +77,7 @@ def _examined(args: argparse.Namespace, source: Source, text: str) -> gate.Exami
         return None
     examined = gate.examine(text, [*_examples(source), *_posts(args.posts)])
     if examined.problems:
-        _refuse(examined.problems, args.json)
+        _refused(examined.problems, args.json)
         return None
     return examined
 
@@ -113,17 +116,15 @@ def _posts(file: Path | None) -> Iterator[gate.Sample]:
 def _changes(rulebooks: Rulebooks, live: str | None, source: Source) -> tuple[Change, ...]:
     if live is None:
         return ()
-    rulebook = bundle.loads(rulebooks.text(live), "plain")
-    return changes(rulebook.book, source.book)
+    return changes(bundle.rules_of(rulebooks.text(live)), source.book)
 
 
-def _refuse(problems: Sequence[str], as_json: bool) -> None:
+def _refused(problems: Sequence[str], as_json: bool) -> int:
     if as_json:
         print(json.dumps({"refused": list(problems)}))
-        return
-    for problem in problems:
-        print(f"REFUSED {problem}")
-    print("Nothing was published.")
+    else:
+        print("\n".join([*(f"REFUSED {problem}" for problem in problems), "Nothing was published."]))
+    return FOUND
 
 
 def _tell(told: Publication, as_json: bool) -> None:

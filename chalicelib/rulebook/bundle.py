@@ -50,7 +50,8 @@ def read(path: Path = SHIPPED, engine: str = "durable", sample: float = SAMPLE) 
 def loads(text: str, engine: str = "durable", sample: float = SAMPLE, name: str = "bundle") -> Rulebook:
     """The rulebook of a bundle's text."""
     with _without_collecting():
-        return _loaded(text, engine, sample, name)
+        book, version = _opened(text, name)
+        return Rulebook(book, version, engine, sample)
 
 
 @contextmanager
@@ -68,24 +69,31 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _loaded(text: str, engine: str, sample: float, name: str) -> Rulebook:
+def _opened(text: str, name: str) -> tuple[Book, str]:
     try:
         data: Any = json.loads(text)
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise BadPayload(f"expected the format {FORMAT}")
         if data.get("version") != _version(text.partition("\n")[2]):
             raise BadPayload("was changed by hand; change the rules and run `earshot bundle`")
-        book = codec.from_json(Book, data)
+        return codec.from_json(Book, data), data["version"]
     except (ValueError, BadPayload) as error:
         raise RulebookError([Problem(name, 1, f"this bundle cannot be used: {error}")]) from error
-    return Rulebook(book, data["version"], engine, sample)
 
 
-def shipped_before(path: Path) -> Book:
-    """The rules that a bundle holds, to compare with; none where there is no bundle, or it cannot be read."""
+def rules_of(text: str) -> Book:
+    """The rules that a bundle's text holds, to compare with; none where it cannot be used: then it decided nothing."""
     try:
-        return codec.from_json(Book, json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, BadPayload):
+        return _opened(text, "bundle")[0]
+    except RulebookError:
+        return Book()
+
+
+def shipped_before(path: Path = SHIPPED) -> Book:
+    """The rules that a bundle's file holds, to compare with; none where there is no bundle, or it cannot be used."""
+    try:
+        return rules_of(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return Book()
 
 

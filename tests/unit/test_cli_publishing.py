@@ -15,7 +15,7 @@ from chalicelib.cli import cause, why_recorded
 from chalicelib.cli.main import main
 from chalicelib.codec import from_json, to_json
 from chalicelib.errors import Conflict, SettingsError
-from chalicelib.model import Decision, Declined, Move, Moved, Otherwise, Outcome, Pointer, Post, Recorded
+from chalicelib.model import Decision, Declined, Move, Moved, Otherwise, Outcome, Pointer, Post, Published, Recorded
 from chalicelib.rulebook import bundle, gate
 from chalicelib.rulebook.gate import Examined, Sample
 from chalicelib.stores.memory_rulebooks import MemoryRulebooks
@@ -161,6 +161,66 @@ def test_the_gate_tries_every_example_and_the_posts_that_are_given(
     assert [sample.post.text for sample in given] == ["refund!", "nothing", "hi"]
     assert [sample.name.rpartition("/")[2] for sample in given][2] == "posts.jsonl:1"
     assert given[0].name.startswith("the example ")
+
+
+def test_an_id_that_meant_another_rule_is_not_published_again(
+    rulebooks: MemoryRulebooks, rules: Path, told: Told
+) -> None:
+    for more in (("second",), (), ("third",)):
+        write(rules, *more)
+        assert publish(rules) == 0
+    live = rulebooks.pointer().live
+    write(rules, "second", "third")
+    assert publish(rules, "the same again") == 0
+    write(rules, "third")
+    publish(rules)
+    text = (rules / "care.rules.yml").read_text(encoding="utf-8")
+    (rules / "care.rules.yml").write_text(text + RULE.format(id="second", words="x", priority="low", example="x"))
+    told()
+
+    assert publish(rules) == 1
+    said = told()
+    assert "care.rules.yml:22: rule 'second' was another in version" in said
+    assert "Ids are never used again: give it a new one.\nNothing was published.\n" in said
+    assert rulebooks.pointer().live == live
+
+
+def test_a_retired_rule_is_not_published_as_a_live_one(rulebooks: MemoryRulebooks, rules: Path, told: Told) -> None:
+    text = (rules / "care.rules.yml").read_text(encoding="utf-8")
+    (rules / "care.rules.yml").write_text(text.replace("status: live", "status: retired"), encoding="utf-8")
+    assert publish(rules, "it had its day") == 0
+    told()
+    write(rules)
+
+    assert publish(rules, "again", "--json") == 1
+    (refused,) = json.loads(told())["refused"]
+    assert refused.endswith("care.rules.yml:4: rule 'refund' was retired. Ids are never used again: give it a new one.")
+    assert len(rulebooks.moves()) == 1
+
+
+def test_a_rule_that_was_rolled_back_is_published_mended(rulebooks: MemoryRulebooks, rules: Path) -> None:
+    publish(rules)
+    write(rules, "new")
+    publish(rules)
+    main(["rollback", "--why", "too loud", "--who", "bo"])
+    write(rules, "new", words="refund, money")
+    text = (rules / "care.rules.yml").read_text(encoding="utf-8")
+    (rules / "care.rules.yml").write_text(text.replace("[new]", "[new, newer]"), encoding="utf-8")
+
+    assert publish(rules, "mended") == 0
+
+
+def test_over_a_live_version_that_cannot_be_used_sound_rules_are_published(
+    rulebooks: MemoryRulebooks, rules: Path
+) -> None:
+    publish(rules)
+    now = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    rulebooks.add(Published("baadf00d", 1, 3, "eve", "by hand", now), "{}")
+    rulebooks.move(Move(2, Moved.PUBLISHED, "baadf00d", None, None, "eve", "by hand", now))
+    write(rules, words="refund, money")
+
+    assert publish(rules, "sound again") == 0
+    assert rulebooks.pointer().live not in (None, "baadf00d")
 
 
 def test_a_line_that_is_no_post_is_named_and_nothing_published(
