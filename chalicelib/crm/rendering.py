@@ -95,6 +95,8 @@ def _said(post: Post) -> Iterator[str]:
 
 
 def _around(post: Post) -> Iterator[str]:
+    if post.conversation_id:
+        yield f"Thread: {one_line(post.conversation_id, LONGEST_LINE)}"
     if post.in_reply_to:
         yield f"In reply to: {one_line(post.in_reply_to, LONGEST_LINE)}"
     if post.parent_text:
@@ -106,7 +108,10 @@ def _around(post: Post) -> Iterator[str]:
 
 def _why(case: Case, decision: Decision) -> Iterator[str]:
     rule = f"rule {decision.rule}" if decision.rule else "no rule"
+    yield f"Decision: {decision.outcome.value}"
     yield one_line(f"Why: {decision.reason} ({rule}, rulebook {decision.rulebook or 'unknown'})", 2 * LONGEST_LINE)
+    if decision.owner:
+        yield f"Owner of the rule: {one_line(decision.owner, LONGEST_LINE)}"
     if priority := decision.priority or case.priority:
         stays = f" (the case stays {case.priority.value})" if case.priority and case.priority != priority else ""
         yield f"Priority: {priority.value}{stays}"

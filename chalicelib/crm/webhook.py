@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-import hmac
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -17,8 +15,10 @@ from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.event import event
 from chalicelib.crm.http import Transport, address
 from chalicelib.crm.mapping import FieldMapping
+from chalicelib.crm.webhook_events import heard, signature
 from chalicelib.errors import SettingsError
-from chalicelib.model import Case, Entry
+from chalicelib.model import Case, CrmEvent, Entry
+from chalicelib.ports import WebhookRequest
 
 
 class WebhookCrm(BaseCrm):
@@ -27,6 +27,7 @@ class WebhookCrm(BaseCrm):
     name: ClassVar[str] = "webhook"
     idempotency: ClassVar[Idempotency] = Idempotency.RECEIVER_KEEPS_KEYS
     required: ClassVar[tuple[str, ...]] = ("url", "secrets")
+    optional: ClassVar[Mapping[str, str]] = {"event_secrets": ""}
 
     def __init__(
         self,
@@ -37,7 +38,8 @@ class WebhookCrm(BaseCrm):
     ) -> None:
         super().__init__(settings, transport, mapping)
         self._url = address("crms.webhook.url", self.settings["url"])
-        self._secrets = [_secret(text) for text in self.settings["secrets"].split(",") if text.strip()]
+        self._secrets = _secrets("secrets", self.settings["secrets"])
+        self._event_secrets = _secrets("event_secrets", self.settings["event_secrets"])
         if not self._secrets:
             raise SettingsError("crms.webhook.secrets: expected at least one that starts with whsec_")
         self._now = now
@@ -52,6 +54,10 @@ class WebhookCrm(BaseCrm):
         self._send(entry.key, event("case.added", self.subject(case), case, entry))
         return entry.key
 
+    def hear(self, request: WebhookRequest) -> list[CrmEvent]:
+        """What the receiver tells back, signed with one of `event_secrets`."""
+        return heard(request, self._event_secrets)
+
     def _send(self, key: str, body: bytes) -> None:
         stamp = str(int(self._now().timestamp()))
         headers = {
@@ -59,22 +65,22 @@ class WebhookCrm(BaseCrm):
             "user-agent": "earshot",
             "webhook-id": key,
             "webhook-timestamp": stamp,
-            "webhook-signature": " ".join(_signature(secret, key, stamp, body) for secret in self._secrets),
+            "webhook-signature": " ".join(signature(secret, key, stamp, body) for secret in self._secrets),
         }
-        self.transport.call("POST", self._url, headers, body)
+        # 409 is what receivers answer to a webhook-id that they have: it is there, so it is done.
+        self.transport.call("POST", self._url, headers, body, taken=(409,))
 
 
-def _signature(secret: bytes, key: str, stamp: str, body: bytes) -> str:
-    signed = f"{key}.{stamp}.".encode() + body
-    return "v1," + base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
+def _secrets(name: str, texts: str) -> list[bytes]:
+    return [_secret(name, text) for text in texts.split(",") if text.strip()]
 
 
-def _secret(text: str) -> bytes:
+def _secret(name: str, text: str) -> bytes:
     encoded = text.strip().removeprefix("whsec_")
     try:
         secret = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         secret = b""
     if not text.strip().startswith("whsec_") or not 24 <= len(secret) <= 64:
-        raise SettingsError("crms.webhook.secrets: each must be whsec_ and the base64 of 24 to 64 bytes")
+        raise SettingsError(f"crms.webhook.{name}: each must be whsec_ and the base64 of 24 to 64 bytes")
     return secret

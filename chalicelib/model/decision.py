@@ -83,7 +83,10 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is done about one version of a post, and why; `guard` names the check that stopped it before the rules."""
+    """What is done about one version of a post, and why; `guard` names the check that stopped it before the rules.
+
+    `owner` is whom to ask about the rule that decided.
+    """
 
     post_id: str
     post_version: str
@@ -107,6 +110,7 @@ class Decision:
     lines: tuple[RuleTrace, ...] = ()
     sampled: bool = False
     otherwise: Otherwise | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def decided(
         tell=_told(chosen, _standing(matched)),
         keep_for=then.keep_for,
         topics=topics,
+        owner=chosen.owner,
     )
     if then.outcome is Outcome.IGNORE:
         return base

@@ -62,6 +62,11 @@ class Sheet:
     lists: dict[str, tuple[tuple[str, ...], int]]
     calendars: dict[str, tuple[Calendar, int]]
 
+    @property
+    def owner(self) -> str | None:
+        """Whom to ask about its rules."""
+        return f"{self.team} ({self.contact})" if self.team and self.contact else self.team
+
 
 def sheet(notes: Notes, node: Node) -> Sheet:
     """A file's head and lists."""
@@ -151,7 +156,7 @@ def _rule(sheet: Sheet, node: Node, names: Names, hours: str | None) -> WrittenR
         return None
     rule = Rule(
         identity, texts["name"], Status(status), reviewed, texts["why"], tuple(line.line for line in placed), then,
-        sheet.timezone, overrides, mistakes, hours, counted,
+        sheet.timezone, overrides, mistakes, hours, counted, sheet.owner,
     )  # fmt: skip
     at = keys["id"].line
     overrides_at, repeats_at = (keys[name].line if name in keys else at for name in ("overrides", "repeats"))

@@ -96,7 +96,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `review_by` is an ISO date; `timezone` is its file's.
+    """One rule. `review_by` is an ISO date; `timezone` and `owner` (the team, and how to reach it) are its file's.
 
     `calendar` names what its business hours are; None: Monday to Friday, 9 to 17, in its time zone.
     """
@@ -113,6 +113,7 @@ class Rule:
     known_mistakes: tuple[str, ...] = ()
     calendar: str | None = None
     repeats: Repeats | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

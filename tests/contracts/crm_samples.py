@@ -43,6 +43,7 @@ def a_decision(post: Post, priority: Priority = Priority.URGENT) -> Decision:
         subject="Smoke - ana_r",
         recommendation=Recommendation("activation-question", "activation-help", "community-helper", "after approval"),
         rulebook="r-17",
+        owner="product-safety (safety@acme.example)",
     )
 
 

@@ -20,6 +20,7 @@ ANY_TEXT = st.text(st.characters(), max_size=200)  # half emojis and control cha
 
 def test_an_entry_reads_as_a_person_would_write_it() -> None:
     post = replace(a_post(), in_reply_to="55", parent_text="Tell us more", rating=1.0, media=("a.jpg", "b.jpg"))
+    post = replace(post, conversation_id="54")
 
     assert body(a_case(post), an_entry(post)).splitlines() == [
         "Escalated",
@@ -30,10 +31,13 @@ def test_an_entry_reads_as_a_person_would_write_it() -> None:
         "Pictures or files: 2",
         "Link: https://social.example/ana_r/1",
         "When: 2026-03-04 12:01 UTC",
+        "Thread: 54",
         "In reply to: 55",
         "> Tell us more",
         "",
+        "Decision: escalate",
         "Why: Smoke is dangerous (rule danger-smoke, rulebook r-17)",
+        "Owner of the rule: product-safety (safety@acme.example)",
         "Priority: urgent",
         "Team: product-safety",
         "Also told: care-duty",
