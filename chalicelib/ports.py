@@ -5,39 +5,40 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.model import (
-    Case,
-    CaseStatus,
-    Context,
-    Counted,
-    CrmEvent,
-    Customer,
-    Decision,
-    Declined,
-    Delivery,
-    Entry,
-    Facts,
-    Finding,
-    Heard,
-    Hearing,
-    Link,
-    Move,
-    Parked,
-    Pointer,
-    Post,
-    Profile,
-    Published,
-    Recommended,
-    Recorded,
-    Saved,
-    Sighting,
-    Standing,
-)
-from chalicelib.model.compliance import ComplianceJob
-from chalicelib.model.erasure import Erasure, Stretch
-from chalicelib.model.lease import Grant, Lease, Subscription
+if TYPE_CHECKING:
+    from chalicelib.model import (
+        Case,
+        CaseStatus,
+        Context,
+        Counted,
+        CrmEvent,
+        Customer,
+        Decision,
+        Declined,
+        Delivery,
+        Entry,
+        Facts,
+        Finding,
+        Heard,
+        Hearing,
+        Link,
+        Move,
+        Parked,
+        Pointer,
+        Post,
+        Profile,
+        Published,
+        Recommended,
+        Recorded,
+        Saved,
+        Sighting,
+        Standing,
+    )
+    from chalicelib.model.compliance import ComplianceJob
+    from chalicelib.model.erasure import Erasure, Stretch
+    from chalicelib.model.lease import Grant, Lease, Subscription
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,10 @@
 """The words of the trade: posts, decisions, cases, and what is owed to a CRM. Imports nothing else of ours."""
 
-from chalicelib.model.case import (
-    Case,
-    CaseStatus,
-    Delivery,
-    DeliveryState,
-    Entry,
-    OpenCase,
-    Recommended,
-    Saved,
-    Standing,
-    Verb,
-)
-from chalicelib.model.crm import CrmEvent, Customer, Finding, Happened, Link, Profile
-from chalicelib.model.decision import (
-    Answer,
-    Decision,
-    LineAnswer,
-    Otherwise,
-    Outcome,
-    Priority,
-    Recommendation,
-    Recorded,
-    RuleTrace,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from chalicelib.model.heard import Heard, Hearing
 from chalicelib.model.post import (
     EXTERNAL_KEYS,
@@ -37,8 +18,37 @@ from chalicelib.model.post import (
     PostsInDays,
     Value,
 )
-from chalicelib.model.publication import Declined, Move, Moved, Pointer, Published
-from chalicelib.model.window import Counted, Run, Sighting, Terms, Window
+
+if TYPE_CHECKING:
+    from chalicelib.model.case import (
+        Case,
+        CaseStatus,
+        Delivery,
+        DeliveryState,
+        Entry,
+        OpenCase,
+        Recommended,
+        Saved,
+        Standing,
+        Verb,
+    )
+    from chalicelib.model.crm import CrmEvent, Customer, Finding, Happened, Link, Profile
+    from chalicelib.model.decision import (
+        Answer,
+        Decision,
+        LineAnswer,
+        Otherwise,
+        Outcome,
+        Priority,
+        Recommendation,
+        Recorded,
+        RuleTrace,
+    )
+    from chalicelib.model.publication import Declined, Move, Moved, Pointer, Published
+    from chalicelib.model.window import Counted, Run, Sighting, Terms, Window
+
+# What only deciding and telling need: a delivery, whose sender waits while the function starts, imports none of it.
+LATER = ("case", "crm", "decision", "publication", "window")
 
 __all__ = [
     "EXTERNAL_KEYS",
@@ -89,3 +99,13 @@ __all__ = [
     "Verb",
     "Window",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The first name asked for of what comes later brings all of it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    for module in LATER:
+        found = vars(import_module(f"{__name__}.{module}"))
+        globals().update({known: found[known] for known in __all__ if known in found})
+    return globals()[name]

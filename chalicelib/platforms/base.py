@@ -6,18 +6,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadHandshake, BadPayload, BadSignature, NotFound, SettingsError
 from chalicelib.model import Action, Heard, Post
-from chalicelib.model.erasure import Erasure
-from chalicelib.model.lease import Grant, Subscription
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.signature import Scheme
 from chalicelib.platforms.skipped import Skipped
 from chalicelib.ports import Reply, WebhookRequest
+
+if TYPE_CHECKING:
+    from chalicelib.model.erasure import Erasure
+    from chalicelib.model.lease import Grant, Subscription
 
 T = TypeVar("T")
 Reading = Iterator[Post | BadPayload | Skipped]

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.errors import BadHandshake, BadSignature
-from chalicelib.model.erasure import Erasure
 from chalicelib.platforms.base import BasePlatform
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.signature import Scheme
 from chalicelib.ports import Reply, WebhookRequest
+
+if TYPE_CHECKING:
+    from chalicelib.model.erasure import Erasure
 
 LONGEST_CHALLENGE = 1024
 LONGEST_SECONDS = 11  # digits: as seconds the year 5138, as milliseconds 1973, before there was anything to hear

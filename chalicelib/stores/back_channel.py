@@ -10,7 +10,7 @@ from chalicelib.codec import instant
 from chalicelib.errors import Conflict
 from chalicelib.model import Case, CrmEvent
 from chalicelib.ports import Clock
-from chalicelib.stores import effects, items, keys
+from chalicelib.stores import effects, items, keys, retention
 from chalicelib.stores.attributes import Plain, stamp
 from chalicelib.stores.changes import THERE
 from chalicelib.stores.fitting import fitting_text
@@ -102,7 +102,7 @@ def _note(crm: str, case: Case, event: CrmEvent, now: datetime) -> items.New:
 def _merged(crm: str, case: Case, now: datetime) -> items.New:
     """What people do with the record that took its place is done to this case, unless that is a case of its own."""
     pk, sk = keys.reference(crm, case.merged_into or "")
-    return {"pk": pk, "sk": sk, "case_id": case.id, "expires": int((now + effects.CASE_KEPT_FOR).timestamp())}
+    return {"pk": pk, "sk": sk, "case_id": case.id, "expires": int((now + retention.CASE_KEPT_FOR).timestamp())}
 
 
 def _moved(case: Case, after: Case) -> Change:

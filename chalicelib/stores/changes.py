@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.model import CaseStatus, Delivery, DeliveryState, Saved, Verb
-from chalicelib.stores import effects, items, keys
+from chalicelib.stores import effects, items, keys, retention
 from chalicelib.stores.attributes import Plain, stamp
 from chalicelib.stores.fitting import fitting_text
 from chalicelib.stores.table import Change
@@ -66,7 +66,7 @@ def of_case(
 
 def of_reference(case_id: str, crm: str, receipt: str, now: datetime) -> Change:
     """By which of its records the CRM will speak of a case."""
-    values: dict[str, Plain] = {":case": case_id, ":expires": _later(now, effects.CASE_KEPT_FOR)}
+    values: dict[str, Plain] = {":case": case_id, ":expires": _later(now, retention.CASE_KEPT_FOR)}
     return Change(keys.reference(crm, receipt), "SET case_id = :case, expires = :expires", ALWAYS, values)
 
 
@@ -100,7 +100,7 @@ def _head(saved: Saved, now: datetime) -> Change:
     before, after = saved.standing, effects.head_after(saved)
     # A head never outlives the case it names, or the next change of its post would join nothing.
     moves = before.case_id is None or saved.case_id is not None
-    values: dict[str, Plain] = {":expires": _later(now, effects.KEPT_FOR)} if moves else {}
+    values: dict[str, Plain] = {":expires": _later(now, retention.KEPT_FOR)} if moves else {}
     values |= {":deleted": True} if after.deleted else {}
     values |= {":edited": True} if after.edited else {}
     values |= {":latest_at": stamp(after.latest_at)} if after.latest_at else {}
@@ -121,7 +121,7 @@ def _author(saved: Saved, author_key: str, now: datetime) -> Change:
     values: dict[str, Plain] = {
         ":next": revision + 1,
         ":cases": fitting_text(effects.most_recent(saved.remembers or ())),
-        ":expires": _later(now, effects.KEPT_FOR),
+        ":expires": _later(now, retention.KEPT_FOR),
     }
     values |= {":was": revision} if revision else {}
     keep = "" if saved.standing.opted_out else ", expires = :expires"
@@ -134,7 +134,7 @@ def _author(saved: Saved, author_key: str, now: datetime) -> Change:
 
 def _joined(case_id: str, saved: Saved, now: datetime) -> Change:
     values: dict[str, Plain] = {":more": effects.posts_added(saved), ":at": stamp(effects.joined_at(saved, now))}
-    values[":expires"] = _later(now, effects.CASE_KEPT_FOR)
+    values[":expires"] = _later(now, retention.CASE_KEPT_FOR)
     does = "SET posts = posts + :more, last_post_at = :at, expires = :expires"
     if saved.goes_on:  # whoever closes the case as it stood before has not seen this
         does += ", status_at = :now, heeded = if_not_exists(heeded, :none) + :one"

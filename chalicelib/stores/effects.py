@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.model import (
     Action,
@@ -21,10 +21,8 @@ from chalicelib.model import (
     Saved,
     Standing,
 )
+from chalicelib.stores.retention import KEPT_FOR
 
-KEPT_FOR = timedelta(days=400)
-# Longer than whatever names a case (a post's head, an author's record): TTL may be two days late, in any order.
-CASE_KEPT_FOR = KEPT_FOR + timedelta(days=30)
 REMEMBERED_CASES = 25
 REMEMBERED_RECOMMENDATIONS = 100
 SEEN_VERSIONS = 500

@@ -10,7 +10,7 @@ from chalicelib.codec import instant, to_json
 from chalicelib.model import Recorded
 from chalicelib.model.erasure import Erasure, Stretch, Written
 from chalicelib.ports import Clock
-from chalicelib.stores import effects, items, keys
+from chalicelib.stores import effects, items, keys, retention
 from chalicelib.stores.attributes import Item, Plain, json_text, stamp
 from chalicelib.stores.changes import THERE
 from chalicelib.stores.fitting import fitting_text
@@ -116,7 +116,7 @@ class DynamoErasures:
         return self._table.change(Change(keys.erasure(now.code), does, f"{THERE} AND {same}", values))
 
     def _expiry(self) -> int:
-        return int((self._clock() + effects.KEPT_FOR).timestamp())
+        return int((self._clock() + retention.KEPT_FOR).timestamp())
 
 
 def is_by(recorded: Recorded, erasure: Erasure) -> bool:

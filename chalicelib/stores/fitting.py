@@ -7,11 +7,14 @@ import json
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.codec import from_json, to_json
-from chalicelib.model import Decision, Post
+from chalicelib.model import Post
 from chalicelib.stores.attributes import json_text
+
+if TYPE_CHECKING:
+    from chalicelib.model import Decision
 
 ITEM_BYTES = 390_000  # of DynamoDB's 409,600: room for keys, names and the other attributes
 MESSAGE_BYTES = 900_000  # of the queue's 1,048,576

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.codec import instant
 from chalicelib.model import Hearing
-from chalicelib.stores import effects, keys
+from chalicelib.stores import keys, retention
 from chalicelib.stores.attributes import Item, Plain, stamp
 from chalicelib.stores.table import Change, Table
 from chalicelib.stores.wire import Wire
@@ -31,7 +31,7 @@ class DynamoHearings:
             ":deliveries": hearing.deliveries,
             ":posts": hearing.posts,
             ":skipped": hearing.skipped,
-            ":expires": int((hearing.at + effects.KEPT_FOR).timestamp()),
+            ":expires": int((hearing.at + retention.KEPT_FOR).timestamp()),
         }
         adds = "deliveries :deliveries, posts :posts, skipped :skipped"
         if hearing.kinds:

@@ -21,7 +21,7 @@ from chalicelib.model import (
     Saved,
     Standing,
 )
-from chalicelib.stores import effects, keys
+from chalicelib.stores import effects, keys, retention
 from chalicelib.stores.attributes import Item, Plain, json_text, stamp
 from chalicelib.stores.fitting import cut, fitting_text, item_texts
 
@@ -83,7 +83,7 @@ def case_item(case: Case, now: datetime) -> New:
         "crm_ref": case.crm_ref,
         "started": case.started or None,
         "refused": case.refused,
-        "expires": int((now + effects.CASE_KEPT_FOR).timestamp()),
+        "expires": int((now + retention.CASE_KEPT_FOR).timestamp()),
     }
 
 
@@ -112,7 +112,7 @@ def delivery_item(delivery: Delivery, now: datetime) -> New:
         "words": delivery.words,
         "owes": keys.owes(delivery.case_id) if is_owed else None,
         "owed_since": stamp(now) if is_owed else None,
-        "expires": int((now + effects.CASE_KEPT_FOR).timestamp()),
+        "expires": int((now + retention.CASE_KEPT_FOR).timestamp()),
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.codec import instant
 from chalicelib.model.lease import Grant, Lease
 from chalicelib.ports import Clock
-from chalicelib.stores import effects, keys
+from chalicelib.stores import keys, retention
 from chalicelib.stores.attributes import Item, Plain, stamp
 from chalicelib.stores.table import Change, Table
 from chalicelib.stores.wire import Wire
@@ -62,4 +62,4 @@ def _lease(name: str, item: Item) -> Lease:
 
 
 def _expiry(now: datetime) -> dict[str, Plain]:
-    return {":expires": int((now + effects.KEPT_FOR).timestamp())}
+    return {":expires": int((now + retention.KEPT_FOR).timestamp())}
