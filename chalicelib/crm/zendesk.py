@@ -8,22 +8,25 @@ changed since.
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.findings import findings
 from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.plain import one_line
-from chalicelib.crm.rendering import marker, who
-from chalicelib.crm.rest import JsonRest
-from chalicelib.errors import Conflict, Refused, SettingsError, Unavailable
-from chalicelib.model import Case, CrmEvent, Entry, Finding, Priority
+from chalicelib.crm.rendering import marker
+from chalicelib.crm.zendesk_people import customers, our_user, requester
+from chalicelib.crm.zendesk_rest import number, numbered, of_the_company, zendesk
+from chalicelib.errors import Conflict, Refused, Unavailable
+from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Priority, Profile
 from chalicelib.ports import WebhookRequest
 
 OTHER_WORDS = "IdempotentRequestError"  # the key was used with another body: the post has changed since
-TRIES, MOST_PAGES = 5, 20
+JUST_CLOSED = "closed prevents ticket update"
+TRIES, MOST_PAGES = 5, 100
 TYPES = {"case": "incident", "recommendation": "question"}
 Ticket = Mapping[str, Any]
 
@@ -34,19 +37,16 @@ class ZendeskCrm(BaseCrm):
     name: ClassVar[str] = "zendesk"
     idempotency: ClassVar[Idempotency] = Idempotency.RECEIVER_KEEPS_KEYS
     required: ClassVar[tuple[str, ...]] = ("url", "email", "token")
-    optional: ClassVar[Mapping[str, str]] = {"webhook_secret": ""}
+    optional: ClassVar[Mapping[str, str]] = {"webhook_secret": "", "handle_field": ""}
     priorities: ClassVar[Mapping[Priority, str]] = {priority: priority.value for priority in Priority}
 
     def __init__(
         self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
     ) -> None:
         super().__init__(settings, transport, mapping)
-        login = f"{self.settings['email']}/token:{self.settings['token']}".encode()
-        headers = {"authorization": "Basic " + base64.b64encode(login).decode()}
-        self._rest = JsonRest(self.transport, "crms.zendesk.url", self.settings["url"], lambda: headers)
-        wrong = [name for name in (*self.mapping.fields, *self.mapping.always) if not name.isdecimal()]
-        if wrong:
-            raise SettingsError(f"crm.yml: Zendesk's own fields go by their number, which {', '.join(wrong)} is not")
+        self._rest = zendesk(self.transport, self.settings)
+        numbered("own fields", (*self.mapping.fields, *self.mapping.always))
+        numbered("groups", self.mapping.teams.values())
 
     def open_case(self, case: Case, entry: Entry) -> str:
         """The ticket's number. Raises Refused or Unavailable."""
@@ -56,33 +56,31 @@ class ZendeskCrm(BaseCrm):
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """The comment's number. Raises Refused (the ticket was deleted, say) or Unavailable."""
         for _ in range(TRIES):
-            tickets = self._tickets(case) or [self._ticket(case)]
-            found = next((one for ticket in tickets for one in self._comments(ticket, entry.key)), None)
+            tickets = self._all_tickets(case)
+            found = next(self._comments(tickets, entry.key), None)
             if found:
                 return found
-            ticket = tickets[-1]
-            if ticket["status"] == "closed":  # for ever: Zendesk wants a new ticket that follows it up
-                return self._follow_up(case, entry, ticket)
             try:
-                return self._comment(case, entry, ticket)
+                return self._write(case, entry, tickets[-1])
             except Conflict:  # somebody changed the ticket between our reading and our writing: read it again
                 continue
+            except Refused as refusal:
+                if JUST_CLOSED not in str(refusal):
+                    raise
         raise Unavailable("zendesk: the ticket kept changing while an entry was added to it")
 
+    def customers(self, profile: Profile) -> list[Customer]:
+        """End users whose own field `handle_field` holds `platform:handle` or `platform:id`."""
+        field = self.settings["handle_field"]
+        return customers(self._rest, field, profile) if field else []
+
     def check(self) -> list[Finding]:
-        """Whether the user may write tickets, and the company's fields are there."""
-        me = self._rest.read(self._rest.look("/api/v2/users/me"))["user"]
-        fields = self._rest.read(self._rest.look("/api/v2/ticket_fields", {"page[size]": "100"}))["ticket_fields"]
-        there = {str(field["id"]) for field in fields if field.get("active", True)}
-        asked = sorted({*self.mapping.fields, *self.mapping.always})
-        return [
-            Finding("the token is accepted", me.get("role") is not None, "make an API token; give its user's e-mail"),
-            Finding("its user is an agent", me.get("role") in ("agent", "admin"), "give the user an agent's role"),
-            *(Finding(f"there is a ticket field {name}", name in there, "correct it in crm.yml") for name in asked),
-        ]
+        """Whether the user may write tickets and keep authors, and the company's fields and groups are there."""
+        asked = ("the company's fields and groups are there", lambda: of_the_company(self._rest, self.mapping))
+        return findings([("the token is accepted", lambda: our_user(self._rest)), asked])
 
     def hear(self, request: WebhookRequest) -> list[CrmEvent]:
-        """Answers and changes of status, from an event webhook signed with `webhook_secret`."""
+        """Answers, and changes of status and group, from an event webhook signed with `webhook_secret`."""
         from chalicelib.crm.zendesk_events import heard
 
         return heard(request, self.settings["webhook_secret"])
@@ -92,22 +90,39 @@ class ZendeskCrm(BaseCrm):
         data = self._rest.read(self._rest.look("/api/v2/tickets", {"external_id": case.id}))
         return sorted(data["tickets"], key=lambda ticket: int(ticket["id"]))
 
-    def _ticket(self, case: Case) -> Ticket:
-        if not case.crm_ref:
+    def _all_tickets(self, case: Case) -> list[Ticket]:
+        """Those, or the one that we know of where the list leaves old ones out; then the one it was merged into."""
+        tickets = self._tickets(case)
+        if not tickets and not case.crm_ref:
             raise Unavailable("zendesk: the case to add to has no ticket yet")
-        answer = self._rest.look(f"/api/v2/tickets/{int(case.crm_ref)}", taken=(404,))
+        tickets = tickets or [self._ticket(str(case.crm_ref))]
+        return [*tickets, self._ticket(case.merged_into)] if case.merged_into else tickets
+
+    def _ticket(self, ref: str) -> Ticket:
+        answer = self._rest.look(f"/api/v2/tickets/{quote(ref, safe='')}", taken=(404,))
         if answer.status == 404:
             raise Refused("zendesk: the case's ticket was deleted there")
         ticket: Ticket = self._rest.read(answer)["ticket"]
         return ticket
 
-    def _comments(self, ticket: Ticket, key: str) -> Iterator[str]:
-        for page in range(1, MOST_PAGES + 1):
-            query = {"sort_order": "desc", "per_page": "100", "page": str(page)}
-            data = self._rest.read(self._rest.look(f"/api/v2/tickets/{ticket['id']}/comments", query))
-            yield from (str(one["id"]) for one in data["comments"] if str(one["body"]).rstrip().endswith(marker(key)))
-            if not data.get("next_page"):
-                return
+    def _comments(self, tickets: Sequence[Ticket], key: str) -> Iterator[str]:
+        """The numbers of those that end in this entry's mark, the newest of the newest ticket first."""
+        for ticket in reversed(tickets):
+            for page in range(1, MOST_PAGES + 1):
+                query = {"sort_order": "desc", "per_page": "100", "page": str(page)}
+                data = self._rest.read(self._rest.look(f"/api/v2/tickets/{ticket['id']}/comments", query))
+                yield from (
+                    str(one["id"]) for one in data["comments"] if str(one["body"]).rstrip().endswith(marker(key))
+                )
+                if not data.get("next_page"):
+                    break
+
+    def _write(self, case: Case, entry: Entry, ticket: Ticket) -> str:
+        if ticket["status"] != "closed":
+            return self._comment(case, entry, ticket)
+        # closed is for ever: Zendesk wants a new ticket that follows it up
+        follows = self._create(case, entry, entry.key, via_followup_source_id=int(ticket["id"]))
+        return next(self._comments([{"id": follows}], entry.key), entry.key)
 
     def _create(self, case: Case, entry: Entry, key: str, **more: Any) -> str:
         values = {
@@ -118,8 +133,8 @@ class ZendeskCrm(BaseCrm):
             "tags": ["earshot", one_line(case.platform, 40).replace(" ", "_")],
             **more,
         }
-        known = {"priority": self.priority(case), "group_id": _number(self.mapping.queue(case))}
-        known |= {"requester_id": self._requester(entry)}
+        known = {"priority": self.priority(case), "group_id": number(self.mapping.queue(case))}
+        known |= {"requester_id": requester(self._rest, entry)}
         values |= {name: value for name, value in known.items() if value is not None}
         custom = [{"id": int(name), "value": value} for name, value in self.mapping.custom(case, entry).items()]
         values |= {"custom_fields": custom} if custom else {}
@@ -131,28 +146,11 @@ class ZendeskCrm(BaseCrm):
             raise
         return str(self._rest.read(answer)["ticket"]["id"])
 
-    def _follow_up(self, case: Case, entry: Entry, closed: Ticket) -> str:
-        return self._create(case, entry, entry.key, via_followup_source_id=int(closed["id"]))
-
     def _comment(self, case: Case, entry: Entry, ticket: Ticket) -> str:
         comment = {"body": self.body(case, entry), "public": False}
         update: dict[str, Any] = {"comment": comment, "safe_update": True, "updated_stamp": ticket["updated_at"]}
-        if ticket["status"] == "solved":
+        if entry.reopens and ticket["status"] == "solved":
             update["status"] = "open"
         answer = self._rest.send("PUT", f"/api/v2/tickets/{ticket['id']}", {"ticket": update})
         events = self._rest.read(answer).get("audit", {}).get("events", [])
         return next((str(event["id"]) for event in events if event.get("type") == "Comment"), entry.key)
-
-    def _requester(self, entry: Entry) -> int | None:
-        """The author as an end user, kept by our profile key; a customer that is linked takes its place."""
-        if entry.customer:
-            return _number(entry.customer)
-        if entry.profile is None:
-            return None
-        user = {"name": who(entry.profile.author).partition(",")[0], "external_id": entry.profile.key}
-        body = {"user": {**user, "skip_verify_email": True}}
-        return int(self._rest.read(self._rest.send("POST", "/api/v2/users/create_or_update", body))["user"]["id"])
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None

@@ -6,17 +6,18 @@ An administrator installs an integration and hands over its push id. `fields` co
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from datetime import UTC
 from typing import Any, ClassVar
 
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.findings import findings
 from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.plain import one_line
-from chalicelib.crm.rendering import who
-from chalicelib.crm.rest import JsonRest
+from chalicelib.crm.rendering import named
+from chalicelib.crm.zendesk_people import our_user
+from chalicelib.crm.zendesk_rest import numbered, zendesk
 from chalicelib.errors import Refused, Unavailable
 from chalicelib.model import Case, Entry, Finding, Priority
 
@@ -36,9 +37,8 @@ class ZendeskChannelCrm(BaseCrm):
         self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
     ) -> None:
         super().__init__(settings, transport, mapping)
-        login = f"{self.settings['email']}/token:{self.settings['token']}".encode()
-        headers = {"authorization": "Basic " + base64.b64encode(login).decode()}
-        self._rest = JsonRest(self.transport, "crms.zendesk-channel.url", self.settings["url"], lambda: headers)
+        self._rest = zendesk(self.transport, self.settings)
+        numbered("groups", self.mapping.teams.values())
 
     def open_case(self, case: Case, entry: Entry) -> str:
         """The case's id, which the channel keeps. Raises Refused or Unavailable."""
@@ -54,23 +54,22 @@ class ZendeskChannelCrm(BaseCrm):
         return entry.key
 
     def check(self) -> list[Finding]:
-        """Whether the token is accepted; the push id can only be tried by pushing."""
-        me = self._rest.read(self._rest.look("/api/v2/users/me"))["user"]
-        is_admin = me.get("role") == "admin"
-        return [Finding("the token's user is an administrator", is_admin, "push with an administrator's token")]
+        """Whether the token is an administrator's; the push id can only be tried by pushing."""
+        return findings([("the token is accepted", lambda: our_user(self._rest, only_admin=True))])
 
     def _resource(self, case: Case, entry: Entry, key: str) -> dict[str, Any]:
         at = (entry.post and entry.post.at) or case.last_post_at
         profile = entry.profile
         author = {
             "external_id": profile.key if profile else case.id,
-            "name": who(profile.author).partition(",")[0] if profile else "Unknown author",
+            "name": named(profile.author) if profile else "Unknown author",
         }
         return {
             "external_id": key,
             "message": self.body(case, entry),
             "created_at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "author": author,
+            "allow_channelback": False,  # nobody would carry an agent's words back to the platform
             "internal_note": True,  # it holds our reasons, which are not for the author
         }
 

@@ -29,8 +29,8 @@ ENDED = {"SOLVED": Happened.CLOSED, "CLOSED": Happened.CLOSED}
 
 def heard(request: WebhookRequest, secret: str) -> list[CrmEvent]:
     """The events of one delivery. Raises BadSignature or BadPayload."""
-    stamp = request.headers.get("x-zendesk-webhook-signature-timestamp", "").encode()
-    given = request.headers.get("x-zendesk-webhook-signature", "").encode()
+    stamp = request.headers.get("x-zendesk-webhook-signature-timestamp", "").encode(errors="replace")
+    given = request.headers.get("x-zendesk-webhook-signature", "").encode(errors="replace")
     wanted = base64.b64encode(hmac.new(secret.encode(), stamp + request.body, hashlib.sha256).digest())
     if not secret or not hmac.compare_digest(wanted, given):
         raise BadSignature("zendesk: not signed with our webhook's secret")
@@ -43,16 +43,14 @@ def heard(request: WebhookRequest, secret: str) -> list[CrmEvent]:
 
 def _events(body: dict[str, Any]) -> list[CrmEvent]:
     kind = str(body["type"]).removeprefix("zen:event-type:")
-    happened = _happened(kind, body["event"])
+    change, ticket = body["event"], body["detail"]
+    happened = _happened(kind, change)
     if happened is None:
         return []
-    detail = body["detail"]
-    into = str(body["event"]["current"]) if happened is Happened.MERGED else None
-    team = str(body["event"]["current"]) if happened is Happened.REASSIGNED else None
-    event = CrmEvent(
-        str(body["id"]), happened, instant(body["time"]), detail.get("external_id"), str(detail["id"]), into, team
-    )
-    return [event]
+    at = instant(body["time"])
+    into = str(change.get("target_ticket_id") or change["current"]) if happened is Happened.MERGED else None
+    team = str(change["current"]) if happened is Happened.REASSIGNED else None
+    return [CrmEvent(str(body["id"]), happened, at, ticket.get("external_id") or None, str(ticket["id"]), into, team)]
 
 
 def _happened(kind: str, event: dict[str, Any]) -> Happened | None:
@@ -65,4 +63,6 @@ def _happened(kind: str, event: dict[str, Any]) -> Happened | None:
         if now in ENDED:
             return Happened.CLOSED if before not in ENDED else None
         return Happened.REOPENED if before in ENDED else None
-    return {GROUP: Happened.REASSIGNED, MERGED: Happened.MERGED}.get(kind)
+    if kind == MERGED:  # where the target is not told, the status says that it is closed
+        return Happened.MERGED if event.get("target_ticket_id") or event.get("current") else None
+    return Happened.REASSIGNED if kind == GROUP and event.get("current") else None
