@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.espocrm_checks import fields_there, our_user
+from chalicelib.crm.findings import findings
+from chalicelib.crm.handles import handles
 from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.rendering import marker
@@ -21,7 +25,7 @@ from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Conflict, Refused, Unavailable
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
 
-PAGE, MOST_PAGES = 100, 20
+PAGE, MOST_PAGES = 100, 100
 Record = Mapping[str, Any]
 
 
@@ -70,48 +74,50 @@ class EspoCrm(BaseCrm):
     def customers(self, profile: Profile) -> list[Customer]:
         """Contacts whose `handle_field` holds `platform:handle` or `platform:id`."""
         field = self.settings["handle_field"]
-        names = {name for name in (profile.author.handle, profile.author.id) if name}
-        found = [
-            Customer(str(record["id"]), f"Contact.{field}")
-            for name in sorted(names) * bool(field)
-            for record in self._search("Contact", field, f"{profile.platform}:{name.lstrip('@')}", "id")
-        ]
-        return list(dict.fromkeys(found))
+        wanted = handles(profile) if field else []
+        found = [str(record["id"]) for text in wanted for record in self._search("Contact", field, text)]
+        return [Customer(number, f"Contact.{field}") for number in dict.fromkeys(found)]
 
     def poll(self, since: datetime) -> list[CrmEvent]:
         """Cases of ours that changed since then, by what their status means."""
+        key = self.settings["key_field"]
         query = {
             **_where(0, "after", "modifiedAt", since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")),
             "where[1][type]": "isNotNull",
-            "where[1][attribute]": self.settings["key_field"],
+            "where[1][attribute]": key,
             "orderBy": "modifiedAt",
             "order": "asc",
-            "maxSize": str(PAGE),
-            "select": f"status,modifiedAt,{self.settings['key_field']}",
+            "select": f"status,modifiedAt,{key}",
         }
-        records = self._rest.read(self._rest.look("/api/v1/Case", query))["list"]
-        return [event for record in records if (event := self._event(record))]
+        return [event for record in self._pages("/api/v1/Case", query) if (event := self._event(record))]
 
     def check(self) -> list[Finding]:
-        """Whether the key is accepted, its user may create cases, and the fields are there."""
-        user = self._rest.read(self._rest.look("/api/v1/App/user"))
-        allowed = (user.get("acl", {}).get("table", {}).get("Case") or {}).get("create") == "yes"
-        fields = self._rest.read(self._rest.look("/api/v1/Metadata", {"key": "entityDefs.Case.fields"}))
-        asked = sorted({self.settings["key_field"], *self.mapping.fields, *self.mapping.always})
-        remedy = "add it to Case in the Entity Manager (it gets a c in front), or correct the name"
-        return [
-            Finding("the API user may create cases", allowed, "give its role create, read and edit on Cases"),
-            *(Finding(f"Case has the field {name}", name in fields, remedy) for name in asked),
+        """Whether the key is accepted, its user may write cases, and the fields are there."""
+        asked = {self.settings["key_field"], *self.mapping.fields, *self.mapping.always}
+        handle = self.settings["handle_field"]
+        contact = ("the API user may read contacts", lambda: fields_there(self._rest, "Contact", {handle}))
+        looks = [
+            ("the API key is accepted", lambda: our_user(self._rest)),
+            ("the API user may read what fields Cases have", lambda: fields_there(self._rest, "Case", asked)),
         ]
+        return findings([*looks, contact] if handle else looks)
 
     def _find(self, case: Case) -> str | None:
-        found = self._search("Case", self.settings["key_field"], case.id, "id")
+        found = self._search("Case", self.settings["key_field"], case.id)
         return str(found[0]["id"]) if found else None
 
-    def _search(self, kind: str, field: str, value: str, select: str) -> list[Record]:
-        query = {**_where(0, "equals", field, value), "orderBy": "createdAt", "order": "asc", "select": select}
+    def _search(self, kind: str, field: str, value: str) -> list[Record]:
+        query = {**_where(0, "equals", field, value), "orderBy": "createdAt", "order": "asc", "select": "id"}
         records: list[Record] = self._rest.read(self._rest.look(f"/api/v1/{kind}", query))["list"]
         return records
+
+    def _pages(self, path: str, query: Mapping[str, str]) -> Iterator[Record]:
+        for page in range(MOST_PAGES):
+            part = {**query, "offset": str(page * PAGE), "maxSize": str(PAGE)}
+            records = self._rest.read(self._rest.look(path, part))["list"]
+            yield from records
+            if len(records) < PAGE:
+                return
 
     def _create(self, case: Case, entry: Entry) -> str:
         values: dict[str, Any] = {
@@ -139,19 +145,16 @@ class EspoCrm(BaseCrm):
         number = case.crm_ref or self._find(case)
         if number is None:
             raise Unavailable("espocrm: the case to add to is not there yet")
-        answer = self._rest.look(f"/api/v1/Case/{number}", taken=(404,))
+        answer = self._rest.look(f"/api/v1/Case/{quote(number, safe='')}", taken=(404,))
         if answer.status == 404:
             raise Refused("espocrm: the case was removed there")
         record: Record = self._rest.read(answer)
         return record
 
     def _notes(self, number: str, key: str) -> Iterator[str]:
-        for page in range(MOST_PAGES):
-            query = {"offset": str(page * PAGE), "maxSize": str(PAGE)}
-            notes = self._rest.read(self._rest.look(f"/api/v1/Case/{number}/stream", query))["list"]
-            yield from (str(note["id"]) for note in notes if str(note.get("post") or "").rstrip().endswith(marker(key)))
-            if len(notes) < PAGE:
-                return
+        for note in self._pages(f"/api/v1/Case/{number}/stream", {}):
+            if str(note.get("post") or "").rstrip().endswith(marker(key)):
+                yield str(note["id"])
 
     def _event(self, record: Record) -> CrmEvent | None:
         happened = self._meanings.get(record["status"])

@@ -31,8 +31,9 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """The CRM's own words, at most 500 characters on one line."""
-        return one_line(self.body[:4000].decode(errors="replace"), 500)
+        """The CRM's own words, at most 500 characters on one line: EspoCRM's stand in a header."""
+        said = (self.headers.get("x-status-reason", ""), self.body[:4000].decode(errors="replace"))
+        return one_line(" ".join(said), 500)
 
 
 def verdict(name: str, answer: Answer) -> EarshotError | None:
