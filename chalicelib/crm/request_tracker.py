@@ -8,25 +8,26 @@ made sure of before the first creation, or every delivery would make another tic
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.findings import findings
 from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.rendering import marker
+from chalicelib.crm.plain import one_line
+from chalicelib.crm.request_tracker_rest import Tracker
 from chalicelib.crm.rest import JsonRest
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Case, CrmEvent, Entry, Finding, Happened, Priority
 
-PAGE, MOST_PAGES = 100, 20
+LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 FIELD = re.compile(r"[\w .-]{1,64}")
 Ticket = Mapping[str, Any]
 
@@ -54,6 +55,7 @@ class RequestTrackerCrm(BaseCrm):
         super().__init__(settings, transport, mapping)
         headers = {"authorization": f"token {self.settings['token']}"}
         self._rest = JsonRest(self.transport, "crms.request-tracker.url", self.settings["url"], lambda: headers)
+        self._tracker = Tracker(self._rest)
         self._meanings = meanings("crms.request-tracker.statuses", self.settings["statuses"])
         self._fields: dict[str, frozenset[str]] = {}
         if not FIELD.fullmatch(self.settings["key_field"]):
@@ -66,37 +68,33 @@ class RequestTrackerCrm(BaseCrm):
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """The transaction's number. Raises Refused (the ticket was deleted there) or Unavailable."""
         ticket = self._ticket(case)
-        found = next(self._said(ticket["id"], entry.key), None)
+        found = next(self._tracker.said(ticket["id"], entry.key), None)
         if found is None:
             comment = {"Content": self.body(case, entry), "ContentType": "text/plain"}
             answer = self._rest.send("POST", f"/REST/2.0/ticket/{ticket['id']}/comment", comment)
             self._rest.read(answer, list)  # a login page in its place is no success
             found = answer.headers.get("location", "").rpartition("/")[2] or entry.key
         if entry.reopens and self._meanings.get(ticket["Status"]) is Happened.CLOSED:
-            self._rest.read(self._rest.send("PUT", f"/REST/2.0/ticket/{ticket['id']}", {"Status": "open"}), list)
+            self._reopen(ticket["id"])
         return found
 
     def poll(self, since: datetime) -> list[CrmEvent]:
         """Tickets of ours that changed since then, by what their status means."""
-        changed = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        changed = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")  # else it is a time of RT's own zone
         query = f"LastUpdated > '{changed}' AND CF.{{{self.settings['key_field']}}} IS NOT NULL"
-        fields = {"fields": "Status,LastUpdated,CustomFields", "orderby": "LastUpdated", "per_page": str(PAGE)}
-        return [event for ticket in self._search(query, fields) if (event := self._event(ticket))]
+        asked = {"query": query, "fields": "Status,LastUpdated,CustomFields", "orderby": "LastUpdated"}
+        return [event for ticket in self._tracker.pages("/REST/2.0/tickets", asked) if (event := self._event(ticket))]
 
     def check(self) -> list[Finding]:
         """Whether the token sees the queue, and the queue has the custom fields."""
         asked = sorted({self.settings["key_field"], *self.mapping.fields, *self.mapping.always})
         queues = sorted({self.settings["queue"], *self.mapping.teams.values()})
-        return [finding for queue in queues for finding in self._findings(queue, asked)]
+        return findings(
+            [(f"our user sees the queue {queue}", partial(self._findings, queue, asked)) for queue in queues]
+        )
 
     def _find(self, case: Case) -> str | None:
-        found = self._search(f"CF.{{{self.settings['key_field']}}} = '{case.id}'", {"orderby": "id"})
-        return str(found[0]["id"]) if found else None
-
-    def _search(self, query: str, more: Mapping[str, str]) -> list[Ticket]:
-        data = self._rest.read(self._rest.look("/REST/2.0/tickets", {"query": query, **more}))
-        tickets: list[Ticket] = data["items"]
-        return tickets
+        return self._tracker.find(self.settings["key_field"], case.id)
 
     def _create(self, case: Case, entry: Entry) -> str:
         queue = self.mapping.queue(case) or self.settings["queue"]
@@ -117,34 +115,27 @@ class RequestTrackerCrm(BaseCrm):
         number = case.crm_ref or self._find(case)
         if number is None:
             raise Unavailable("request-tracker: the case to add to has no ticket yet")
-        answer = self._rest.look(f"/REST/2.0/ticket/{quote(number)}", taken=(404,))
+        answer = self._rest.look(f"/REST/2.0/ticket/{quote(number, safe='')}", taken=(404,))
         ticket: Ticket = self._rest.read(answer)
         if answer.status == 404 or ticket["Status"] == "deleted":
             raise Refused("request-tracker: the case's ticket was deleted there")
         return ticket  # of one that was merged, the ticket it was merged into
 
-    def _said(self, number: object, key: str) -> Iterator[str]:
-        for page in range(1, MOST_PAGES + 1):
-            query = {"fields": "Content,TransactionId", "per_page": str(PAGE), "page": str(page)}
-            items = self._rest.read(self._rest.look(f"/REST/2.0/ticket/{number}/attachments", query))["items"]
-            yield from (str(one["TransactionId"]) for one in items if _ends(one.get("Content"), marker(key)))
-            if len(items) < PAGE:
-                return
+    def _reopen(self, number: object) -> None:
+        """RT answers 200 to a change that it refuses, and says so in words: only another look tells."""
+        path = f"/REST/2.0/ticket/{number}"
+        words = self._rest.read(self._rest.send("PUT", path, {"Status": "open"}), list)
+        status = self._rest.read(self._rest.look(path))["Status"]
+        if self._meanings.get(status) is Happened.CLOSED:
+            raise Refused(one_line(f"the entry is there, its ticket stays {status}: {' '.join(map(str, words))}", 500))
 
     def _known_fields(self, queue: str) -> frozenset[str]:
         if self.settings["key_field"] not in self._fields.get(queue, ()):
-            self._fields[queue] = self._custom_fields(queue) or frozenset()
+            self._fields[queue] = self._tracker.custom_fields(queue) or frozenset()
         return self._fields[queue]
 
-    def _custom_fields(self, queue: str) -> frozenset[str] | None:
-        """The names of the queue's fields; None where our user sees no such queue."""
-        answer = self._rest.look(f"/REST/2.0/queue/{quote(queue, safe='')}", taken=(403, 404))
-        if answer.status != 200:
-            return None
-        return frozenset(str(field.get("name")) for field in self._rest.read(answer).get("TicketCustomFields", []))
-
     def _findings(self, queue: str, asked: Sequence[str]) -> Iterator[Finding]:
-        there = self._custom_fields(queue)
+        there = self._tracker.custom_fields(queue)
         yield Finding(f"our user sees the queue {queue}", there is not None, "make it, and grant SeeQueue there")
         remedy = "make it (one value, text), apply it to the queue, and let our user see and modify it"
         for name in asked if there is not None else ():
@@ -161,17 +152,6 @@ class RequestTrackerCrm(BaseCrm):
         return CrmEvent(seen, happened, at, str(keys[0]), str(ticket["id"]))
 
 
-def _ends(content: object, mark: str) -> bool:
-    """Some releases send an attachment's text as it is, some in base64."""
-    text = content if isinstance(content, str) else ""
-    if text.rstrip().endswith(mark):
-        return True
-    try:
-        return base64.b64decode(text, validate=True).rstrip().endswith(mark.encode())
-    except (binascii.Error, ValueError):
-        return False
-
-
 def _address(entry: Entry) -> str | None:
     """RT keys people by their mail address; one that can never be mailed to."""
     if entry.customer:
@@ -179,5 +159,5 @@ def _address(entry: Entry) -> str | None:
     if entry.profile is None:
         return None
     who = (entry.profile.author.handle or "").lstrip("@")
-    local = f"{entry.profile.platform}-{who}" if re.fullmatch(r"[A-Za-z0-9_.-]{1,40}", who) else entry.profile.key
-    return f"{local.strip('.')}@social.invalid"
+    local = f"{entry.profile.platform}-{who}"
+    return f"{local if who and LOCAL.fullmatch(local) else entry.profile.key}@social.invalid"
