@@ -15,14 +15,20 @@ from typing import Any, ClassVar
 
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.findings import findings
+from chalicelib.crm.handles import handles
 from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.odoo_rpc import MissingId, OdooRpc
+from chalicelib.crm.odoo_checks import fields_there, has_address, our_user
+from chalicelib.crm.odoo_records import OdooRecords
+from chalicelib.crm.odoo_rpc import OdooRpc
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError, Unavailable
-from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Priority, Profile
+from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
 
 MODULE = "earshot"
+TEAM_FIELDS = {"project.task": "project_id"}  # everywhere else team_id
+STARRED = {Priority.URGENT: "1", Priority.HIGH: "1", Priority.NORMAL: "0", Priority.LOW: "0"}  # a task's only two
 
 
 class OdooCrm(BaseCrm):
@@ -52,32 +58,41 @@ class OdooCrm(BaseCrm):
         super().__init__(settings, transport, mapping)
         if self.settings["api"] not in ("jsonrpc", "json2"):
             raise SettingsError("crms.odoo.api: expected jsonrpc (to Odoo 18) or json2 (from Odoo 19)")
-        self._rpc = OdooRpc(self.settings, self.transport)
+        if self.settings["reopened_stage"] and not self.settings["reopened_stage"].isdecimal():
+            raise SettingsError("crms.odoo.reopened_stage: expected the number of a stage")
         self._model = self.settings["model"]
+        self._rpc = OdooRpc(self.settings, self.transport)
+        self._records = OdooRecords(self._rpc, self._model)
         self._meanings = meanings("crms.odoo.statuses", self.settings["statuses"])
+
+    def priority(self, case: Case) -> str | None:
+        """What Odoo calls it: a task knows only a star or none."""
+        own = self.mapping.priorities.get(case.priority) if case.priority else None
+        if own or case.priority is None or self._model != "project.task":
+            return own or super().priority(case)
+        return STARRED[case.priority]
 
     def open_case(self, case: Case, entry: Entry) -> str:
         """The record's id. Raises Refused or Unavailable."""
-        found = self._find(case)
-        return str(found if found else self._load(case, entry))
+        found = self._records.find(MODULE, _name(case))
+        return str(found if found else self._records.load(self._values(case, entry)))
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """The note's id. Raises Refused (the record was deleted there) or Unavailable."""
-        record = self._find(case)
+        record = self._records.find(MODULE, _name(case))
+        if record is None and case.crm_ref is None:
+            raise Unavailable("odoo: the case to add to is not there yet")
         if record is None:
             raise Refused("odoo: the case's record was deleted there")
-        note = self._noted(record, entry.key) or self._note(record, case, entry)
-        stage = self.settings["reopened_stage"]
-        if entry.reopens and stage.isdecimal():
-            self._rpc.call(self._model, "write", [record], vals={"stage_id": int(stage)})
+        note = self._records.noted(record, entry.key) or self._note(record, case, entry)
+        if entry.reopens:
+            self._reopen(record)
         return str(note)
 
     def customers(self, profile: Profile) -> list[Customer]:
         """Partners whose `handle_field` holds `platform:handle` or `platform:id`."""
-        field = self.settings["handle_field"]
-        names = sorted({name.lstrip("@") for name in (profile.author.handle, profile.author.id) if name})
-        wanted = [f"{profile.platform}:{name}" for name in names]
-        found = self._search("res.partner", [[field, "in", wanted]], ["id"]) if field and wanted else []
+        field, wanted = self.settings["handle_field"], handles(profile)
+        found = self._records.search("res.partner", [[field, "in", wanted]], ["id"]) if field and wanted else []
         return [Customer(str(partner["id"]), f"res.partner.{field}") for partner in found]
 
     def poll(self, since: datetime) -> list[CrmEvent]:
@@ -85,71 +100,62 @@ class OdooCrm(BaseCrm):
         field = self.settings["key_field"]
         after = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
         domain = [[field, "!=", False], ["write_date", ">", after]]
-        asked = [field, "stage_id", "write_date"]
-        records = self._search(self._model, domain, asked) if field else []
+        asked = [field, "active", "stage_id", "write_date"]
+        records = self._records.search(self._model, domain, asked, "write_date, id") if field else []
         return [event for record in records if (event := self._event(record))]
 
     def check(self) -> list[Finding]:
-        """Whether the key is accepted, and the model and its fields are there."""
-        fields = self._rpc.call(self._model, "fields_get", attributes=["type"])
-        asked = sorted({self.settings["key_field"], *self.mapping.fields, *self.mapping.always} - {""})
-        remedy = "add it (Settings, Technical, Fields), or correct the name"
-        return [
-            Finding(f"our user may use {self._model}", bool(fields), "install its app and give our user its role"),
-            *(Finding(f"{self._model} has the field {name}", name in fields, remedy) for name in asked),
+        """Whether the key is accepted, its user can write notes, and the model and its fields are there."""
+        custom = {name.partition("/")[0] for name in (*self.mapping.fields, *self.mapping.always)}
+        asked = {self.settings["key_field"], *custom} - {""}
+        handle, user = self.settings["handle_field"], self.settings["user"]
+        looks = [
+            ("the API key is accepted", lambda: our_user(self._records, user)),
+            (f"our user may use {self._model}", lambda: fields_there(self._rpc, self._model, asked)),
+            ("our user may read partners", lambda: fields_there(self._rpc, "res.partner", {handle})),
         ]
+        return findings(looks if handle else looks[:2])
 
-    def _find(self, case: Case) -> int | None:
-        try:
-            found = self._rpc.call("ir.model.data", "check_object_reference", module=MODULE, xml_id=_name(case))
-        except MissingId:
-            return None
-        except Refused as refusal:
-            raise Unavailable("odoo cannot be searched", words=str(refusal)) from None
-        return int(found[1]) if found[1] else None
-
-    def _load(self, case: Case, entry: Entry) -> int:
-        values: dict[str, Any] = {
+    def _values(self, case: Case, entry: Entry) -> dict[str, str]:
+        """The record's columns as an import has them: a reference goes by its number in `.id`."""
+        known = {"priority": self.priority(case), "partner_id/.id": entry.customer}
+        known |= {f"{TEAM_FIELDS.get(self._model, 'team_id')}/.id": self.mapping.queue(case)}
+        known |= {self.settings["key_field"]: case.id}
+        return {
             "id": f"{MODULE}.{_name(case)}",
             "name": self.subject(case),
             "description": _html(self.body(case, entry)),
             **self.mapping.custom(case, entry),
+            **{name: value for name, value in known.items() if name and value},
         }
-        known = {"priority": self.priority(case), "team_id/.id": self.mapping.queue(case)}
-        known |= {"partner_id/.id": entry.customer}
-        known |= {self.settings["key_field"] or "": case.id}
-        values |= {name: value for name, value in known.items() if name and value}
-        done = self._rpc.call(self._model, "load", fields=list(values), data=[list(values.values())])
-        if done["ids"]:
-            return int(done["ids"][0])
-        words = " ".join(str(message.get("message")) for message in done["messages"])
-        if "could not serialize" in words or "concurrent" in words:
-            raise Unavailable("odoo: another call was quicker; it is looked up next time", retry_after=1)
-        raise Refused(words)
-
-    def _noted(self, record: int, key: str) -> int | None:
-        domain = [["model", "=", self._model], ["res_id", "=", record], ["body", "ilike", key]]
-        found = self._search("mail.message", domain, ["id"])
-        return int(found[0]["id"]) if found else None
 
     def _note(self, record: int, case: Case, entry: Entry) -> int:
-        more = {"body_is_html": True} if self._rpc.takes_html() else {}
-        body = _html(self.body(case, entry))
-        said = self._rpc.call(self._model, "message_post", [record], body=body, subtype_xmlid="mail.mt_note", **more)
-        return int(said[0] if isinstance(said, list) else said)
-
-    def _search(self, model: str, domain: list[Any], fields: list[str]) -> list[Mapping[str, Any]]:
         try:
-            found: list[Mapping[str, Any]] = self._rpc.call(
-                model, "search_read", domain=domain, fields=fields, limit=100, order="id"
-            )
+            return self._records.note(record, _html(self.body(case, entry)))
         except Refused as refusal:
-            raise Unavailable("odoo cannot be searched", words=str(refusal)) from None
-        return found
+            if has_address(self._records, self.settings["user"]):
+                raise
+            why = "odoo: our user has no e-mail address there, and so may write no notes: give it one"
+            raise Unavailable(why, words=str(refusal)) from None
+
+    def _reopen(self, record: int) -> None:
+        """Into the stage for it, and out of the archive, into which Odoo puts a lead that is lost."""
+        [now] = self._records.search(self._model, [["id", "=", record]], ["active", "stage_id"])
+        if self._happened(now) is not Happened.CLOSED:
+            return
+        stage = self.settings["reopened_stage"]
+        values: dict[str, Any] = {"stage_id": int(stage)} if stage else {}
+        values |= {"active": True} if now.get("active") is False else {}
+        if values:
+            self._rpc.call(self._model, "write", [record], vals=values)
+
+    def _happened(self, record: Mapping[str, Any]) -> Happened | None:
+        if record.get("active") is False:
+            return Happened.CLOSED
+        return self._meanings.get(record["stage_id"][1]) if record["stage_id"] else None
 
     def _event(self, record: Mapping[str, Any]) -> CrmEvent | None:
-        stage = record["stage_id"][1] if record["stage_id"] else ""
-        happened = self._meanings.get(stage)
+        happened = self._happened(record)
         if happened is None:
             return None
         at = instant(str(record["write_date"]).replace(" ", "T"))

@@ -18,6 +18,8 @@ from chalicelib.errors import EarshotError, Refused, Unavailable
 
 # What a person must put right in the record itself; all else may pass, or is an administrator's.
 FINAL = ("odoo.exceptions.ValidationError", "odoo.exceptions.UserError", "odoo.exceptions.MissingError")
+DENIED = "odoo.exceptions.AccessDenied"
+WRONG_KEY = "does not accept our user and key: correct them"
 NOT_FOUND = "builtins.ValueError"
 HTML_SINCE = 17
 
@@ -62,7 +64,7 @@ class OdooRpc:
             login = [self._settings["database"], self._settings["user"], self._settings["api_key"], {}]
             user = self._by_rpc("common", "authenticate", login)
             if not user:
-                raise self._transport.rest("does not accept our user and key: correct them", QUIET_AFTER_DENIAL)
+                raise self._transport.rest(WRONG_KEY, QUIET_AFTER_DENIAL)
             self._user = int(user)
         return self._user
 
@@ -72,23 +74,25 @@ class OdooRpc:
         data = self._rest.read(self._rest.send("POST", "/jsonrpc", body))
         if "error" in data:
             error = data["error"].get("data", {})
-            raise _meant(str(error.get("name")), str(error.get("message")))
+            raise self._meant(str(error.get("name")), str(error.get("message")))
         if "result" not in data:
             raise Unavailable("odoo answered something that is not JSON-RPC: correct the url")
         return data["result"]
 
     def _by_json2(self, model: str, method: str, named: Mapping[str, Any]) -> Any:
-        answer = self._rest.send("POST", f"/json/2/{model}/{method}", named, taken=(400, 403, 404, 422, 500))
+        answer = self._rest.send("POST", f"/json/2/{model}/{method}", named, taken=(403, 404, 422, 500))
         data = self._rest.read(answer, object)
         if answer.status == 200:
             return data
         error = data if isinstance(data, dict) else {}
-        raise _meant(str(error.get("name")), str(error.get("message")))
+        raise self._meant(str(error.get("name")), str(error.get("message")))
 
-
-def _meant(name: str, words: str) -> EarshotError:
-    if name == NOT_FOUND and "External ID not found" in words:
-        return MissingId("no such external id")
-    if name in FINAL:
-        return Refused(one_line(words, 500))
-    return Unavailable(f"odoo could not do it ({one_line(name, 80)})", words=one_line(words, 500))
+    def _meant(self, name: str, words: str) -> EarshotError:
+        if name == NOT_FOUND and "External ID not found" in words:
+            return MissingId("no such external id")
+        if name in FINAL:
+            return Refused(one_line(words, 500))
+        if name == DENIED:  # the key was revoked since it was last accepted
+            self._user = 0
+            return self._transport.rest(WRONG_KEY, QUIET_AFTER_DENIAL)
+        return Unavailable(f"odoo could not do it ({one_line(name, 80)})", words=one_line(words, 500))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from tests.contracts.fakes.base import Call, FakeCrm, Reply
 
@@ -14,10 +17,12 @@ class Fake(FakeCrm):
 
     def __init__(self) -> None:
         super().__init__()
+        self.release = 18
         self.leads: list[dict[str, Any]] = []
         self.notes: list[dict[str, Any]] = []
         self.partners: list[dict[str, Any]] = []
-        self.has_email = True
+        self.users: list[dict[str, Any]] = [{"id": 7, "login": "intake", "email": "intake@acme.example"}]
+        self.fields = {"name": {"type": "char"}, "priority": {"type": "selection"}}
 
     @property
     def settings(self) -> dict[str, str]:
@@ -45,19 +50,24 @@ class Fake(FakeCrm):
         args = asked["args"]
         if asked["service"] == "common":
             if asked["method"] == "version":
-                return self._result({"server_version_info": [18, 0, 0, "final", 0, ""]})
+                return self._result({"server_version_info": [self.release, 0, 0, "final", 0, ""]})
             return self._result(7 if args[:3] == ["acme", "intake", "made-up"] else False)
         database, user, key, model, method, ids, named = args
         if (database, user, key) != ("acme", 7, "made-up"):
             return self._error("odoo.exceptions.AccessDenied", "Access Denied")
+        return self._run(model, method, *ids, **named)
+
+    def _run(self, model: str, method: str, *ids: list[int], **named: Any) -> Reply:
         reply: Reply = getattr(self, f"_{method}")(model, *ids, **named)
         return reply
 
-    def _check_object_reference(self, model: str, module: str, xml_id: str) -> Reply:
+    def _check_object_reference(
+        self, model: str, module: str, xml_id: str, context: dict[str, Any] | None = None
+    ) -> Reply:
         found = next((lead for lead in self.leads if lead["xml_id"] == f"{module}.{xml_id}"), None)
         if found is None:
             return self._error("builtins.ValueError", f"External ID not found in the system: {module}.{xml_id}")
-        return self._result(["crm.lead", found["id"]])
+        return self._result(["crm.lead", found["id"] if _shown(found, context) else False])
 
     def _load(self, model: str, fields: list[str], data: list[list[Any]]) -> Reply:
         values = dict(zip(fields, data[0], strict=True))
@@ -65,37 +75,107 @@ class Fake(FakeCrm):
         assert xml_id.count(".") == 1
         found = next((lead for lead in self.leads if lead["xml_id"] == xml_id), None)
         if found is None:
-            found = {"xml_id": xml_id, "id": len(self.leads) + 1}
+            number = len(self.leads) + 1
+            found = {"xml_id": xml_id, "id": number, "active": True, "stage_id": [1, "New"], "model": model}
             self.leads.append(found)
-        found.update(values)
+        found.update(values, write_date=f"2026-03-04 12:00:{len(self.leads):02d}")
         return self._result({"ids": [found["id"]], "messages": [], "nextrow": 0})
 
-    def _search_read(self, model: str, domain: list[Any], fields: list[str], limit: int, order: str) -> Reply:
-        rows = {"mail.message": self.notes, "res.partner": self.partners, "crm.lead": self.leads}[model]
-        return self._result([row for row in rows if all(_holds(row, *term) for term in domain)][:limit])
+    def _search_read(
+        self,
+        model: str,
+        *,
+        domain: list[Any],
+        fields: list[str],
+        offset: int,
+        limit: int,
+        order: str,
+        context: dict[str, Any],
+    ) -> Reply:
+        tables = {"mail.message": self.notes, "res.partner": self.partners, "res.users": self.users}
+        rows = [row for row in tables.get(model, self.leads) if _shown(row, context)]
+        found = [row for row in rows if all(_holds(row, *term) for term in domain)]
+        found.sort(key=lambda row: [row[name.strip()] for name in order.split(",")])
+        return self._result(found[offset : offset + limit])
 
-    def _message_post(self, model: str, ids: list[int], body: str, subtype_xmlid: str, body_is_html: bool) -> Reply:
-        if not self.has_email:
+    def _message_post(
+        self, model: str, ids: list[int], body: str, subtype_xmlid: str, body_is_html: bool | None = None
+    ) -> Reply:
+        if not self.users[0]["email"]:
             return self._error(
                 "odoo.exceptions.UserError", "Unable to send message, please configure the sender's email"
             )
-        note = {"id": 500 + len(self.notes), "model": model, "res_id": ids[0], "body": body}
+        if body_is_html is not None and self.release < 17:
+            return self._error("builtins.TypeError", "unexpected keyword argument 'body_is_html'")
+        said = body if body_is_html or self.release < 17 else html.escape(body)
+        note = {"id": 500 + len(self.notes), "model": model, "res_id": ids[0], "body": said}
         self.notes.append(note)
         return self._result(note["id"])
 
     def _write(self, model: str, ids: list[int], vals: dict[str, Any]) -> Reply:
-        next(lead for lead in self.leads if lead["id"] == ids[0]).update(vals)
+        lead = next(lead for lead in self.leads if lead["id"] == ids[0])
+        names = {1: "New", 4: "Won"}
+        if "stage_id" in vals:
+            vals = {**vals, "stage_id": [vals["stage_id"], names[vals["stage_id"]]]}
+        lead.update(vals)
         return self._result(True)
 
     def _fields_get(self, model: str, attributes: list[str]) -> Reply:
-        return self._result({"name": {"type": "char"}, "priority": {"type": "selection"}})
+        return self._result(self.fields)
 
     def _result(self, value: Any) -> Reply:
-        return 200, {"content-type": "application/json"}, json.dumps({"jsonrpc": "2.0", "result": value}).encode()
+        return _json(200, {"jsonrpc": "2.0", "result": value})
 
     def _error(self, name: str, words: str) -> Reply:
         error = {"code": 200, "message": "Odoo Server Error", "data": {"name": name, "message": words}}
-        return 200, {"content-type": "application/json"}, json.dumps({"jsonrpc": "2.0", "error": error}).encode()
+        return _json(200, {"jsonrpc": "2.0", "error": error})
+
+
+class FakeJson2(Fake):
+    """The same by JSON-2, the interface from 19 on: arguments by name, and real statuses."""
+
+    statuses: ClassVar[Mapping[str, int]] = {
+        "odoo.exceptions.UserError": 422,
+        "odoo.exceptions.ValidationError": 422,
+        "odoo.exceptions.AccessError": 403,
+        "odoo.exceptions.MissingError": 404,
+    }
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {**super().settings, "api": "json2"}
+
+    def is_writing(self, call: Call) -> bool:
+        return call.path.rpartition("/")[2] in ("load", "message_post", "write")
+
+    def own_failure(self, call: Call) -> Reply:
+        if call.path.endswith("/load"):
+            return super().own_failure(replace(call, body=b'"load"'))
+        return self._error("psycopg2.errors.SerializationFailure", "could not serialize access")
+
+    def respond(self, call: Call) -> Reply:
+        if (call.headers.get("authorization"), call.headers.get("x-odoo-database")) != ("bearer made-up", "acme"):
+            return _json(401, {"name": "werkzeug.exceptions.Unauthorized", "message": "Invalid apikey"})
+        root, version, model, method = call.path.strip("/").split("/")
+        if (call.method, root, version) != ("POST", "json", "2") or not hasattr(self, f"_{method}"):
+            return _json(404, {"name": "werkzeug.exceptions.NotFound", "message": "no such method"})
+        named = json.loads(call.body)
+        return self._run(model, method, *([named.pop("ids")] if "ids" in named else []), **named)
+
+    def _result(self, value: Any) -> Reply:
+        return _json(200, value)
+
+    def _error(self, name: str, words: str) -> Reply:
+        return _json(self.statuses.get(name, 500), {"name": name, "message": words, "arguments": [words]})
+
+
+def _json(status: int, data: Any) -> Reply:
+    return status, {"content-type": "application/json"}, json.dumps(data).encode()
+
+
+def _shown(row: dict[str, Any], context: dict[str, Any] | None) -> bool:
+    """What is archived is hidden from whoever does not ask for it."""
+    return bool(row.get("active", True)) or (context or {}).get("active_test") is False
 
 
 def _holds(row: dict[str, Any], field: str, operator: str, value: Any) -> bool:
