@@ -103,9 +103,13 @@ def _lengthened(size: int, text: str) -> str:
 
 
 def _shortened(size: int, text: str) -> str:
+    """Without its last words; what is no word, like a link, stays."""
     kept = text.split()
-    while kept and _size(" ".join(kept)) > size:
-        kept.pop()
+    for place in reversed(range(len(kept))):
+        if _size(" ".join(kept)) <= size:
+            break
+        if _size(kept[place]):
+            del kept[place]
     return " ".join(kept)
 
 

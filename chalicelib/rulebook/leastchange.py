@@ -70,9 +70,10 @@ class LeastChange:
 
     def _pruned(self, sample: Sample, change: Change) -> Change:
         """The smallest part of the change that does as well: a later edit may have made an earlier one needless."""
-        edits = tuple(sorted(change.edits, key=lambda edit: edit.is_last))
-        sizes = range(len(edits) + 1) if len(edits) <= MOST_PRUNED else ()
-        for part in (part for size in sizes for part in combinations(edits, size)):
+        reads_best = tuple(sorted(change.edits, key=lambda edit: edit.is_last))
+        sizes = range(len(reads_best) + 1) if len(reads_best) <= MOST_PRUNED else ()
+        orders = (reads_best, change.edits)  # as they were found they work, in the other order some may not
+        for part in (part for size in sizes for edits in orders for part in combinations(edits, size)):
             tried = sample
             for edit in part:
                 tried = edit.apply(tried)

@@ -218,6 +218,12 @@ def test_a_change_that_is_told_works_and_no_part_of_it_does(asked: Rule, text: s
             assert not trace.matched
 
 
+def test_what_a_later_edit_would_undo_is_not_done_twice() -> None:
+    asked = rule("it", line("all", Test("has link", "is", ("yes",))), line("all", Test("word count", "at most", (), 3)))
+
+    assert said(asked, sample("late late late late")) == ["add a link", "cut it to 3 words"]
+
+
 def test_a_time_is_told_as_the_calendars_own_clocks_show_it() -> None:
     within = Test("time", "is within", ("office hours",))
     asked = rule("it", line("all", within))
