@@ -27,8 +27,10 @@ from chalicelib.model import (
 )
 from chalicelib.pipeline import deliver, triage
 from chalicelib.pipeline.circuit import Circuit
+from chalicelib.pipeline.identity import Registry
 from chalicelib.ports import WebhookRequest, Windows
 from chalicelib.stores.memory import MemoryStore
+from chalicelib.stores.memory_back_channel import MemoryBackChannel
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 OLDEST = timedelta(days=14)
@@ -83,12 +85,15 @@ class MemoryCrm:
     entries: dict[str, Entry] = field(default_factory=dict)
     known: list[Customer] = field(default_factory=list)
     events: list[CrmEvent] = field(default_factory=list)
+    refs: list[str | None] = field(default_factory=list)
+    looked_up: list[Profile] = field(default_factory=list)
 
     @property
     def is_polled(self) -> bool:
         return True
 
     def customers(self, profile: Profile) -> list[Customer]:
+        self.looked_up.append(profile)
         return list(self.known)
 
     def hear(self, request: WebhookRequest) -> list[CrmEvent]:
@@ -107,7 +112,7 @@ class MemoryCrm:
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
         self._trouble()
-        assert case.crm_ref == f"no-{case.id}"
+        self.refs.append(case.crm_ref)
         self._note(self.records[case.id], entry)
         return entry.key
 
@@ -129,9 +134,12 @@ class Office:
     crm: MemoryCrm | None = field(default_factory=MemoryCrm)
     store: MemoryStore = field(init=False)
     circuit: Circuit = field(init=False)
+    channel: MemoryBackChannel = field(init=False)
+    registry: Registry | None = None
 
     def __post_init__(self) -> None:
         self.store = MemoryStore(self.clock)
+        self.channel = MemoryBackChannel(self.store, self.clock)
         self.circuit = Circuit(self.clock, timedelta(seconds=30))
 
     @property
@@ -143,7 +151,7 @@ class Office:
         return [batch.triage(post) for post in posts]
 
     def deliver(self, case_id: str) -> int:
-        return deliver.Desk(self.store, self.crm, self.circuit).deliver(case_id)
+        return deliver.Desk(self.store, self.crm, self.circuit, self.registry, self.channel).deliver(case_id)
 
     def tell(self) -> None:
         """What the stream does: every case that was handed out, until nothing is."""

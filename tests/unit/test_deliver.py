@@ -10,6 +10,7 @@ from chalicelib.errors import Resting, Unavailable
 from chalicelib.model import DeliveryState
 from chalicelib.pipeline.timekeeping import keep_time
 from tests.unit.people import Office, down, post, refusing
+from tests.unit.rulebooks import Journal
 
 PATIENCE = timedelta(minutes=5)
 
@@ -237,3 +238,69 @@ def test_one_answer_makes_the_circuit_forget_the_failures_before_it() -> None:
 
     assert not isinstance(caught.value, Resting)
     assert office.deliver(second.case_id or "") == 1
+
+
+def started(office: Office, number: int = 1) -> bool:
+    case = office.store.case(post(number).external_key)
+    assert case is not None
+    return case.started
+
+
+def test_a_case_is_not_noted_as_begun_while_the_crm_is_left_in_peace() -> None:
+    office = Office()
+    office.hear(post(1), post(2, "smoke"))
+    assert office.crm is not None
+    office.crm.troubles = down(3)
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            office.deliver(post(1).external_key)
+
+    with pytest.raises(Resting):
+        office.deliver(post(2).external_key)
+
+    assert (started(office), started(office, 2)) == (True, False)
+
+
+def test_a_table_that_does_not_answer_is_no_fault_of_the_crm(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office()
+    office.hear(post(1))
+
+    def silent(case_id: str) -> None:
+        raise Unavailable("the table does not answer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(office.store, "mark_started", silent)
+        for _ in range(5):
+            with pytest.raises(Unavailable, match="table"):
+                office.deliver(post(1).external_key)
+
+    assert (office.circuit.failures, office.circuit.open_until) == (0, None)
+    assert office.deliver(post(1).external_key) == 1
+
+
+def test_that_the_crm_is_down_and_that_it_is_back_are_told_once() -> None:
+    office, journal = Office(), Journal()
+    office.circuit.log = journal  # type: ignore[assignment]
+    office.hear(post(1))
+    assert office.crm is not None
+    office.crm.troubles = down(5)
+    for _ in range(5):
+        with pytest.raises(Unavailable):
+            office.deliver(post(1).external_key)
+        office.clock.time += timedelta(seconds=31)
+
+    office.deliver(post(1).external_key)
+
+    assert [(level, event) for level, event, _ in journal.told] == [("error", "crm.down"), ("info", "crm.back")]
+
+
+def test_a_crm_that_asks_for_a_pause_is_not_told_to_be_down() -> None:
+    office, journal = Office(), Journal()
+    office.circuit.log = journal  # type: ignore[assignment]
+    office.hear(post(1))
+    assert office.crm is not None
+    office.crm.troubles = [Unavailable("429", retry_after=5)]
+    with pytest.raises(Unavailable):
+        office.deliver(post(1).external_key)
+
+    assert journal.told == []
