@@ -6,6 +6,7 @@ https://developers.tiktok.com/doc/webhooks-overview; https://business-api.tiktok
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.errors import BadPayload
 from chalicelib.model import Action, Author, Kind, Post
@@ -98,8 +99,8 @@ class TikTok(BasePlatform):
             kind=Kind.COMMENT,
             action=action,
             text=content.text("text") if action is not Action.DELETE else None,
-            # Of a comment the time is that of what was done to it, in seconds.
-            created_at=content.seconds("timestamp") if is_new else None,
+            # Of a comment the time is that of what was done to it.
+            created_at=_done_at(content) if is_new else None,
             delivered_at=body.seconds("create_time"),
             in_reply_to=parent or content.id("video_id"),
             conversation_id=content.id("video_id"),
@@ -107,6 +108,12 @@ class TikTok(BasePlatform):
             is_self=self.is_ours(author, account),
             author=Author(id=author),
         )
+
+
+def _done_at(content: Foreign) -> datetime | None:
+    """In seconds in some of TikTok's notes, in milliseconds in others: seconds have had ten digits since 2001."""
+    digits = content.id("timestamp") or ""
+    return content.milliseconds("timestamp") if len(digits) > 11 else content.seconds("timestamp")
 
 
 def _content(body: Foreign) -> Foreign:
