@@ -92,6 +92,7 @@ def _sized(test: Test, wanted: bool, sample: Sample) -> Iterator[Edit]:
         yield _rewording(f"make it {size} words long", partial(_lengthened, size), size - count)
     elif not is_least and 0 <= size < count:
         yield _rewording(f"cut it to {size} words", partial(_shortened, size), count - size)
+        yield _rewording(f"cut it to its last {size} words", partial(_shortened, size, from_front=True), count - size)
 
 
 def _size(text: str) -> int:
@@ -102,15 +103,15 @@ def _lengthened(size: int, text: str) -> str:
     return f"{text}{' more' * (size - _size(text))}".strip()
 
 
-def _shortened(size: int, text: str) -> str:
-    """Without its last words; what is no word, like a link, stays."""
-    kept = text.split()
-    for place in reversed(range(len(kept))):
-        if _size(" ".join(kept)) <= size:
-            break
-        if _size(kept[place]):
-            del kept[place]
-    return " ".join(kept)
+def _shortened(size: int, text: str, from_front: bool = False) -> str:
+    """Without its last words, or its first; what is no word, like a link, stays."""
+    parts, kept, excess = text.split(), [], _size(text) - size
+    for part in parts if from_front else reversed(parts):
+        counted = _size(part)
+        if excess <= 0 or not counted:
+            kept.append(part)
+        excess -= counted
+    return " ".join(kept if from_front else reversed(kept))
 
 
 def _rewording(says: str, reword: Callable[[str], str], cost: int = 1) -> Edit:

@@ -224,6 +224,12 @@ def test_what_a_later_edit_would_undo_is_not_done_twice() -> None:
     assert said(asked, sample("late late late late")) == ["add a link", "cut it to 3 words"]
 
 
+def test_a_text_that_is_too_long_makes_room_for_the_word_it_lacks() -> None:
+    asked = rule("it", line("all", REFUND), line("all", Test("word count", "at most", (), 3)))
+
+    assert said(asked, sample("one two three four")) == ['add the word "refund"', "cut it to its last 3 words"]
+
+
 def test_a_time_is_told_as_the_calendars_own_clocks_show_it() -> None:
     within = Test("time", "is within", ("office hours",))
     asked = rule("it", line("all", within))
