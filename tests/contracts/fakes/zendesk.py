@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from tests.contracts.fakes.base import Call, FakeCrm, Reply
 
+WINDOW_SECONDS = 2 * 3600.0
 START = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
@@ -22,15 +23,21 @@ class Fake(FakeCrm):
         "PUT /api/v2/tickets/{}": "_update",
         "GET /api/v2/tickets/{}/comments": "_comments",
         "POST /api/v2/users/create_or_update": "_user",
+        "GET /api/v2/users/search": "_users",
         "GET /api/v2/users/me": "_me",
-        "GET /api/v2/ticket_fields": "_fields",
+        "GET /api/v2/ticket_fields/{}": "_field",
+        "GET /api/v2/groups/{}": "_group",
     }
 
     def __init__(self) -> None:
         super().__init__()
         self.tickets: dict[int, dict[str, Any]] = {}
-        self.users: dict[str, int] = {}
-        self.keys: dict[str, tuple[bytes, Reply]] = {}
+        self.users: dict[str, dict[str, Any]] = {}
+        self.me: dict[str, Any] = {"id": 1, "role": "admin"}
+        self.keys: dict[str, tuple[float, bytes, Reply]] = {}
+        self.seconds = 0.0
+        self.lags = False  # a list that does not show yet what was just made
+        self.interfere: Callable[[dict[str, Any]], None] | None = None  # what others do between our reading and writing
         self.numbers = 0
 
     @property
@@ -57,7 +64,8 @@ class Fake(FakeCrm):
         return 503, {"retry-after": "20", "content-type": "text/html"}, b"<html>Zendesk is taking a break</html>"
 
     def _search(self, call: Call) -> Reply:
-        found = [ticket for ticket in self.tickets.values() if ticket["external_id"] == call.query["external_id"]]
+        own = [ticket for ticket in self.tickets.values() if ticket["external_id"] == call.query["external_id"]]
+        found = [] if self.lags else own
         return self._json(200, {"tickets": [self._shown(ticket) for ticket in found], "next_page": None})
 
     def _show(self, call: Call, number: str) -> Reply:
@@ -66,14 +74,27 @@ class Fake(FakeCrm):
 
     def _user(self, call: Call) -> Reply:
         user = json.loads(call.body)["user"]
-        number = self.users.setdefault(user["external_id"], self._next())
-        return self._json(200, {"user": {"id": number, "name": user["name"]}})
+        key = user["external_id"].casefold()  # by which it is found; then it is written as it was asked for
+        status = 200 if key in self.users else 201
+        self.users[key] = {"id": self._next(), "role": "end-user", **self.users.get(key, {}), **user}
+        return self._json(status, {"user": self.users[key]})
+
+    def _users(self, call: Call) -> Reply:
+        words = call.query["query"].partition(":")[2].strip('"')  # a search by words, not by equality
+        found = [one for one in self.users.values() if words.split(":")[-1] in json.dumps(one.get("user_fields", {}))]
+        return self._json(200, {"users": found, "next_page": None})
 
     def _me(self, call: Call) -> Reply:
-        return self._json(200, {"user": {"id": 1, "role": "agent"}})
+        return self._json(200, {"user": self.me})
 
-    def _fields(self, call: Call) -> Reply:
-        return self._json(200, {"ticket_fields": [{"id": 77, "title": "Handle", "active": True}]})
+    def _field(self, call: Call, number: str) -> Reply:
+        if number not in ("77", "78"):
+            return self._error(404, "RecordNotFound")
+        return self._json(200, {"ticket_field": {"id": int(number), "title": "Handle", "active": number == "77"}})
+
+    def _group(self, call: Call, number: str) -> Reply:
+        group = {"group": {"id": 360, "name": "Care", "deleted": False}}
+        return self._json(200, group) if number == "360" else self._error(404, "RecordNotFound")
 
     def _shown(self, ticket: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in ticket.items() if name != "comments"}
@@ -87,14 +108,14 @@ class Fake(FakeCrm):
 
     def _once(self, call: Call) -> Reply:
         key = call.headers.get("idempotency-key", "")
-        if key in self.keys:
-            body, reply = self.keys[key]
+        kept_at, body, reply = self.keys.get(key, (0.0, b"", (0, {}, b"")))
+        if body and self.seconds - kept_at < WINDOW_SECONDS:
             if body != call.body:
                 return self._error(400, "IdempotentRequestError")
             return reply[0], {**reply[1], "x-idempotency-lookup": "hit"}, reply[2]
         reply = self._create(json.loads(call.body)["ticket"])
         if key and reply[0] == 201:
-            self.keys[key] = call.body, reply
+            self.keys[key] = self.seconds, call.body, reply
         return reply
 
     def _create(self, values: dict[str, Any]) -> Reply:
@@ -107,8 +128,12 @@ class Fake(FakeCrm):
 
     def _update(self, call: Call, number: str) -> Reply:
         ticket, values = self.tickets[int(number)], json.loads(call.body)["ticket"]
+        if self.interfere:
+            self.interfere(ticket)
         if ticket["status"] == "closed":
-            return self._error(422, "RecordInvalid: Status: closed prevents ticket update")
+            return self._error(
+                422, "RecordInvalid", {"status": [{"description": "Status: closed prevents ticket update"}]}
+            )
         if values.get("safe_update") and values.get("updated_stamp") != ticket["updated_at"]:
             return self._error(409, "UpdateConflict")
         ticket["status"] = values.get("status", ticket["status"])
@@ -129,5 +154,9 @@ class Fake(FakeCrm):
     def _json(self, status: int, data: Any) -> Reply:
         return status, {"content-type": "application/json"}, json.dumps(data).encode()
 
-    def _error(self, status: int, name: str) -> Reply:
-        return self._json(status, {"error": name, "description": "Acme's desk says no"})
+    def touch(self, ticket: dict[str, Any]) -> None:
+        """Somebody else changes a ticket."""
+        ticket["updated_at"] = (START + timedelta(seconds=self._next())).isoformat()
+
+    def _error(self, status: int, name: str, details: Mapping[str, Any] | None = None) -> Reply:
+        return self._json(status, {"error": name, "description": "Acme's desk says no", "details": details})
