@@ -33,9 +33,11 @@ def run(args: argparse.Namespace) -> int:
     shown = 0
     for case, refused in _listed(store, status, args.refused):
         shown += 1
-        print(json.dumps(_with(case, refused) if args.refused else to_json(case)) if args.json else line(case))
-        if not args.json:
-            _print_deliveries(refused)
+        if args.json:
+            print(json.dumps(_with(case, refused) if args.refused else to_json(case)))
+            continue
+        print(line(case, waits_for_the_crm(store, case)))
+        _print_deliveries(refused)
     if not shown and not args.json:
         print("no cases")
     return FINE
@@ -61,12 +63,12 @@ def having(store: Store, state: DeliveryState, cases: Iterable[Case]) -> Iterato
             yield case, found
 
 
-def line(case: Case) -> str:
-    """One case as a person reads it."""
+def line(case: Case, waits: bool = False) -> str:
+    """One case as a person reads it; `waits`: something of it is owed to the CRM."""
     posts = "1 post" if case.posts == 1 else f"{case.posts} posts"
     priority = case.priority.value if case.priority else "-"
     where = f"{case.status:<9}  {priority:<6}  {case.team or '-':<16}"
-    return f"{case.id[:8]}  {where}  {posts:<8}  {_told(case):<22}  {one_line(case.subject)}"
+    return f"{case.id[:8]}  {where}  {posts:<8}  {_told(case, waits):<22}  {one_line(case.subject)}"
 
 
 def one_line(text: str) -> str:
@@ -99,14 +101,33 @@ def _about(case: Case, deliveries: Iterable[Delivery]) -> dict[str, str]:
         "for": f"{case.team or '-'}, priority {case.priority or '-'}",
         "because": f"{one_line(case.reason)} (rule {case.rule or '-'})",
         "posts": f"{case.posts}, first {one_line(case.post_id)}, last at {case.last_post_at:%Y-%m-%d %H:%M} UTC",
-        "CRM": _told(case) + ("; waits to be told" if waits else ""),
+        "CRM": _told(case, waits) + ("; waits to be told more" if waits and case.crm_ref else ""),
+        **_heard(case),
     }
 
 
-def _told(case: Case) -> str:
+def _heard(case: Case) -> dict[str, str]:
+    """What people did with it there."""
+    times = {"answered": case.answered_at, "closed": case.closed_at}
+    done = [f"{what} {at:%Y-%m-%d %H:%M} UTC" for what, at in times.items() if at]
+    done += [f"now with {one_line(case.assigned_to)}"] if case.assigned_to else []
+    done += [f"merged into {one_line(case.merged_into)}"] if case.merged_into else []
+    return {"there": ", ".join(done)} if done else {}
+
+
+def waits_for_the_crm(store: Store, case: Case) -> bool:
+    """Whether a case that is not in a CRM will be: one query, which those that are do not need."""
+    return case.crm_ref is None and bool(store.owed(case.id))
+
+
+def _told(case: Case, waits: bool) -> str:
     if case.crm_ref:
         return f"{case.crm} {one_line(case.crm_ref)}"
-    return f"refused: {one_line(case.refused)}" if case.refused else "not in a CRM yet"
+    if case.refused:
+        return f"refused: {one_line(case.refused)}"
+    if case.status is CaseStatus.WITHDRAWN:
+        return "never told"
+    return "waits for the CRM" if waits else "kept: there was no CRM"
 
 
 def _print_deliveries(deliveries: Iterable[Delivery]) -> None:

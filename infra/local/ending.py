@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from chalicelib.cli.cases import line
+from chalicelib.cli.cases import line, waits_for_the_crm
 from chalicelib.model import Case, DeliveryState
 from chalicelib.ports import PostQueue, Store
 from infra.local.story import ExpectedCase
@@ -16,7 +16,7 @@ def tell_cases(store: Store) -> list[Case]:
     cases = sorted(store.cases(), key=lambda case: case.opened_at)
     print(f"\nThe cases ({len(cases)}):")
     for case in cases:
-        print(f"  {line(case)}")
+        print(f"  {line(case, waits_for_the_crm(store, case))}")
     return cases
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from chalicelib.model import Action, Case, CaseStatus, CrmEvent, Happened, Post
 from chalicelib.pipeline.casework import REOPENS
@@ -25,7 +26,7 @@ def close(office: Office, of: str = "1") -> None:
     assert office.channel.heed("memory", CrmEvent(of, Happened.CLOSED, office.clock(), CASE))
 
 
-def now(office: Office, number: int, text: str = "refund me at last", **more: object) -> Post:
+def now(office: Office, number: int, text: str = "refund me at last", **more: Any) -> Post:
     return post(number, text, created_at=office.clock(), **more)
 
 
