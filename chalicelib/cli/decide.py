@@ -12,29 +12,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from chalicelib.cli.course import Course
 from chalicelib.cli.main import COULD_NOT_RUN, FINE
 from chalicelib.codec import from_json, to_json
 from chalicelib.errors import BadPayload
 from chalicelib.model import Context, Decision, Post
-from chalicelib.ports import Windows
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.bundle import compiled
 from chalicelib.rulebook.guards import guard
 from chalicelib.rulebook.loader import load
-from chalicelib.stores.memory_windows import MemoryWindows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where the rules and the posts are."""
     parser.add_argument("--rules", type=Path, default=Path("rules"), metavar="DIR")
     parser.add_argument("--trace", action="store_true", help="with each line's answer of the rules that came near")
-    parser.add_argument("file", metavar="FILE", help="posts, one JSON object a line; - is standard input")
+    parser.add_argument("file", metavar="FILE", help="posts as they came, one JSON object a line; - is standard input")
 
 
 def run(args: argparse.Namespace) -> int:
     """2 where a line could not be read; the others are decided all the same."""
-    rulebook, windows = compiled(load(args.rules).book), MemoryWindows()
+    rulebook = compiled(load(args.rules).book)
+    course = Course(rulebook)
     code = FINE
     with _opened(args.file) as lines:
         for number, line in enumerate(lines, 1):
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
                 print(f"{args.file}:{number}: {error}", file=sys.stderr)
                 code = COULD_NOT_RUN
                 continue
-            made = shown(decision(rulebook, post, args.trace, windows), args.trace)
+            made = shown(decision(rulebook, post, args.trace, course), args.trace)
             print(json.dumps(made), flush=args.file == "-")
     rulebook.close()
     return code
@@ -61,12 +61,12 @@ def parsed(line: bytes | str) -> Post:
     return from_json(Post, data)
 
 
-def decision(rulebook: Rulebook, post: Post, trace: bool, windows: Windows | None = None) -> Decision:
-    """Guards first, then the rules; what repeats is counted in `windows`, by the posts' own times."""
+def decision(rulebook: Rulebook, post: Post, trace: bool, course: Course | None = None) -> Decision:
+    """Guards first, then the rules; a `course` remembers what was before: what repeats, and what was recommended."""
     guarded = guard(post)
     if guarded is not None:
         return replace(guarded, rulebook=rulebook.version)
-    return rulebook.decide(read(post, Context(now=datetime.now(UTC))), trace=trace, windows=windows)
+    return (course or rulebook).decide(read(post, Context(now=datetime.now(UTC))), trace)
 
 
 def shown(decided: Decision, trace: bool) -> dict[str, object]:

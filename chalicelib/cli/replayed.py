@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from chalicelib.cli.course import Course, counts
 from chalicelib.cli.progress import Progress
-from chalicelib.cli.replay_course import Course, counts
 from chalicelib.cli.replay_posts import Heard, PostFile, PostTable
 from chalicelib.cli.time_order import in_time_order
 from chalicelib.reading import read

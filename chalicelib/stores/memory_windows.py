@@ -17,7 +17,8 @@ from chalicelib.ports import Clock
 class MemoryWindows:
     """ports.Windows. Without a clock, posts are of any time that they say, as in a replay of the past.
 
-    Of more than `most` windows, those that were not seen for longest are forgotten, so that memory stays flat.
+    Of more than `most` windows, or authors whose posts are counted, those that were not seen for longest are forgotten,
+    so that memory stays flat.
     """
 
     def __init__(self, clock: Clock | None = None, most: int = 100_000) -> None:
@@ -26,7 +27,7 @@ class MemoryWindows:
         self._lock = RLock()
         self._windows: OrderedDict[str, Window] = OrderedDict()
         self._since: dict[str, datetime] = {}
-        self._heard: dict[str, Heard] = {}
+        self._heard: OrderedDict[str, Heard] = OrderedDict()
         self._posts: dict[str, Counter[int]] = {}
 
     def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
@@ -37,6 +38,9 @@ class MemoryWindows:
         at = min(at, self._clock()) if self._clock else at
         with self._lock:
             known = self._heard[author_key] = heard(self._heard.get(author_key, {}), post_id, at)
+            self._heard.move_to_end(author_key)
+            if len(self._heard) > self._most:
+                self._heard.popitem(last=False)
         return counts(known, at, days)
 
     def settle(self) -> None:

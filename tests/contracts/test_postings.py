@@ -55,6 +55,14 @@ def test_a_late_post_counts_those_before_its_own_time(windows: Windows) -> None:
     assert posted(windows, 3, 5) == (2, 2)
 
 
+def test_memory_forgets_the_authors_who_were_not_heard_for_longest() -> None:
+    windows = MemoryWindows(most=2)
+    for number, who in enumerate(("x:ana", "x:bo", "x:ana", "x:cy")):
+        posted(windows, number, 0, who)
+
+    assert [posted(windows, 9, 0, who)[0] for who in ("x:ana", "x:bo")] == [3, 1]
+
+
 def test_more_than_rules_can_ask_for_are_not_remembered(windows: Windows) -> None:
     assert [posted(windows, number, number / 100) for number in range(210)][-1] == (200, 200)
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.cli.course import Course
 from chalicelib.cli.main import main
 from chalicelib.cli.progress import Progress
-from chalicelib.cli.replay_course import Course
 from chalicelib.cli.replay_posts import Heard
 from chalicelib.cli.time_order import in_time_order
 from chalicelib.config import Company, PlatformSettings
@@ -414,6 +414,20 @@ def test_what_repeats_is_counted_in_the_order_of_time_whatever_the_order_of_the_
     assert "after: refund had not repeated often enough" in told[0]
 
 
+def test_an_authors_posts_are_counted_in_the_order_of_time_whatever_the_order_of_the_file(
+    capsys: pytest.CaptureFixture[str], books: tuple[Path, Path], tmp_path: Path
+) -> None:
+    for folder, more in zip(books, ("", "{author's posts in 7 days at least: 3}, "), strict=True):
+        rules = folder / "money.rules.yml"
+        rules.write_text(rules.read_text().replace("all: [", f"all: [{more}").replace("high", "normal"))
+    posts = [a_post(n, "refund", author={"id": "ana"}, created_at=f"2026-11-16T09:{n:02d}:00Z") for n in range(1, 7)]
+    for ordered in (posts, posts[::-1]):
+        _, out, _ = replay(capsys, books, "--posts", written(tmp_path / "p.jsonl", *ordered))
+
+        assert "Of 6 posts, 2 would be handled differently (33.3 %): 2 newly missed." in out
+        assert "x:1  2026-11-16" in out
+
+
 def test_what_was_recommended_is_not_recommended_again_within_its_limit(
     capsys: pytest.CaptureFixture[str], books: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -435,7 +449,7 @@ def test_what_was_recommended_is_not_recommended_again_within_its_limit(
 
 
 def test_authors_beyond_the_most_are_forgotten_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.cli.replay_course.MOST_AUTHORS", 2)
+    monkeypatch.setattr("chalicelib.cli.course.MOST_AUTHORS", 2)
     capped = Then(Outcome.RECOMMEND, Priority.NORMAL, template="help", at_most="1 per author per 7 days")
     course = Course(rulebook(rule("help", line("all", words("help")), then=capped)))
     outcomes = [

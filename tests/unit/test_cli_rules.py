@@ -135,6 +135,33 @@ def test_decide_counts_what_repeats_by_the_posts_times(capsys: pytest.CaptureFix
     assert ["danger-spike" in each for each in matched] == [False, False, True, False]
 
 
+def test_decide_recommends_to_an_author_as_often_as_a_cap_allows(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "help.rules.yml").write_text("""format: triage/1
+owner: {team: care, contact: "care@acme.example"}
+rules:
+  - id: help
+    name: Help
+    status: live
+    review by: "2035-02-01"
+    why: Once is enough.
+    when: {all: [{text has any: [help]}]}
+    then: {recommend: {template: help-page, at most: 1 per author per 7 days}}
+    examples: [{post: help, expect: match}, {post: thanks, expect: no match}]
+""")
+    days = ((1, "ana"), (2, "ana"), (2, "bo"), (9, "ana"))
+    said = [
+        {"id": f"x:{n}", "platform": "x", "text": "help", "created_at": f"2026-11-{day:02}", "author": {"id": who}}
+        for n, (day, who) in enumerate(days)
+    ]
+    _, out, _ = told(capsys, "decide", "--rules", tmp_path, posts(tmp_path, *said))
+
+    found = [json.loads(line) for line in out.splitlines()]
+    assert [each["decision"] for each in found] == ["recommend", "ignore", "recommend", "recommend"]
+    assert found[1]["reason"] == "Help: at most 1 per author per 7 days"
+
+
 def test_decide_with_trace_holds_the_lines(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = posts(tmp_path, {"id": "x:1", "platform": "x", "kind": "mention", "text": "Refund me"})
     _, out, _ = told(capsys, "decide", "--rules", RULES, "--trace", file)

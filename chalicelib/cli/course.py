@@ -1,4 +1,4 @@
-"""One rulebook's way through the posts of the past: it remembers what the table would, and writes nothing down."""
+"""One rulebook's way through posts one after the other: it remembers what the table would, and writes nothing down."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from chalicelib.model import Decision, Facts, Post, Recommended
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.cap import MOST
 from chalicelib.rulebook.rule import Book, Status
+from chalicelib.rulebook.vocabulary import posted_days
 from chalicelib.stores.memory_windows import MemoryWindows
 
 MOST_AUTHORS = 100_000
 
 
 def counts(book: Book) -> bool:
-    """Whether any rule looks at earlier posts: what repeats, or how often something may be recommended."""
-    tried = (rule for rule in book.rules if rule.status in (Status.LIVE, Status.SHADOW))
-    return any(rule.repeats or rule.then.at_most for rule in tried)
+    """Whether any rule looks at earlier posts: what repeats, what was recommended, how often the author posted."""
+    tried = [rule for rule in book.rules if rule.status in (Status.LIVE, Status.SHADOW)]
+    lines = (line for owner in (*book.topics, *tried) for line in owner.lines)
+    return any(rule.repeats or rule.then.at_most for rule in tried) or any(
+        posted_days(line.asks.field) for line in lines
+    )
 
 
 class Course:
@@ -27,11 +31,11 @@ class Course:
         self._windows = MemoryWindows()
         self._recommended: OrderedDict[str, tuple[Recommended, ...]] = OrderedDict()
 
-    def decide(self, facts: Facts) -> Decision:
+    def decide(self, facts: Facts, trace: bool = False) -> Decision:
         """As the live path would, had it begun with the first of these posts."""
         author = facts.post.author_key
         before = self._recommended.get(author, ()) if author else ()
-        made = self._rulebook.decide(facts, trace=False, windows=self._windows, recommended=before)
+        made = self._rulebook.decide(facts, trace, windows=self._windows, recommended=before)
         if author and made.recommendation and made.recommendation.at_most:
             self._note(author, before, made.recommendation.rule, facts.post)
         return made
