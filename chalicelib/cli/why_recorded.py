@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 
 from chalicelib.cli.place import wiring
 from chalicelib.cli.traced import lines, summed_up
@@ -16,17 +17,31 @@ _ID = re.compile(r"([a-z][a-z0-9-]*):\S+")
 
 
 def find(given: str) -> list[Recorded]:
-    """Every version's decision, oldest first; empty where this is no post's id. Raises NotFound, SettingsError."""
+    """Every version's decision, oldest first; empty where this is no post's id. Raises NotFound, SettingsError.
+
+    Endpoints for all (standard-webhooks, cloudevents, bridges) bring posts of any name, like `forum:1`: a word that
+    looks so is a text where the table knows no such post, and it is said which it was taken for.
+    """
     match = _ID.fullmatch(given)
-    if match is None or match[1] not in PLATFORMS:
+    if match is None:
         return []
+    is_id = match[1] in PLATFORMS
     try:
         found = wiring().store.recorded(given)
     except SettingsError as error:
-        raise SettingsError(f"{given} is a post's id, and there is {error}") from error
-    if not found:
+        if is_id:
+            raise SettingsError(f"{given} is a post's id, and there is {error}") from error
+        return _as_text(given, "there is no cloud to look for a post of this id in")
+    if found:
+        return found
+    if is_id:
         raise NotFound(f"no decision about {given} is in the table")
-    return found
+    return _as_text(given, "the table knows no post of this id")
+
+
+def _as_text(given: str, why: str) -> list[Recorded]:
+    print(f"{given} is taken for a text: {why}", file=sys.stderr)
+    return []
 
 
 def tell(records: list[Recorded], as_json: bool) -> None:

@@ -148,11 +148,13 @@ def test_a_retired_rule_is_not_tried(capsys: pytest.CaptureFixture[str], tmp_pat
 
 
 @pytest.fixture
-def decided(monkeypatch: pytest.MonkeyPatch) -> Post:
+def decided(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Post:
     """A post that was decided by the shipped rules, and a place whose table knows it."""
     clock = Watch()
     store, rulebook = MemoryStore(clock), bundle.read(engine="plain")
-    post = Post(id="x:7", platform="x", kind=Kind.MENTION, text="Refund me, late as ever", author=Author(id="ana"))
+    name: str = getattr(request, "param", "x:7")
+    platform = name.partition(":")[0]
+    post = Post(id=name, platform=platform, kind=Kind.MENTION, text="Refund me, late as ever", author=Author(id="ana"))
     Desk(store, rulebook, read, clock, OLDEST, {}).batch([post]).triage(post)
     place = SimpleNamespace(store=store)
     monkeypatch.setattr("chalicelib.cli.why_recorded.wiring", lambda: place)
@@ -203,5 +205,26 @@ def test_an_id_without_a_table_at_hand_says_what_is_missing(
     assert "facebook:1_2 is a post's id, and there is no cloud to talk to" in capsys.readouterr().err
 
 
-def test_a_text_with_a_colon_is_a_text(capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(capsys, "help:refund")[0] == 0
+def test_a_word_with_a_colon_is_a_text_where_no_post_has_that_id(
+    capsys: pytest.CaptureFixture[str], decided: Post
+) -> None:
+    assert main(["why", "help:refund", "--rules", str(RULES)]) == 0
+
+    out, err = capsys.readouterr()
+    assert 'found "refund"' in out
+    assert err == "help:refund is taken for a text: the table knows no post of this id\n"
+
+
+def test_a_word_with_a_colon_is_a_text_where_there_is_no_table(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("EARSHOT_TABLE", raising=False)
+
+    assert main(["why", "help:refund", "--rules", str(RULES)]) == 0
+    assert "help:refund is taken for a text: there is no cloud" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("decided", ["forum:7"], indirect=True)
+def test_a_post_of_a_name_of_its_own_is_told_by_its_record(capsys: pytest.CaptureFixture[str], decided: Post) -> None:
+    assert told(capsys, "forum:7")[1][0].startswith(f"forum:7 version {decided.version}, decided 2026-11-20")
