@@ -65,13 +65,15 @@ class Log:
         self._logger.handle(Told(self.service, level, event, told))
 
     def _write_once(self) -> None:
-        """Lambda's own handler, on the root logger, would write every line a second time."""
+        """The first of a service in a process. Lambda's own handler, which is on the root logger before our code is
+        imported, would write every line a second time."""
+        if any(isinstance(handler.formatter, Lines) for handler in self._logger.handlers):
+            return
         for handler in logging.getLogger().handlers:
             handler.addFilter(lambda record: record.name != self.service)
-        if not any(isinstance(handler.formatter, Lines) for handler in self._logger.handlers):
-            handler = logging.StreamHandler(sys.stdout)
-            handler.setFormatter(Lines())
-            self._logger.addHandler(handler)
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(Lines())
+        self._logger.addHandler(handler)
 
 
 class Lines(logging.Formatter):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.place import local_cloud, wiring
-from chalicelib.config import PlatformSettings
+from chalicelib.config import Company, PlatformSettings
 from chalicelib.errors import SettingsError
 from chalicelib.model import Hearing
 from chalicelib.platforms import PLATFORMS
@@ -22,12 +24,14 @@ BASE = "EARSHOT_URL"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A platform as an operator sees it; `missing` are settings it cannot do without."""
+    """A platform as an operator sees it; `missing` are settings it cannot do without, `wrong` says what is the matter
+    with those it has."""
 
     name: str
     settings: PlatformSettings
     heard: Hearing | None
     base: str | None
+    wrong: str | None = None
 
     @property
     def missing(self) -> list[str]:
@@ -53,7 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """List them by name. Raises SettingsError where the settings are wrong, Unavailable when the table is silent."""
+    """List them by name; 1 where something is set wrong. Raises SettingsError where the settings as a whole are wrong,
+    Unavailable when the table is silent."""
     try:
         parts: Wiring | None = wiring()
     except SettingsError:
@@ -63,13 +68,18 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(_object(row, now())) if args.json else _lines(row, now()))
     if parts is None and not args.json:
         print("no cloud to ask what is on: set EARSHOT_TABLE and the like (docs/operating.md), or start `make run`")
-    return 0
+    wrong = parts.company.wrong if parts else {}
+    for why in wrong.values():
+        print(why, file=sys.stderr)
+    return FOUND if wrong else FINE
 
 
 def _rows(parts: Wiring | None, base: str | None) -> Iterator[Row]:
-    given = parts.company.platforms if parts else {}
+    company = parts.company if parts else Company()
     for name in sorted(PLATFORMS):
-        yield Row(name, given.get(name, PlatformSettings()), parts.hearings.last(name) if parts else None, base)
+        given = company.platforms.get(name, PlatformSettings())
+        heard = parts.hearings.last(name) if parts else None
+        yield Row(name, given, heard, base, company.wrong.get(f"platforms.{name}"))
 
 
 def _local_url() -> str | None:
@@ -88,6 +98,7 @@ def _object(row: Row, at: datetime) -> dict[str, Any]:
         "url": row.url,
         "secrets": len(row.settings.secrets),
         "missing": row.missing,
+        "wrong": row.wrong,
         "last_heard": heard.at.astimezone(UTC).isoformat() if heard else None,
         "today": {"deliveries": today.deliveries, "posts": today.posts, "skipped": today.skipped},
         "skipped_types": sorted(today.kinds),
@@ -96,6 +107,8 @@ def _object(row: Row, at: datetime) -> dict[str, Any]:
 
 
 def _lines(row: Row, at: datetime) -> str:
+    if row.wrong:
+        return f"{row.name:<18} 503  {row.wrong}; see {row.guide}"
     if not row.settings.answers:
         silent = "switched off" if not row.settings.on else f"has no {' and no '.join(row.missing)}"
         return f"{row.name:<18} off  {silent}; see {row.guide}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, SettingsError
 from chalicelib.model import Action, Context, Decision, Post, Standing
 from chalicelib.pipeline.casework import REOPENS, entail
 from chalicelib.pipeline.standing import stand
@@ -34,7 +34,11 @@ class Triaged:
 
 @dataclass(slots=True)
 class Desk:
-    """Everything needed to decide posts; one per function, used for batch after batch."""
+    """Everything needed to decide posts; one per function, used for batch after batch.
+
+    `wrong` says by its place (`platforms.x`) which settings could not be taken: who we are there is not known, and a
+    decision stands for good, so the rules decide none of its posts until that is mended.
+    """
 
     store: Store
     rulebook: Rulebook
@@ -44,13 +48,16 @@ class Desk:
     us: dict[str, Us]
     windows: Windows | None = None
     reopen_within: timedelta = REOPENS
+    wrong: Mapping[str, str] = field(default_factory=dict)
 
     def batch(self, posts: Sequence[Post]) -> Batch:
         """Read what the table knows around all these posts in one request."""
         return Batch(self, dict(zip(map(_key, posts), self.store.standings(posts), strict=True)))
 
     def context(self, post: Post, standing: Standing) -> Context:
-        """What is known beside the post."""
+        """What is known beside the post. Raises SettingsError where its platform's settings are wrong."""
+        if why := self.wrong.get(f"platforms.{post.platform}"):
+            raise SettingsError(why)
         us = self.us.get(post.platform, Us())
         is_open = any(case.closed_at is None for case in standing.open_cases)
         now = self.clock()

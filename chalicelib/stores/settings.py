@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.config import Company, company
 from chalicelib.errors import EarshotError, SettingsError, Unavailable
+from chalicelib.log import Log
 from chalicelib.stores.failures import OPERATORS, code
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class CompanySettings:
         self._good_until = 0.0
 
     def company(self) -> Company:
-        """The settings as they are now, or as they were last known while Secrets Manager does not answer.
+        """The settings as they are now, or as they were last known while Secrets Manager does not answer; what is wrong
+        with one platform or CRM is told in the log each time they are read.
 
         Raises SettingsError when the secret is missing, forbidden or wrong (it quotes none of it), Unavailable when
         nothing is known yet and Secrets Manager does not answer.
@@ -68,7 +70,10 @@ class CompanySettings:
             data = json.loads(text)
         except ValueError:
             raise SettingsError("settings: the secret is not JSON") from None
-        return company(data, self._platforms)
+        found = company(data, self._platforms)
+        for why in found.wrong.values():
+            Log("earshot").error("settings.wrong", why=why)
+        return found
 
 
 def _told(error: ClientError | BotoCoreError) -> EarshotError:

@@ -59,7 +59,7 @@ def test_a_rotated_secret_is_noticed_after_five_minutes(secrets: Any, secret_id:
 
 
 @pytest.mark.local
-@pytest.mark.parametrize("text", ["no json: hush-hush", '["hush-hush"]', '{"crms": {"webhook": {"key": 12345678}}}'])
+@pytest.mark.parametrize("text", ["no json: hush-hush", '["hush-hush"]', '{"crms": [12345678]}'])
 def test_a_secret_of_another_shape_is_told_without_its_content(secrets: Any, secret_id: str, text: str) -> None:
     secrets.put_secret_value(SecretId=secret_id, SecretString=text)
 

@@ -29,10 +29,11 @@ class Desks:
     """What app.py asks of its wiring, over one office in memory; posts about `poison` cannot be read."""
 
     office: Office = field(default_factory=Office)
+    wrong: dict[str, str] = field(default_factory=dict)
 
     @property
     def triage_desk(self) -> triage.Desk:
-        return replace(self.office.desk, read=_read)
+        return replace(self.office.desk, read=_read, wrong=self.wrong)
 
     @property
     def delivery_desk(self) -> deliver.Desk:
@@ -103,6 +104,14 @@ def test_a_post_that_fails_for_the_last_time_does_not_take_its_authors_others_to
 
     assert failed(answer) == ["forum:1"]
     assert desks.office.store.recorded("forum:2")
+
+
+def test_posts_of_a_platform_whose_settings_are_wrong_wait_and_no_others(desks: Desks) -> None:
+    desks.wrong = {"platforms.forum": "platforms.forum.handles: expected a list of texts"}
+    batch = queued(post(1), replace(post(2, who="bo"), id="square:2", platform="square"))
+
+    assert failed(app.triage_posts(batch, Lambda())) == ["forum:1"]
+    assert desks.office.store.recorded("square:2")
 
 
 def test_a_batch_of_which_nothing_can_be_decided_is_named_whole(desks: Desks) -> None:

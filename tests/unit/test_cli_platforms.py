@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -128,3 +129,21 @@ def test_without_a_cloud_the_list_says_so(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(PLATFORMS) + 1
     assert lines[-1].startswith("no cloud to ask what is on")
+
+
+def test_what_is_set_wrong_is_told_beside_what_works(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = {"platforms.x": "platforms.x.on: expected true or false", "platforms.facebok": "platforms.facebok: no such"}
+    place.company = replace(COMPANY, platforms={"facebook": COMPANY.platforms["facebook"]}, wrong=wrong)
+
+    code = main(["platforms"])
+    shown, told = capsys.readouterr()
+
+    assert code == 1
+    assert "x                  503  platforms.x.on: expected true or false; see docs/platforms/x.md\n" in shown
+    assert "facebook           on " in shown
+    assert told.splitlines() == list(wrong.values())
+
+    assert main(["platforms", "--json"]) == 1
+    found = {row["platform"]: row for row in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert (found["x"]["on"], found["x"]["wrong"]) == (False, wrong["platforms.x"])
+    assert found["facebook"]["wrong"] is None

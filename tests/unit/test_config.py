@@ -81,6 +81,20 @@ def test_no_settings_are_no_platforms_and_no_crms() -> None:
         (None, "settings"),
         ({"platforms": []}, "settings: 'platforms'"),
         ({"crms": "hush"}, "settings: 'platforms' and 'crms'"),
+        ({"platform": {}}, "settings.platform: there is no such setting; did you mean 'platforms'?"),
+    ],
+)
+def test_wrong_settings_are_told_without_a_value(data: Any, where: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        company(data)
+
+    assert str(raised.value).startswith(where)
+    assert "hush" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
         ({"platforms": {"x": "hush"}}, "platforms.x: expected an object"),
         ({"platforms": {"x": {"secrets": "hush"}}}, "platforms.x.secrets: expected a list"),
         ({"platforms": {"x": {"secrets": ["hush", ""]}}}, "platforms.x.secrets: expected a list of texts, none"),
@@ -95,18 +109,32 @@ def test_no_settings_are_no_platforms_and_no_crms() -> None:
         ({"crms": {"webhook": {"secret": ["hush"]}}}, "crms.webhook: expected an object of texts"),
     ],
 )
-def test_wrong_settings_are_told_by_their_place_without_a_value(data: Any, where: str) -> None:
-    with pytest.raises(SettingsError) as raised:
-        company(data)
+def test_what_is_wrong_with_one_is_told_by_its_place_and_spares_the_others(data: Any, where: str) -> None:
+    fine = {"line": {"secrets": ["s"]}}
+    found = company({**data, "platforms": data.get("platforms", {}) | fine})
 
-    assert str(raised.value).startswith(where)
-    assert "hush" not in str(raised.value)
+    ((place, said),) = found.wrong.items()
+    assert where.startswith(place)
+    assert said.startswith(where)
+    assert "hush" not in said
+    assert found.platforms == {"line": PlatformSettings(("s",))}
+    assert found.crms == {}
+
+
+def test_who_asks_for_what_is_set_wrong_is_told_so() -> None:
+    found = company({"platforms": {"x": 1, "line": {}}, "crms": {"webhook": {"url": 1}, "roundup": {"url": "u"}}})
+
+    assert (found.platform("line"), found.platform("slack")) == (PlatformSettings(), None)
+    assert (found.crm("roundup"), found.crm("zendesk")) == ({"url": "u"}, None)
+    with pytest.raises(SettingsError, match=r"^platforms\.x: expected an object"):
+        found.platform("x")
+    with pytest.raises(SettingsError, match=r"^crms\.webhook: expected an object of texts"):
+        found.crm("webhook")
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ({"platform": {}}, "settings.platform: there is no such setting; did you mean 'platforms'?"),
         ({"platforms": {"facebok": {}}}, "platforms.facebok: there is no such setting; did you mean 'facebook'?"),
         ({"platforms": {"myspace": {}}}, "platforms.myspace: there is no such setting; there are facebook, x"),
         ({"platforms": {"x": {"secret": []}}}, "platforms.x.secret: there is no such setting; did you mean 'secrets'?"),
@@ -118,10 +146,9 @@ def test_wrong_settings_are_told_by_their_place_without_a_value(data: Any, where
     ],
 )
 def test_what_there_is_not_is_told_with_the_nearest_there_is(data: Any, said: str) -> None:
-    with pytest.raises(SettingsError) as raised:
-        company(data, ("facebook", "x"))
+    (told,) = company(data, ("facebook", "x")).wrong.values()
 
-    assert str(raised.value).startswith(said)
+    assert told.startswith(said)
 
 
 def test_what_few_platforms_need_is_read_and_checked_as_the_rest() -> None:
@@ -140,8 +167,8 @@ def test_what_few_platforms_need_is_read_and_checked_as_the_rest() -> None:
     assert found.origins == {"events.example"}
     assert (found.callback, found.hub) == (given["callback"], given["hub"])
     for name in given:
-        with pytest.raises(SettingsError, match=rf"platforms\.youtube\.{name}: expected a "):
-            company({"platforms": {"youtube": {name: {"hush": 1}}}})
+        wrong = company({"platforms": {"youtube": {name: {"hush": 1}}}}).wrong
+        assert wrong["platforms.youtube"].startswith(f"platforms.youtube.{name}: expected a ")
 
 
 def test_a_platform_listens_to_the_kinds_it_is_told() -> None:

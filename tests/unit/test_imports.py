@@ -47,4 +47,4 @@ def test_whatever_name_of_the_model_is_asked_for_first_it_is_there_and_no_other_
         subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=True)
 
     with pytest.raises(AttributeError, match="Ticket"):
-        _ = model.Ticket  # type: ignore[attr-defined]
+        _ = model.Ticket

@@ -60,17 +60,21 @@ def test_what_is_below_the_level_is_not_told(lines: io.StringIO) -> None:
     assert [json.loads(line)["message"] for line in lines.getvalue().splitlines()] == ["loud"]
 
 
-def test_the_handler_that_lambda_puts_on_the_root_does_not_write_it_again(lines: io.StringIO) -> None:
-    lambdas = logging.StreamHandler(lines)
-    root = logging.getLogger()
+def test_the_handler_that_lambda_puts_on_the_root_does_not_write_it_again(capsys: pytest.CaptureFixture[str]) -> None:
+    lambdas, root, ours = logging.StreamHandler(io.StringIO()), logging.getLogger(), logging.getLogger("on Lambda")
     root.addHandler(lambdas)
     try:
-        Log(SERVICE, "INFO").info("once")
+        for _ in range(3):
+            Log(ours.name, "INFO")
+        Log(ours.name).info("once")
         root.warning("of another")
     finally:
         root.removeHandler(lambdas)
+        ours.handlers.clear()
 
-    assert [line.count("once") for line in lines.getvalue().splitlines()] == [1, 0]
+    assert lambdas.stream.getvalue() == "of another\n"
+    assert capsys.readouterr().out.count("once") == 1
+    assert len(lambdas.filters) == 1
 
 
 def test_a_second_log_of_a_service_writes_nothing_twice(lines: io.StringIO) -> None:

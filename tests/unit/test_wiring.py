@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.config import Company, PlatformSettings
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, SettingsError
 from chalicelib.model import Move, Moved, Published
 from chalicelib.pipeline.triage import Us
 from chalicelib.rulebook import bundle
@@ -93,6 +93,45 @@ def test_a_platform_that_is_off_is_as_unknown_as_one_there_is_not(name: str) -> 
 
     with pytest.raises(NotFound, match=r"^no such platform$"):
         wired(Settings(Company(platforms=off))).platform(name)
+
+
+def test_a_platform_is_made_once_and_anew_when_the_settings_have_changed() -> None:
+    settings = Settings(Company(platforms={"line": PlatformSettings(("old",)), "x": PlatformSettings(("s",))}))
+    wiring = wired(settings)
+    before = wiring.platform("line")
+
+    assert wiring.platform("x").name == "x"
+    assert wiring.platform("line") is before
+
+    settings.now = Company(platforms={"line": PlatformSettings(("new",))})
+
+    assert vars(wiring.platform("line"))["settings"].secrets == ("new",)
+    with pytest.raises(NotFound):
+        wiring.platform("x")
+
+
+def test_what_is_set_wrong_for_one_platform_or_crm_stops_none_of_the_others() -> None:
+    wrong = {"platforms.x": "platforms.x.on: expected true or false", "crms.roundup": "crms.roundup: expected texts"}
+    fine = {"line": PlatformSettings(("secret",))}
+    wiring = wired(Settings(Company(fine, {"webhook": WEBHOOK}, wrong)))
+
+    assert wiring.platform("line").name == "line"
+    assert wiring.delivery_desk.crm
+    assert wiring.subscriptions == []
+    for asked in (wiring.platform, wiring.reader, wiring.compliance):
+        with pytest.raises(SettingsError, match=r"^platforms\.x\.on: expected true or false$"):
+            asked("x")
+    with pytest.raises(SettingsError, match=r"^crms\.roundup"):
+        wiring.crm("roundup")
+
+
+def test_nobody_is_looked_up_for_a_platform_whose_settings_are_wrong() -> None:
+    settings = Settings(Company(crms={"webhook": WEBHOOK}))
+    permits = wired(settings)._registry.permits
+
+    assert permits("facebook")
+    settings.now = Company(crms={"webhook": WEBHOOK}, wrong={"platforms.facebook": "platforms.facebook: expected"})
+    assert not permits("facebook")
 
 
 def test_a_body_that_was_verified_is_read_also_once_its_platform_is_off() -> None:

@@ -1,0 +1,47 @@
+"""What AWS is asked by: boto3 for queues and secrets, the thin client for the table (docs/adr/0003, docs/adr/0007)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.errors import SettingsError
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+
+    from chalicelib.config import Environment
+    from chalicelib.stores.wire import Patience, Wire
+
+
+class Aws:
+    """One process's clients, all with the same credentials."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def client(self, service: str) -> Any:
+        """A boto3 client. Raises SettingsError."""
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError
+
+        # Standard retries draw on a token bucket, so an outage is not answered with a storm of our own.
+        patience = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
+        try:
+            return self._session.client(service, config=patience)  # type: ignore[call-overload]
+        except BotoCoreError as error:  # no region, no such profile
+            raise SettingsError(f"{service}: {error}") from error
+
+    def wire(self, patience: Patience | None = None) -> Wire:
+        """A client of the table."""
+        from chalicelib.stores.wire import PATIENT, Wire, endpoint_of
+
+        region, endpoint = self._environment.region, self._environment.endpoint
+        credentials: Any = self._session.get_credentials()  # botocore's, which boto3 hands through
+        return Wire(endpoint or endpoint_of(region), region, credentials, patience=patience or PATIENT)
+
+    @cached_property
+    def _session(self) -> Session:
+        from boto3.session import Session
+
+        return Session()

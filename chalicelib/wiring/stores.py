@@ -1,0 +1,119 @@
+"""Where everything is kept and waits: the table's parts and the queues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib import config
+from chalicelib.ports import (
+    BackChannel,
+    Erasures,
+    Hearings,
+    Identities,
+    Leases,
+    PostQueue,
+    Rulebooks,
+    Store,
+    Windows,
+)
+from chalicelib.wiring.aws import Aws
+
+if TYPE_CHECKING:
+    from chalicelib.pipeline.hearing import Ear
+
+
+def now() -> datetime:
+    """The clock of every function."""
+    return datetime.now(UTC)
+
+
+class Stores:
+    """The stores of one process, from its environment."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+
+    @cached_property
+    def environment(self) -> config.Environment:
+        """What this process was told. Raises SettingsError."""
+        return config.environment(self._env)
+
+    @cached_property
+    def _aws(self) -> Aws:
+        return Aws(self.environment)
+
+    @cached_property
+    def queue(self) -> PostQueue:
+        """Where posts wait for triage."""
+        from chalicelib.stores.sqs import SqsQueue
+
+        return SqsQueue(self._aws.client("sqs"), self.environment.posts_queue, self.environment.parked_queue)
+
+    @cached_property
+    def ear(self) -> Ear:
+        """What this process heard and has not written down. Senders wait meanwhile: it is left out rather than waited
+        for."""
+        from chalicelib.pipeline.hearing import Ear
+        from chalicelib.stores.hearings import DynamoHearings
+        from chalicelib.stores.wire import HASTY
+
+        return Ear(DynamoHearings(self._aws.wire(HASTY), self.environment.table))
+
+    @cached_property
+    def hearings(self) -> Hearings:
+        """When platforms were last heard."""
+        from chalicelib.stores.hearings import DynamoHearings
+
+        return DynamoHearings(self._aws.wire(), self.environment.table)
+
+    @cached_property
+    def store(self) -> Store:
+        """The table."""
+        from chalicelib.stores.dynamo import DynamoStore
+
+        return DynamoStore(self._aws.wire(), self.environment.table, now)
+
+    @cached_property
+    def rulebooks(self) -> Rulebooks:
+        """What is published."""
+        from chalicelib.stores.rulebooks import DynamoRulebooks
+
+        return DynamoRulebooks(self._aws.wire(), self.environment.table)
+
+    @cached_property
+    def windows(self) -> Windows:
+        """What repeats, counted."""
+        from chalicelib.stores.windows import DynamoWindows
+
+        return DynamoWindows(self._aws.wire(), self.environment.table, now)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Which customers authors are."""
+        from chalicelib.stores.identities import DynamoIdentities
+
+        return DynamoIdentities(self._aws.wire(), self.environment.table)
+
+    @cached_property
+    def back_channel(self) -> BackChannel:
+        """What people did with cases in the CRM."""
+        from chalicelib.stores.back_channel import DynamoBackChannel
+
+        return DynamoBackChannel(self._aws.wire(), self.environment.table, now)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """Wishes to be forgotten, and what is done for them."""
+        from chalicelib.stores.erasures import DynamoErasures
+
+        return DynamoErasures(self._aws.wire(), self.environment.table, now)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """How far subscriptions at hubs reach."""
+        from chalicelib.stores.leases import DynamoLeases
+
+        return DynamoLeases(self._aws.wire(), self.environment.table, now)
