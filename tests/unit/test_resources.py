@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.config import CRMS
 from infra.local import template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,6 +99,7 @@ def test_every_queue_where_failures_end_has_an_alarm() -> None:
     [
         ("SubscriptionsEnding", "KeepTimeLogs", "app.py"),
         ("RulebooksDeclined", "TriagePostsLogs", "chalicelib/rulebook/taking.py"),
+        ("CrmsDown", "DeliverCasesLogs", "chalicelib/pipeline/circuit.py"),
     ],
 )
 def test_an_alarm_on_a_line_of_the_log_looks_for_a_line_that_is_logged(filter_: str, logs: str, told_in: str) -> None:
@@ -111,6 +113,10 @@ def test_an_alarm_on_a_line_of_the_log_looks_for_a_line_that_is_logged(filter_: 
     assert [(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms] == [
         (metric["MetricNamespace"], metric["MetricName"])
     ]
+
+
+def test_a_stack_can_be_told_of_every_crm_there_is() -> None:
+    assert tuple(SOURCE["Parameters"]["Crm"]["AllowedValues"]) == CRMS
 
 
 def test_no_name_holds_an_account() -> None:
