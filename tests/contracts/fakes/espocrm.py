@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from tests.contracts.fakes.base import Call, FakeCrm, Reply
+
+START = datetime(2026, 3, 4, 12, tzinfo=UTC)
+MOST_WRONG_KEYS = 10
 
 
 class Fake(FakeCrm):
@@ -30,13 +34,21 @@ class Fake(FakeCrm):
         self.notes: list[dict[str, Any]] = []
         self.contacts: list[dict[str, Any]] = []
         self.has_duplicate_rule = False
+        self.has_unique_index = False
+        self.wrong_keys = 0
+        self.rights: Any = {"create": "yes", "read": "all", "edit": "all", "delete": "no", "stream": "all"}
 
     @property
     def settings(self) -> dict[str, str]:
         return {"url": self.url, "api_key": "made-up"}
 
     def respond(self, call: Call) -> Reply:
-        return super().respond(call) if call.headers.get("x-api-key") == "made-up" else (401, {}, b"")
+        if self.wrong_keys >= MOST_WRONG_KEYS:
+            return 403, {}, b""  # the whole address is locked out, also with the right key
+        if call.headers.get("x-api-key") != "made-up":
+            self.wrong_keys += 1
+            return 401, {}, b""
+        return super().respond(call)
 
     def kept(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -51,21 +63,35 @@ class Fake(FakeCrm):
         return 500, {"x-status-reason": "Duplicate entry"}, b""  # what a unique index says
 
     def _search(self, call: Call) -> Reply:
-        wanted = call.query["where[0][value]"]
+        wanted, attribute = call.query["where[0][value]"], call.query["where[0][attribute]"]
         if call.query["where[0][type]"] == "after":
-            found = [case for case in self.cases if case["modifiedAt"] > wanted]
+            assert call.query["where[1][type]"] == "isNotNull"
+            found = [case for case in self.cases if case[attribute] > wanted]
         else:
-            found = [case for case in self.cases if case[call.query["where[0][attribute]"]] == wanted]
-        return self._json({"total": len(found), "list": found})
+            found = [case for case in self.cases if case[attribute] == wanted]
+        found.sort(key=lambda case: case.get(call.query["orderBy"], ""))
+        offset, size = int(call.query.get("offset", "0")), int(call.query.get("maxSize", "20"))
+        return self._json({"total": len(found), "list": found[offset : offset + size]})
 
     def _create(self, call: Call) -> Reply:
         values = json.loads(call.body)
-        same = [case for case in self.cases if case["name"] == values["name"]]
-        if self.has_duplicate_rule and same and "x-skip-duplicate-check" not in call.headers:
+        keys = ("name", "cExternalPostId")
+        same = [case for case in self.cases if any(case[key] == values[key] for key in keys)]
+        if self.has_duplicate_rule and same and call.headers.get("x-skip-duplicate-check") != "true":
             return 409, {"x-status-reason": "duplicate"}, json.dumps(same).encode()
-        case = {**values, "id": f"case{len(self.cases) + 1}", "modifiedAt": f"2026-03-04 12:00:{len(self.cases):02d}"}
+        if self.has_unique_index and any(case["cExternalPostId"] == values["cExternalPostId"] for case in self.cases):
+            return 500, {}, b""
+        if "Lowest" in values.get("priority", ""):
+            label = {
+                "messageTranslation": {"label": "validationFailure", "data": {"field": "priority", "type": "valid"}}
+            }
+            return 400, {"x-status-reason": "Field validation failed"}, json.dumps(label).encode()
+        case = {**values, "id": f"case{len(self.cases) + 1}", "modifiedAt": self._moment()}
         self.cases.append(case)
         return self._json(case)
+
+    def _moment(self) -> str:
+        return (START + timedelta(seconds=len(self.cases))).strftime("%Y-%m-%d %H:%M:%S")
 
     def _show(self, call: Call, number: str) -> Reply:
         case = self._case(number)
@@ -93,10 +119,12 @@ class Fake(FakeCrm):
         return self._json({"list": [one for one in self.contacts if one.get(field) == value]})
 
     def _user(self, call: Call) -> Reply:
-        return self._json({"user": {"userName": "earshot"}, "acl": {"table": {"Case": {"create": "yes"}}}})
+        return self._json({"user": {"userName": "earshot"}, "acl": {"table": {"Case": self.rights}}})
 
     def _fields(self, call: Call) -> Reply:
-        return self._json({"name": {}, "status": {}, "cExternalPostId": {}})
+        contact = {"name": {}, "cSocialHandle": {}}
+        case = {"name": {}, "status": {}, "account": {}, "cExternalPostId": {}}
+        return self._json(contact if ".Contact." in call.query["key"] else case)
 
     def _case(self, number: str) -> dict[str, Any] | None:
         return next((case for case in self.cases if case["id"] == number), None)

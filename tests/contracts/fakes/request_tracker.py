@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from tests.contracts.fakes.base import Call, FakeCrm, Reply
+
+MOST_A_PAGE = 100
 
 
 class Fake(FakeCrm):
@@ -28,6 +31,9 @@ class Fake(FakeCrm):
         self.fields = ["ExternalPostId", "Network"]
         self.tickets: list[dict[str, Any]] = []
         self.transactions = 40
+        self.merged: dict[str, str] = {}
+        self.sends_base64 = False
+        self.may_open = True
 
     @property
     def settings(self) -> dict[str, str]:
@@ -50,7 +56,7 @@ class Fake(FakeCrm):
         return 200, {"content-type": "text/html"}, b"<html><title>Login</title></html>"
 
     def _queue(self, call: Call, name: str) -> Reply:
-        if name != "Social":
+        if name not in ("Social", "Care"):
             return 404, {}, b'{"message":"Not Found"}'
         return self._json(200, {"Name": name, "TicketCustomFields": [{"name": field} for field in self.fields]})
 
@@ -60,7 +66,11 @@ class Fake(FakeCrm):
             found = [ticket for ticket in self.tickets if ticket["CustomFields"].get(match[1]) == match[2]]
         else:
             found = [ticket for ticket in self.tickets if ticket["CustomFields"]]
-        return self._json(200, {"items": [self._shown(ticket) for ticket in found], "total": None})
+        found = [ticket for ticket in found if ticket["Status"] != "deleted"]
+        size, page = int(call.query.get("per_page", "20")), int(call.query.get("page", "1"))
+        assert size <= MOST_A_PAGE
+        part = found[(page - 1) * size : page * size]
+        return self._json(200, {"items": [self._shown(ticket) for ticket in part], "total": None})
 
     def _create(self, call: Call) -> Reply:
         values = json.loads(call.body)
@@ -77,8 +87,10 @@ class Fake(FakeCrm):
     def _change(self, call: Call, number: str) -> Reply:
         ticket = self._ticket(number)
         assert ticket is not None
+        if not self.may_open:
+            return self._json(200, [f"Ticket {number}: Permission Denied"])
         ticket.update(json.loads(call.body))
-        return self._json(200, [f"Ticket {number}: changed"])
+        return self._json(200, [f"Ticket {number}: Status changed"])
 
     def _comment(self, call: Call, number: str) -> Reply:
         ticket = self._ticket(number)
@@ -91,7 +103,13 @@ class Fake(FakeCrm):
         ticket = self._ticket(number)
         assert ticket is not None
         size, page = int(call.query["per_page"]), int(call.query["page"])
-        return self._json(200, {"items": ticket["said"][(page - 1) * size : page * size], "total": None})
+        assert size <= MOST_A_PAGE
+        part = ticket["said"][(page - 1) * size : page * size]
+        return self._json(200, {"items": [self._attached(one) for one in part], "total": None})
+
+    def _attached(self, said: dict[str, Any]) -> dict[str, Any]:
+        text = base64.b64encode(said["Content"].encode()).decode() if self.sends_base64 else said["Content"]
+        return {**said, "Content": text}
 
     def _say(self, ticket: dict[str, Any], content: str) -> str:
         self.transactions += 2
@@ -99,12 +117,13 @@ class Fake(FakeCrm):
         return str(self.transactions)
 
     def _ticket(self, number: str) -> dict[str, Any] | None:
+        number = self.merged.get(number, number)
         return next((ticket for ticket in self.tickets if ticket["id"] == number), None)
 
     def _shown(self, ticket: dict[str, Any]) -> dict[str, Any]:
         fields = [{"name": name, "values": [value]} for name, value in ticket["CustomFields"].items()]
         shown = {"id": ticket["id"], "Status": ticket["Status"], "CustomFields": fields}
-        return {**shown, "LastUpdated": f"2026-03-04T12:00:{len(ticket['said']):02d}Z"}
+        return {**shown, "LastUpdated": ticket.get("LastUpdated", "2026-03-04T12:00:00Z")}
 
     def _json(self, status: int, data: Any) -> Reply:
         return status, {"content-type": "application/json"}, json.dumps(data).encode()
