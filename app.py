@@ -107,6 +107,8 @@ def triage_posts(event: SQSEvent) -> dict[str, Any]:
 @app.on_dynamodb_record(stream_arn="set-in-infra/resources.yaml", batch_size=100, name="deliver_cases")
 def deliver_cases(event: DynamoDBEvent) -> dict[str, Any]:
     """What is owed to the CRM, in order; stops at the first that must wait."""
+    from chalicelib.pipeline.deliver import deliver_patiently
+
     context: Any = event.context  # Chalice calls it a dict; it is Lambda's context object
     seen: set[str] = set()
     for record in event:
@@ -114,8 +116,10 @@ def deliver_cases(event: DynamoDBEvent) -> dict[str, Any]:
         if case_id in seen:
             continue
         try:
-            told = wiring.delivery_desk.deliver(
-                case_id, lambda: context.get_remaining_time_in_millis() < ONE_DELIVERY_MS
+            told = deliver_patiently(
+                wiring.delivery_desk,
+                case_id,
+                lambda: (context.get_remaining_time_in_millis() - ONE_DELIVERY_MS) / 1000,
             )
         except Resting as trouble:
             log.warning("crm.rests", case_id=case_id, why=str(trouble))

@@ -10,6 +10,7 @@ EarshotError
 │   └── NotFound        404: no such platform
 ├── Unavailable     time must act: the queue, the stream or the sender tries again
 │   ├── Conflict        somebody else wrote first: read again, decide again
+│   ├── Denied          the CRM does not know our credentials: tried again, but seldom, until they are put right
 │   └── Resting         the CRM is left in peace for a while; what is owed stays owed
 ├── Refused         an administrator must act: the CRM will never take this as it is
 ├── SettingsError   an operator must act: the configuration is wrong
@@ -96,8 +97,15 @@ class Conflict(Unavailable):
     """A conditional write lost against another writer; read again and repeat."""
 
 
+class Denied(Unavailable):
+    """The CRM does not accept our credentials: knocked on too often, it locks us out. An administrator must act."""
+
+
 class Resting(Unavailable):
-    """The CRM is not asked now, since it did not answer lately; it will be handed out again."""
+    """The CRM is not asked now, since it did not answer lately; it will be handed out again.
+
+    `retry_after` is how long it still wants to be left alone, where that is all; None where it is down.
+    """
 
 
 class Refused(EarshotError):

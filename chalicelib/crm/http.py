@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from chalicelib.crm.verdict import LONGEST_QUIET, Answer, verdict
-from chalicelib.errors import SettingsError, Unavailable
+from chalicelib.errors import Denied, SettingsError, Unavailable
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 MOST_BYTES = 2_000_000
@@ -35,6 +35,7 @@ class Transport:
         self._monotonic = monotonic
         self._most_bytes = most_bytes
         self._quiet_until = 0.0
+        self._denied = False
         self._strikes = self._well = 0
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
         self._pool = urllib3.PoolManager(num_pools=2, maxsize=10, timeout=timeout, retries=False)
@@ -59,6 +60,7 @@ class Transport:
             return answer
         if isinstance(error, Unavailable) and error.retry_after:
             error.retry_after = self._keep_quiet(error.retry_after)
+            self._denied = isinstance(error, Denied)
         raise error
 
     def rest(self, why: str, seconds: float) -> Unavailable:
@@ -83,6 +85,8 @@ class Transport:
     def _respect_quiet(self) -> None:
         left = self._quiet_until - self._monotonic()
         if left > 0:
+            if self._denied:
+                raise Denied(f"{self.name} is left alone for another {left:.0f} s, as it locks out who knocks", left)
             raise Unavailable(f"{self.name} is left alone for another {left:.0f} s, as it asked", retry_after=left)
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:

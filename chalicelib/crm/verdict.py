@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from chalicelib.crm.plain import one_line
-from chalicelib.errors import Conflict, EarshotError, Refused, Unavailable
+from chalicelib.errors import Conflict, Denied, EarshotError, Refused, Unavailable
 
 LONGEST_QUIET = 3600.0
 # Some CRMs lock an address out after a few wrong passwords, even for the right one: knock slowly.
@@ -58,7 +58,7 @@ def _wait(answer: Answer) -> float | None:
 
 def _for_an_administrator(name: str, answer: Answer) -> Unavailable | None:
     if answer.status == 401:
-        return Unavailable(f"{name} does not accept our credentials (401): correct them", QUIET_AFTER_DENIAL)
+        return Denied(f"{name} does not accept our credentials (401): correct them", QUIET_AFTER_DENIAL)
     if answer.status == 403:
         return Unavailable(f"{name} forbids this to our user (403): grant it there", words=answer.words)
     if answer.status < 400:

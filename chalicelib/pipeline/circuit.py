@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.errors import Resting, Unavailable
+from chalicelib.errors import Denied, Resting, Unavailable
 from chalicelib.log import Log
 from chalicelib.ports import Clock
 
+PAUSES = 10  # asked for in a row: it says that it is there, and yet takes nothing
 LIMIT = 3  # calls without an answer in a row; fewer would open at a blip, which the stream's own retries get over
 
 
 @dataclass(slots=True)
 class Circuit:
-    """Opens after three calls in a row without an answer, for `rest` or for as long as the CRM asked for.
+    """Opens after three calls in a row without an answer, for `rest`; or at once for as long as the CRM asks for.
 
     After that one call is tried; it closes the circuit or opens it again. That the CRM is down is told once, and that
     it is back. Held in memory: a process that starts anew finds out anew.
@@ -28,11 +29,14 @@ class Circuit:
     failures: int = 0
     open_until: datetime | None = None
     is_down: bool = False
+    is_pause: bool = False  # it answers, and asked for time: a function may wait for it
 
     def ask(self) -> None:
         """Before anything is done for a call to the CRM. Raises Resting while the circuit is open."""
-        if self.open_until and self.clock() < self.open_until:
-            raise Resting("the CRM did not answer lately and is left in peace")
+        now = self.clock()
+        if self.open_until and now < self.open_until:
+            left = (self.open_until - now).total_seconds() if self.is_pause else None
+            raise Resting("the CRM did not answer lately and is left in peace", left)
 
     @contextmanager
     def call(self) -> Iterator[None]:
@@ -47,9 +51,12 @@ class Circuit:
 
     def _failed(self, trouble: Unavailable) -> None:
         self.failures += 1
-        if self.failures >= LIMIT or trouble.retry_after:
-            self.open_until = self.clock() + max(self.rest, timedelta(seconds=trouble.retry_after or 0))
-        if self.failures >= LIMIT and not self.is_down:
+        asked = timedelta(seconds=trouble.retry_after or 0)
+        is_over = self.failures >= (PAUSES if asked else LIMIT)
+        self.is_pause = bool(asked) and not is_over and not isinstance(trouble, Denied)
+        if is_over or asked:
+            self.open_until = self.clock() + (asked if self.is_pause else max(self.rest, asked))
+        if is_over and not self.is_down:
             self.is_down = True
             if self.log:
                 self.log.error("crm.down", failures=self.failures, why=str(trouble))
@@ -57,4 +64,4 @@ class Circuit:
     def _answered(self) -> None:
         if self.is_down and self.log:
             self.log.info("crm.back")
-        self.failures, self.open_until, self.is_down = 0, None, False
+        self.failures, self.open_until, self.is_down, self.is_pause = 0, None, False, False

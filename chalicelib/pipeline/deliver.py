@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.errors import Refused, Unavailable
+from chalicelib.errors import Denied, Refused, Unavailable
 from chalicelib.model import (
     Action,
     Case,
@@ -113,6 +114,24 @@ class Desk:
             return replace(entry, customer=known.customer if known and known.crm == crm.name else None)
         author = recorded.post.author_key
         return replace(entry, customer=self.registry.customer(crm, author, standing.link, entry.profile))
+
+
+def deliver_patiently(
+    desk: Desk, case_id: str, left: Callable[[], float], pause: Callable[[float], None] = time.sleep
+) -> int:
+    """As `Desk.deliver`, waiting where a CRM that answers asks for a pause, while `left()` seconds allow it.
+
+    So the stream is held back to the CRM's own rate: were what must pause handed out again minutes later, catching up
+    after an outage would take many times as long. A CRM that is down, or does not know us, is not waited for.
+    """
+    while True:
+        try:
+            return desk.deliver(case_id, lambda: left() < 0)
+        except Unavailable as trouble:
+            asked = None if isinstance(trouble, Denied) or desk.circuit.is_down else trouble.retry_after
+            if asked is None or asked >= left():
+                raise
+            pause(asked)
 
 
 def _reopens(delivery: Delivery, recorded: Recorded) -> bool:

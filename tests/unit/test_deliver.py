@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.errors import Resting, Unavailable
+from chalicelib.errors import Denied, Resting, Unavailable
 from chalicelib.model import DeliveryState
+from chalicelib.pipeline import deliver
 from chalicelib.pipeline.timekeeping import keep_time
 from tests.unit.people import Office, down, post, refusing
 from tests.unit.rulebooks import Journal
@@ -304,3 +305,83 @@ def test_a_crm_that_asks_for_a_pause_is_not_told_to_be_down() -> None:
         office.deliver(post(1).external_key)
 
     assert journal.told == []
+
+
+def patiently(office: Office, seconds: float) -> tuple[int, list[float]]:
+    """Deliver Ana's first case with so many seconds; how much was told, and how long it paused."""
+    until = office.clock.time + timedelta(seconds=seconds)
+    pauses: list[float] = []
+
+    def pause(length: float) -> None:
+        pauses.append(round(length))
+        office.clock.time += timedelta(seconds=length)
+
+    desk = deliver.Desk(office.store, office.crm, office.circuit)
+    left = lambda: (until - office.clock.time).total_seconds()  # noqa: E731
+    return deliver.deliver_patiently(desk, post(1).external_key, left, pause), pauses
+
+
+def test_a_crm_that_asks_for_a_pause_gets_it_and_the_case_goes_on() -> None:
+    office = Office()
+    office.hear(post(1), post(2))
+    assert office.crm is not None
+    office.crm.troubles = [Unavailable("429", retry_after=20), Unavailable("429", retry_after=30)]
+
+    told, pauses = patiently(office, 200)
+
+    assert (told, pauses) == (2, [20, 30])
+    assert len(office.entries(post(1).external_key)) == 2
+
+
+def test_a_pause_that_is_longer_than_a_function_lives_is_left_to_the_next() -> None:
+    office = Office()
+    office.hear(post(1))
+    assert office.crm is not None
+    office.crm.troubles = [Unavailable("429", retry_after=300)]
+
+    with pytest.raises(Unavailable, match="429"):
+        patiently(office, 200)
+
+
+def test_who_is_not_let_in_does_not_wait_to_knock_again() -> None:
+    office = Office()
+    office.hear(post(1))
+    assert office.crm is not None
+    office.crm.troubles = [Denied("401", 60), Denied("401", 60)]
+    with pytest.raises(Denied):
+        patiently(office, 200)
+
+    with pytest.raises(Resting) as resting:
+        patiently(office, 200)
+
+    assert resting.value.retry_after is None
+    assert len(office.crm.troubles) == 1
+
+
+def test_a_crm_that_is_down_is_not_waited_for() -> None:
+    office = Office()
+    office.hear(post(1))
+    assert office.crm is not None
+    office.crm.troubles = down(9)
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            patiently(office, 200)
+
+    with pytest.raises(Resting) as resting:
+        patiently(office, 200)
+
+    assert resting.value.retry_after is None
+
+
+def test_a_crm_that_only_ever_asks_for_a_pause_is_down_in_the_end() -> None:
+    office, journal = Office(), Journal()
+    office.circuit.log = journal  # type: ignore[assignment]
+    office.hear(post(1))
+    assert office.crm is not None
+    office.crm.troubles = [Unavailable("503", retry_after=1) for _ in range(50)]
+
+    with pytest.raises(Unavailable):
+        patiently(office, 200)
+
+    assert len(office.crm.troubles) == 40
+    assert journal.events("error") == ["crm.down"]
