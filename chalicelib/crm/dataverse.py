@@ -8,25 +8,28 @@ rule for social activities beside this: it would open every case a second time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import quote
 
-from chalicelib.codec import instant
 from chalicelib.crm import dataverse_records as records
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.dataverse_changes import changes
+from chalicelib.crm.dataverse_checks import looks
+from chalicelib.crm.dataverse_rest import DataverseRest, Record, quoted
+from chalicelib.crm.findings import findings
 from chalicelib.crm.http import Transport
-from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.plain import cut
-from chalicelib.crm.rest import JsonRest
-from chalicelib.crm.token import ClientToken
+from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
+from chalicelib.crm.plain import cut_utf16
 from chalicelib.errors import Refused, SettingsError
-from chalicelib.model import Author, Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.model import Author, Case, CrmEvent, Customer, Entry, Finding, Priority, Profile
 
-API = "/api/data/v9.2"
-ONCE = {"if-none-match": "*"}
-OWNERS = ("team", "user", "queue")
+GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+OWNER, COLUMN = re.compile(f"(team|user|queue) {GUID}"), re.compile("([a-z][a-z0-9_]*)?")
+# Which of its two names an activity's incident has here: https://learn.microsoft.com/power-apps/developer/
+# data-platform/reference/entities/socialactivity names the second, the first comes from the table of all activities.
+INCIDENT_OF = ("regardingobjectid_incident", "regardingobjectid_incident_socialactivity")
 NOBODY = Author(id="unknown", name="Unknown author")
 
 
@@ -48,125 +51,105 @@ class DataverseCrm(BaseCrm):
         self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
     ) -> None:
         super().__init__(settings, transport, mapping)
-        url = self.settings["url"].rstrip("/")
-        login = f"{self.settings['login_url'].rstrip('/')}/{quote(self.settings['tenant'])}/oauth2/v2.0/token"
-        form = {
-            "client_id": self.settings["client_id"],
-            "client_secret": self.settings["client_secret"],
-            "scope": f"{url}/.default",
-        }
-        self._token = ClientToken(self.transport, "crms.dataverse.login_url", login, form)
-        self._rest = JsonRest(self.transport, "crms.dataverse.url", url, self._headers, self._token.forget)
-        if any(owner.partition(" ")[0] not in OWNERS for owner in self.mapping.teams.values()):
+        if not all(OWNER.fullmatch(owner) for owner in self.mapping.teams.values()):
             raise SettingsError("crm.yml: a team's counterpart in Dataverse reads like 'team GUID', or user, or queue")
+        if not all(number.isdecimal() for number in self.mapping.priorities.values()):
+            raise SettingsError("crm.yml: a priority in Dataverse is the number of a choice, like 1")
+        if not COLUMN.fullmatch(self.settings["handle_field"]):
+            raise SettingsError("crms.dataverse.handle_field: expected a column's logical name, like new_social")
+        self._rest = DataverseRest(self.settings, self.transport)
 
     def open_case(self, case: Case, entry: Entry) -> str:
         """The incident's id. Raises Refused or Unavailable."""
-        profile = entry.profile or Profile(case.platform, NOBODY)
-        contact = entry.customer or self._contact(profile)
-        self._profile(profile, contact)
-        self._once("incidents", case.id, self._incident(case, entry, contact))
-        kind, _, number = (self.mapping.queue(case) or "").partition(" ")
-        if kind == "queue":
+        profile, contact = self._author(case, entry)
+        is_new = self._rest.create_once("incidents", case.id, self._incident(case, entry, contact))
+        kind, number = self._owner(case)
+        # Once its first post is there it was queued: a repeat would take it from where people have put it since.
+        if kind == "queue" and (is_new or not self._rest.find("socialactivities", entry.key, "activityid")):
             target = {"@odata.type": "Microsoft.Dynamics.CRM.incident", "incidentid": case.id}
-            path = f"{API}/queues({quote(number)})/Microsoft.Dynamics.CRM.AddToQueue"
-            self._rest.send("POST", path, {"Target": target})
-        self._activity(case, entry, profile)
+            self._rest.act(f"queues({number})", "AddToQueue", {"Target": target})
+        self._tell(case, case.id, entry, profile)
         return case.id
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """The social activity's id. Raises Refused (the incident was deleted, say) or Unavailable."""
-        record = self._rest.look(f"{API}/incidents({case.id})?$select=statecode", taken=(404,))
-        if record.status == 404:
-            raise Refused("dataverse: the case's incident was deleted there")
-        profile = entry.profile or Profile(case.platform, NOBODY)
-        self._profile(profile, entry.customer or self._contact(profile))
-        self._activity(case, entry, profile)
-        if entry.reopens and self._rest.read(record)["statecode"] != 0:
-            change = {"statecode": 0, "statuscode": 1}
-            self._rest.send("PATCH", f"{API}/incidents({case.id})", change, {"if-match": "*"})
+        number, incident = self._opened(case.id)
+        profile, _ = self._author(case, entry)
+        if entry.reopens and incident["statecode"] != 0:
+            if self._rest.find("socialactivities", entry.key, "activityid"):
+                return entry.key  # people closed it again since
+            self._rest.change("incidents", number, {"statecode": 0, "statuscode": 1})
+        self._tell(case, number, entry, profile)
         return entry.key
 
     def customers(self, profile: Profile) -> list[Customer]:
         """Contacts whose `handle_field` holds `platform:handle` or `platform:id`."""
         field = self.settings["handle_field"]
         names = sorted({name.lstrip("@") for name in (profile.author.handle, profile.author.id) if name})
-        found: list[Customer] = []
-        for name in names * bool(field):
-            value = f"{profile.platform}:{name}".replace("'", "''")
-            query = {"$select": "contactid", "$filter": f"{field} eq '{value}'"}
-            contacts = self._rest.read(self._rest.look(f"{API}/contacts", query))["value"]
-            found += [Customer(contact["contactid"], f"contact.{field}") for contact in contacts]
-        return list(dict.fromkeys(found))
+        if not field or not names:
+            return []
+        wanted = " or ".join(f"{field} eq {quoted(f'{profile.platform}:{name}')}" for name in names)
+        found = self._rest.all("contacts", {"$select": "contactid", "$filter": wanted})
+        return [Customer(str(one["contactid"]), f"contact.{field}") for one in found]
 
     def poll(self, since: datetime) -> list[CrmEvent]:
-        """Incidents we made that changed since then: answered, closed, merged, opened again."""
-        us = self._rest.read(self._rest.look(f"{API}/WhoAmI"))["UserId"]
-        after = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        query = {
-            "$select": "statecode,firstresponsesent,modifiedon,_masterid_value",
-            "$filter": f"modifiedon gt {after} and _createdby_value eq {us}",
-            "$orderby": "modifiedon asc",
-        }
-        incidents = self._rest.read(self._rest.look(f"{API}/incidents", query))["value"]
-        return [_event(record, happened) for record in incidents for happened in _happened(record)]
+        """Incidents we made that changed since then: answered, closed, merged, opened again; some a second time."""
+        return list(changes(self._rest, since))
 
     def check(self) -> list[Finding]:
-        """Whether the application user is let in, may read incidents, and the company's columns are there."""
-        self._rest.read(self._rest.look(f"{API}/WhoAmI"))
-        path = f"{API}/EntityDefinitions(LogicalName='incident')/Attributes"
-        columns = self._rest.read(self._rest.look(path, {"$select": "LogicalName"}))["value"]
-        there = {column["LogicalName"] for column in columns}
-        asked = sorted({*self.mapping.fields, *self.mapping.always})
-        return [
-            Finding("the application user is let in", True),
-            *(
-                Finding(f"incident has the column {name}", name in there, "add it, or correct crm.yml")
-                for name in asked
-            ),
-        ]
+        """Whether the application user is let in and has its rights, and the company's columns are there."""
+        return findings(looks(self._rest, self.settings, self.mapping))
 
-    def _headers(self) -> Mapping[str, str]:
-        return {"authorization": f"Bearer {self._token()}", "odata-version": "4.0", "odata-maxversion": "4.0"}
+    def _opened(self, number: str) -> tuple[str, Record]:
+        """The incident that goes on: the case's own, or the one that it was merged into."""
+        record = self._rest.find("incidents", number, "statecode,_masterid_value")
+        master = record.get("_masterid_value") if record else None
+        if master:
+            number, record = str(master), self._rest.find("incidents", str(master), "statecode,_masterid_value")
+        if record is None:
+            raise Refused("dataverse: the case's incident was deleted there")
+        return number, record
 
-    def _once(self, table: str, key: str, values: Mapping[str, Any]) -> None:
-        known = {name: value for name, value in values.items() if value not in (None, "")}
-        self._rest.send("PATCH", f"{API}/{table}({key})", known, ONCE, taken=(412,))
+    def _author(self, case: Case, entry: Entry) -> tuple[Profile, str]:
+        """The author's social profile, and the contact whose incident it is; both are there afterwards."""
+        profile = entry.profile or Profile(case.platform, NOBODY)
+        contact = entry.customer or profile.key
+        if not entry.customer:
+            self._rest.create_once("contacts", contact, records.contact(profile))
+        self._rest.create_once("socialprofiles", profile.key, records.social_profile(profile, contact))
+        return profile, contact
 
-    def _contact(self, profile: Profile) -> str:
-        self._once("contacts", profile.key, records.contact(profile))
-        return profile.key
+    def _body(self, case: Case, entry: Entry) -> str:
+        return records.short_body(entry, lambda shorter: self.body(case, shorter))
 
-    def _profile(self, profile: Profile, contact: str) -> None:
-        self._once("socialprofiles", profile.key, records.social_profile(profile, contact))
+    def _owner(self, case: Case) -> tuple[str, str]:
+        kind, _, number = (self.mapping.queue(case) or "").partition(" ")
+        return kind, number
 
     def _incident(self, case: Case, entry: Entry, contact: str) -> dict[str, Any]:
-        kind, _, number = (self.mapping.queue(case) or "").partition(" ")
-        owner = f"/{'systemusers' if kind == 'user' else 'teams'}({number})" if kind in ("team", "user") else None
+        kind, number = self._owner(case)
+        owners = {"team": f"/teams({number})", "user": f"/systemusers({number})"}
         priority = self.priority(case)
         return {
-            "title": self.subject(case),
-            "description": cut(self.body(case, entry), records.LONGEST_TEXT),
+            "title": cut_utf16(self.subject(case), records.LONGEST_TITLE),
+            "description": self._body(case, entry),
             "prioritycode": int(priority) if priority else None,
+            "caseorigincode": records.ORIGINS.get(case.platform),
             "customerid_contact@odata.bind": f"/contacts({contact})",
-            "ownerid@odata.bind": owner,
-            **self.mapping.custom(case, entry),
+            "ownerid@odata.bind": owners.get(kind),
+            **{name: cut_utf16(text, LONGEST_VALUE) for name, text in self.mapping.custom(case, entry).items()},
         }
 
-    def _activity(self, case: Case, entry: Entry, profile: Profile) -> None:
-        values = records.social_activity(case.id, entry, profile, self.body(case, entry))
-        self._once("socialactivities", entry.key, values)
+    def _tell(self, case: Case, number: str, entry: Entry, profile: Profile) -> None:
+        values = records.social_activity(entry, profile, self._body(case, entry))
+        first, second = INCIDENT_OF
+        try:
+            self._rest.create_once("socialactivities", entry.key, values | _bound(first, number))
+        except Refused as refusal:
+            if first not in str(refusal):
+                raise
+            self._rest.create_once("socialactivities", entry.key, values | _bound(second, number))
 
 
-def _happened(record: Mapping[str, Any]) -> list[Happened]:
-    if record.get("_masterid_value"):
-        return [Happened.MERGED]
-    answered = [Happened.ANSWERED] if record.get("firstresponsesent") else []
-    return [*answered, Happened.CLOSED if record["statecode"] != 0 else Happened.REOPENED]
-
-
-def _event(record: Mapping[str, Any], happened: Happened) -> CrmEvent:
-    at = instant(record["modifiedon"])
-    number = str(record["incidentid"])
-    into = record.get("_masterid_value") if happened is Happened.MERGED else None
-    return CrmEvent(f"{number}:{happened.value}:{at.isoformat()}", happened, at, number, number, into)
+def _bound(name: str, number: str) -> dict[str, str]:
+    return {f"{name}@odata.bind": f"/incidents({number})"}

@@ -34,6 +34,14 @@ def cut_bytes(text: str, most: int) -> str:
     return encoded[: most - 3].decode(errors="ignore").rstrip() + "…"
 
 
+def cut_utf16(text: str, most: int) -> str:
+    """At most `most` code units of UTF-16, which .NET and Java call characters: an emoji is two or more."""
+    encoded = text.encode("utf-16-le")
+    if len(encoded) <= 2 * most:
+        return text
+    return encoded[: 2 * (most - 1)].decode("utf-16-le", errors="ignore").rstrip() + "…"
+
+
 def quoted(text: str, most: int) -> str:
     """The text as a quotation, `> ` before each line, so that no line of a person's can pass for one of ours."""
     return "\n".join(f"> {line}".rstrip() for line in cut(clean(text), most).split("\n"))

@@ -17,7 +17,8 @@ from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
 from chalicelib.crm.http import Transport
-from chalicelib.crm.mapping import FieldMapping
+from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
+from chalicelib.crm.plain import cut_utf16
 from chalicelib.crm.rendering import fitted
 from chalicelib.crm.salesforce_checks import looks
 from chalicelib.crm.salesforce_entries import Comments, Entries, SocialPosts
@@ -28,7 +29,7 @@ from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened,
 
 FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_]*)?")
 OWNER = re.compile(r"(00G|005)[A-Za-z0-9]{12}([A-Za-z0-9]{3})?")
-LONGEST_DESCRIPTION = 32_000
+LONGEST_SUBJECT, LONGEST_DESCRIPTION = 255, 32_000
 LATE = timedelta(minutes=2)  # a record's stamp is when its transaction began: it may be seen later than younger ones
 
 
@@ -119,12 +120,12 @@ class SalesforceCrm(BaseCrm):
         owner = self.mapping.queue(case)
         known = {"Priority": self.priority(case), "OwnerId": owner, "ContactId": entry.customer}
         values: dict[str, Any] = {
-            "Subject": self.subject(case),
+            "Subject": cut_utf16(self.subject(case), LONGEST_SUBJECT),
             "Description": fitted(self.body(case, entry), entry.key, LONGEST_DESCRIPTION),
             "Origin": "Social",
             "Status": "New",
             **{name: value for name, value in known.items() if value},
-            **self.mapping.custom(case, entry),
+            **{name: cut_utf16(text, LONGEST_VALUE) for name, text in self.mapping.custom(case, entry).items()},
         }
         return self._rest.upsert("Case", self._key, case.id, values, assign=owner is None)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any, Protocol
 
-from chalicelib.crm.plain import one_line
+from chalicelib.crm.plain import cut_utf16, one_line
 from chalicelib.crm.rendering import fitted, link, marker
 from chalicelib.crm.salesforce_rest import SalesforceRest, quoted
 from chalicelib.model import Entry, Kind, Profile
@@ -71,7 +71,7 @@ class SocialPosts:
 
     def write(self, number: str, entry: Entry, text: str) -> str:
         values = {
-            "Name": one_line(entry.heading, LONGEST_NAME) or "Post",
+            "Name": _line(entry.heading, LONGEST_NAME) or "Post",
             "Content": fitted(text, entry.key, LONGEST_TEXT),
             "ParentId": number,
             "WhoId": entry.customer,
@@ -100,9 +100,9 @@ def _said(entry: Entry) -> dict[str, Any]:
     return {
         "Provider": PROVIDERS.get(post.platform, OTHER),
         "MessageType": "Direct" if post.kind is Kind.DM else None,
-        "ExternalPostId": one_line(post.native_id, LONGEST_VALUE),
+        "ExternalPostId": _line(post.native_id, LONGEST_VALUE),
         "PostUrl": url if url and len(url) <= LONGEST_VALUE else None,
-        "Handle": one_line(post.author.handle or "", LONGEST_VALUE),
+        "Handle": _line(post.author.handle or "", LONGEST_VALUE),
         "Posted": post.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if post.at else None,
     }
 
@@ -110,13 +110,17 @@ def _said(entry: Entry) -> dict[str, Any]:
 def _persona(profile: Profile) -> dict[str, Any]:
     author = profile.author
     return {
-        "Name": one_line(author.handle or author.name or author.id or "", LONGEST_NAME),
-        "RealName": one_line(author.name or "", LONGEST_NAME),
+        "Name": _line(author.handle or author.name or author.id or "", LONGEST_NAME),
+        "RealName": _line(author.name or "", LONGEST_NAME),
         "Provider": PROVIDERS.get(profile.platform, OTHER),
-        "ExternalId": one_line(author.id or "", LONGEST_VALUE),
+        "ExternalId": _line(author.id or "", LONGEST_VALUE),
         "Followers": author.followers,
     }
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _line(text: str, most: int) -> str:
+    return cut_utf16(one_line(text, most), most)

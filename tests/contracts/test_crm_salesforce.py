@@ -273,6 +273,18 @@ def test_a_comment_of_four_thousand_bytes_keeps_its_mark(org: Fake) -> None:
     assert 3900 < len(org.rows["CaseComment"][0]["CommentBody"].encode()) <= 4000
 
 
+@pytest.mark.parametrize("entries", ["comments", "social"])
+def test_emoji_count_as_salesforce_counts_them(org: Fake, entries: str) -> None:
+    smoke = "\U0001f525" * 9000
+    post = replace(a_post(1, smoke), author=Author(id=smoke, handle=smoke, name=smoke))
+    mapping = FieldMapping(fields={"Network__c": "author handle"})
+    customer = org.add("Contact", {})["Id"]
+    crm = crm_of(org, mapping, entries=entries, persona_key_field=KEY)
+    crm.open_case(replace(CASE, subject=smoke), replace(an_entry(post, smoke), customer=customer))
+
+    assert org.rows["Case"][0]["Network__c"] == "\U0001f525" * 124 + "…"
+
+
 @pytest.mark.parametrize("handle", HOSTILE)
 def test_a_hostile_handle_finds_only_whoever_has_it(org: Fake, handle: str) -> None:
     for known in ("x:ana_r", f"x:{handle}"):

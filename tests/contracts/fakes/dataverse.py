@@ -9,26 +9,25 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from tests.contracts.fakes.base import Call, FakeCrm, Reply
+from tests.contracts.fakes.dataverse_schema import BINDS, COLUMNS, NEEDED, NUMBER, RIGHTS
 
-NEEDED = {
-    "incidents": {"title", "customerid_contact@odata.bind"},
-    "socialprofiles": {"profilename", "profilefullname", "customerid_contact@odata.bind"},
-    "socialactivities": {"postauthoraccount"},
-    "contacts": {"lastname"},
-}
-LENGTHS = {"description": 2000, "posturl": 200, "postid": 160, "profilename": 100, "title": 200, "subject": 200}
+US = "0b9e1ff2-0000-4000-8000-000000000001"
+TEAM, QUEUE = "7ea00000-0000-4000-8000-000000000001", "9eee0000-0000-4000-8000-000000000001"
+NOON = "2026-03-04T12:00:00Z"
+GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+TEXT = r"'((?:[^']|'')*)'"
+TERM = rf"(\w+) (?:eq {TEXT}|eq ({GUID})|ge (\d\S+Z))"
 
 
 class Fake(FakeCrm):
-    """Tables by id; a token is only good until it is taken away."""
+    """Tables by id. `undeclared`: names of links that this environment does not know."""
 
     routes: ClassVar[Mapping[str, str]] = {
         "POST /acme/oauth2/v2.0/token": "_token",
         "GET /api/data/v9.2/WhoAmI": "_who",
-        "GET /api/data/v9.2/contacts": "_contacts",
-        "GET /api/data/v9.2/EntityDefinitions(LogicalName='incident')/Attributes": "_columns",
-        "GET /api/data/v9.2/incidents": "_list",
-        "GET /api/data/v9.2/{}": "_show",
+        f"GET /api/data/v9.2/systemusers({US})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges": "_privileges",
+        "GET /api/data/v9.2/EntityDefinitions(LogicalName='{}')/Attributes/{}": "_columns",
+        "GET /api/data/v9.2/{}": "_get",
         "PATCH /api/data/v9.2/{}": "_patch",
         "POST /api/data/v9.2/{}/Microsoft.Dynamics.CRM.AddToQueue": "_queue",
     }
@@ -36,9 +35,11 @@ class Fake(FakeCrm):
     def __init__(self) -> None:
         super().__init__()
         self.tables: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in NEEDED}
-        self.queued: list[str] = []
-        self.tokens = 0
-        self.tokens_taken_away = 0
+        self.queued: dict[str, str] = {}
+        self.tokens = self.tokens_taken_away = 0
+        self.undeclared: set[str] = set()
+        self.rights = list(RIGHTS)
+        self.page = 5000
 
     @property
     def settings(self) -> dict[str, str]:
@@ -54,13 +55,24 @@ class Fake(FakeCrm):
     def kept(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {key: [] for key in self.tables["incidents"]}
         for key, activity in self.tables["socialactivities"].items():
-            found[_id(activity["regardingobjectid_incident@odata.bind"])].append(key)
+            found[self.incident_of(activity)].append(key)
         # Its first entry is written after an incident; until then, it is not yet told.
         return {key: entries for key, entries in found.items() if entries}
+
+    @staticmethod
+    def incident_of(activity: Mapping[str, Any]) -> str:
+        """What an activity is about, whichever of its two names the link was made by."""
+        return _id(next(str(value) for name, value in activity.items() if name.startswith("regardingobjectid")))
 
     def own_failure(self, call: Call) -> Reply:
         status, _, body = self._error(429, "0x80072322", "Number of requests exceeded the limit of 6000")
         return status, {"retry-after": "7", "x-ms-ratelimit-time-remaining-xrm-requests": "0"}, body
+
+    def add(self, table: str, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A new record, as a person or a request makes it."""
+        row = {"modifiedon": NOON, "_createdby_value": US, "_masterid_value": None, "firstresponsesent": False}
+        self.tables[table][key] = {**row, **({"statecode": 0} if table == "incidents" else {}), **values}
+        return self.tables[table][key]
 
     def _token(self, call: Call) -> Reply:
         form = dict(parse_qsl(call.body.decode()))
@@ -70,64 +82,88 @@ class Fake(FakeCrm):
         return self._json(200, {"access_token": f"token-{self.tokens}", "expires_in": 3599, "token_type": "Bearer"})
 
     def _who(self, call: Call) -> Reply:
-        return self._json(200, {"UserId": "0b9e1ff2-0000-4000-8000-000000000001"})
+        return self._json(200, {"UserId": US})
 
-    def _contacts(self, call: Call) -> Reply:
-        match = re.fullmatch(r"(\w+) eq '(.*)'", call.query["$filter"])
-        assert match
-        rows = self.tables["contacts"].items()
-        found = [key for key, row in rows if row.get(match[1]) == match[2].replace("''", "'")]
-        return self._json(200, {"value": [{"contactid": key} for key in found]})
+    def _privileges(self, call: Call) -> Reply:
+        return self._json(200, {"RolePrivileges": [{"PrivilegeName": name, "Depth": "Global"} for name in self.rights]})
 
-    def _columns(self, call: Call) -> Reply:
-        return self._json(200, {"value": [{"LogicalName": "title"}, {"LogicalName": "new_network"}]})
+    def _columns(self, call: Call, table: str, kind: str) -> Reply:
+        texts = {name: most for name, most in COLUMNS[f"{table}s"].items() if most != NUMBER}
+        return self._json(200, {"value": [{"LogicalName": name, "MaxLength": most} for name, most in texts.items()]})
 
-    def _list(self, call: Call) -> Reply:
-        rows = self.tables["incidents"].items()
-        shown = [{"incidentid": key, "modifiedon": "2026-03-04T12:00:00Z", **row} for key, row in rows]
-        return self._json(200, {"value": shown})
-
-    def _show(self, call: Call, target: str) -> Reply:
+    def _get(self, call: Call, target: str) -> Reply:
         table, key = target.partition("(")[0], _id(target)
+        if table not in self.tables:
+            return self._error(404, "0x8006088a", f"Resource not found for the segment '{table}'.")
+        if not key:
+            return self._list(call, table)
+        if not re.fullmatch(GUID, key):
+            return self._error(400, "0x80060888", "The key value is no Guid.")
         row = self.tables[table].get(key)
-        return (
-            self._json(200, row) if row else self._error(404, "0x80040217", f"{table} With Id = {key} Does Not Exist")
-        )
+        if row is None:
+            return self._error(404, "0x80040217", f"{table} With Id = {key} Does Not Exist")
+        return self._json(200, {name: row.get(name) for name in call.query["$select"].split(",")})
+
+    def _list(self, call: Call, table: str) -> Reply:
+        rows = [{f"{table[:-1]}id": key, **row} for key, row in self.tables[table].items()]
+        joined = rf"{TERM}(?:(?: and | or ){TERM})*"
+        if not re.fullmatch(joined, call.query["$filter"]):
+            return self._error(400, "0x80060888", "Syntax error in $filter.")
+        rows = [row for row in rows if _holds(row, call.query["$filter"])]
+        rows.sort(key=lambda row: str(row["modifiedon"]))
+        size = min(self.page, int(call.headers["prefer"].partition("=")[2]))
+        start = int(call.query.get("$skiptoken", 0))
+        following = "&".join(f"{name}={value}" for name, value in {**call.query, "$skiptoken": start + size}.items())
+        link = f"https://acme.crm4.dynamics.com/api/data/v9.2/{table}?{following.replace(' ', '%20')}"
+        more = {"@odata.nextLink": link} if start + size < len(rows) else {}
+        return self._json(200, {"value": rows[start : start + size], **more})
 
     def _patch(self, call: Call, target: str) -> Reply:
         table, key = target.partition("(")[0], _id(target)
-        values = json.loads(call.body)
-        is_there = key in self.tables[table]
+        values, is_there = json.loads(call.body), key in self.tables[table]
+        if not re.fullmatch(GUID, key):
+            return self._error(400, "0x80060888", "The key value is no Guid.")
         if call.headers.get("if-none-match") == "*" and is_there:
             return self._error(412, "0x80060882", "A record with matching key values already exists.")
         if call.headers.get("if-match") == "*" and not is_there:
-            return self._error(404, "0x80040217", "Does Not Exist")
-        wrong = self._wrong(table, values) if not is_there else None
-        if wrong:
+            return self._error(404, "0x80040217", f"{table} With Id = {key} Does Not Exist")
+        if wrong := self._wrong(table, values, is_there):
             return self._error(400, "0x80048d19", wrong)
-        self.tables[table].setdefault(key, {"statecode": 0} if table == "incidents" else {}).update(values)
+        self.tables[table][key].update(values) if is_there else self.add(table, key, values)
         return 204, {"odata-entityid": f"{self.url}{table}({key})"}, b""
 
     def _queue(self, call: Call, target: str) -> Reply:
-        incident = json.loads(call.body)["Target"]["incidentid"]
-        if incident not in self.queued:
-            self.queued.append(incident)
-        return self._json(200, {"QueueItemId": "q"})
+        asked = json.loads(call.body)["Target"]
+        if asked["@odata.type"] != "Microsoft.Dynamics.CRM.incident" or _id(target) != QUEUE:
+            return self._error(404, "0x80040217", "queue Does Not Exist")
+        self.queued[asked["incidentid"]] = _id(target)
+        return self._json(200, {"QueueItemId": "1ab00000-0000-4000-8000-000000000001"})
 
-    def _wrong(self, table: str, values: Mapping[str, Any]) -> str | None:
-        missing = NEEDED[table] - values.keys()
+    def _wrong(self, table: str, values: Mapping[str, Any], is_there: bool) -> str | None:
+        missing = set() if is_there else NEEDED[table] - values.keys()
         if missing:
             return f"{min(missing)} is required"
-        for name, value in values.items():
-            bound = re.fullmatch(r"/(\w+)\(([^)]*)\)", str(value)) if name.endswith("@odata.bind") else None
-            if bound and bound[1] in self.tables and bound[2] not in self.tables[bound[1]]:
-                return f"{bound[1]} With Id = {bound[2]} Does Not Exist"
-            if name in LENGTHS and len(str(value)) > LENGTHS[name]:
-                return f"{name} is longer than {LENGTHS[name]}"
-        return None
+        return next((words for name, value in values.items() if (words := self._wrong_value(table, name, value))), None)
+
+    def _wrong_value(self, table: str, name: str, value: Any) -> str | None:
+        bound = name.removesuffix("@odata.bind")
+        if bound in self.undeclared or (bound not in BINDS[table] if bound != name else name not in COLUMNS[table]):
+            return f"An undeclared property '{bound}' which only has property annotations in the payload was found."
+        if bound != name:
+            kind, key = value.strip("/").partition("(")[0], _id(value)
+            is_known = key in self.tables[kind] if kind in self.tables else key == TEAM
+            return None if kind in BINDS[table][bound] and is_known else f"{kind} With Id = {key} Does Not Exist"
+        most = COLUMNS[table][name]
+        if isinstance(value, str) is (most == NUMBER):
+            return f"Cannot convert a value to the type of {name}"
+        return (
+            f"{name} is longer than {most}"
+            if isinstance(value, str) and len(value.encode("utf-16-le")) > 2 * most
+            else None
+        )
 
     def _json(self, status: int, data: Any) -> Reply:
-        return status, {"content-type": "application/json"}, json.dumps(data).encode()
+        return status, {"content-type": "application/json; odata.metadata=minimal"}, json.dumps(data).encode()
 
     def _error(self, status: int, code: str, words: str) -> Reply:
         return self._json(status, {"error": {"code": code, "message": words}})
@@ -135,3 +171,13 @@ class Fake(FakeCrm):
 
 def _id(target: str) -> str:
     return target.partition("(")[2].rstrip(")")
+
+
+def _holds(row: Mapping[str, Any], asked: str) -> bool:
+    """Either all terms are joined by `and`, or all by `or`."""
+    answers = []
+    for match in re.finditer(TERM, asked):
+        value = str(row.get(match[1]))
+        given = match[2].replace("''", "'") if match[2] is not None else match[3]
+        answers.append(value >= match[4] if match[4] else value == given)
+    return all(answers) if " and " in re.sub(TEXT, "", asked) else any(answers)

@@ -174,7 +174,7 @@ class Fake(FakeCrm):
             length = FIELDS[kind].get(name)
             if length is None or name in self.hidden:
                 return self._error(400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {kind}", name)
-            if isinstance(value, str) and len(value.encode()) > length:
+            if isinstance(value, str) and _length(name, value) > length:
                 words = f"{name}: data value too large: {value} (max length={length})"
                 return self._error(400, "STRING_TOO_LONG", words, name)
             kinds = REFERENCES.get(name, ())
@@ -188,3 +188,8 @@ class Fake(FakeCrm):
 
     def _error(self, status: int, code: str, words: str, *fields: str) -> Reply:
         return self._json(status, [{"message": words, "errorCode": code, "fields": list(fields)}])
+
+
+def _length(name: str, value: str) -> int:
+    """A comment is measured in bytes, everything else in the characters of Java."""
+    return len(value.encode()) if name == "CommentBody" else len(value.encode("utf-16-le")) // 2
