@@ -1,4 +1,4 @@
-"""A proxy that forwards every request, and then may keep the answer to itself: the CRM has it, we do not know."""
+"""A proxy before a CRM: it may keep an answer to itself (the CRM has it, we do not know), or say that it is busy."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from typing import Any, Self
 
 import urllib3
 
+PASSED = ("etag", "retry-after", "content-type", "location")
+
 
 class CuttingProxy:
-    """Stands before a server at `target`. `cut` tells by a request's number (from 1) whether its answer is dropped."""
+    """Stands before a server at `target`.
+
+    By a request's number (from 1) `cut` tells whether its answer is dropped, `busy` whether it is a 429, not forwarded.
+    """
 
     def __init__(self, target: str) -> None:
         self.target = target
         self.count = 0
         self.cut: Callable[[int], bool] = lambda number: False
+        self.busy: Callable[[int], bool] = lambda number: False
         self.before: Callable[[int], None] = lambda number: None
 
     def __enter__(self) -> Self:
@@ -29,7 +35,7 @@ class CuttingProxy:
             def forward(self) -> None:
                 proxy.forward(self)
 
-            do_GET = do_POST = do_PATCH = forward
+            do_GET = do_POST = do_PATCH = do_PUT = forward
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Silent."""
@@ -55,15 +61,21 @@ class CuttingProxy:
         number = self.count
         body = handler.rfile.read(int(handler.headers.get("content-length", 0)))
         self.before(number)
+        if self.busy(number):
+            _answer(handler, 429, {"retry-after": "1"}, b"slowly")
+            return
         headers = {name: value for name, value in handler.headers.items() if name.lower() != "host"}
         answer = self._upstream.request(handler.command, self.target + handler.path, headers=headers, body=body)
         if self.cut(number):
             handler.close_connection = True
             return
-        handler.send_response(answer.status)
-        for name in ("etag", "retry-after", "content-type"):
-            if name in answer.headers:
-                handler.send_header(name, answer.headers[name])
-        handler.send_header("content-length", str(len(answer.data)))
-        handler.end_headers()
-        handler.wfile.write(answer.data)
+        kept = {name: answer.headers[name] for name in PASSED if name in answer.headers}
+        _answer(handler, answer.status, kept, answer.data)
+
+
+def _answer(handler: BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes) -> None:
+    handler.send_response(status)
+    for name, value in {**headers, "content-length": str(len(body))}.items():
+        handler.send_header(name, value)
+    handler.end_headers()
+    handler.wfile.write(body)

@@ -1,0 +1,83 @@
+"""The Request Tracker adapter against a real Request Tracker, alone and under load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from chalicelib.crm.request_tracker import RequestTrackerCrm
+from chalicelib.errors import Unavailable
+from tests.contracts.crm_samples import a_case, a_post, an_entry, opened
+from tests.live.load import Load
+from tests.live.request_tracker import LiveRequestTracker
+from tests.live.stories import TEXTS, expected
+
+pytestmark = [pytest.mark.live, pytest.mark.xdist_group("request-tracker")]
+numbers = count(1_000_000)
+
+
+@pytest.fixture(scope="module")
+def tracker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRequestTracker]:
+    with LiveRequestTracker(tmp_path_factory.mktemp("rt")) as running:
+        yield running
+
+
+@pytest.fixture
+def crm(tracker: LiveRequestTracker) -> RequestTrackerCrm:
+    return RequestTrackerCrm(tracker.settings)
+
+
+def test_500_cases_from_8_workers_are_500_tickets_with_each_entry_once_in_order(
+    tracker: LiveRequestTracker, tmp_path: Path
+) -> None:
+    load, before = Load("request-tracker", tracker.settings), tracker.tickets()
+    outcome = load.run(tmp_path)
+    wanted = expected(load.cases)
+    kept: dict[str, list[str]] = {}
+    for key, text in tracker.kept():
+        kept.setdefault(key, []).append(_key(text))
+
+    print(f"Request Tracker: {outcome}")
+    assert tracker.tickets() == before + load.cases
+    assert {key: kept.get(key) for key in wanted} == wanted
+    assert outcome.wrong == ()
+    assert outcome.deaths.keys() >= set(range(1, 6))
+    assert min(outcome.cut, outcome.busy, outcome.repeats) > 5
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_any_text_of_a_person_arrives_and_is_found_again(
+    tracker: LiveRequestTracker, crm: RequestTrackerCrm, text: str
+) -> None:
+    first, second = (a_post(next(numbers), text) for _ in range(2))
+    case = replace(a_case(first), subject=text)
+    ref = crm.open_case(case, an_entry(first))
+    added = crm.add_to_case(opened(case, ref), an_entry(second))
+
+    assert crm.open_case(case, an_entry(first)) == ref
+    assert crm.add_to_case(opened(case, ref), an_entry(second)) == added
+    texts = [text.rstrip("\n") for key, text in tracker.kept() if key == case.id]
+    assert texts == [crm.body(case, an_entry(first)), crm.body(case, an_entry(second))]
+
+
+def test_without_the_field_for_our_key_nothing_is_created(tracker: LiveRequestTracker) -> None:
+    post, before = a_post(next(numbers)), tracker.tickets()
+    crm = RequestTrackerCrm({**tracker.settings, "key_field": "NoSuchField"})
+    with pytest.raises(Unavailable, match="NoSuchField"):
+        crm.open_case(a_case(post), an_entry(post))
+
+    assert tracker.tickets() == before
+
+
+def test_a_wrong_token_leaves_the_case_owed(tracker: LiveRequestTracker) -> None:
+    post = a_post(next(numbers))
+    with pytest.raises(Unavailable):
+        RequestTrackerCrm({**tracker.settings, "token": "1-1-made-up"}).open_case(a_case(post), an_entry(post))
+
+
+def _key(text: str) -> str:
+    return text.rsplit("[ref:", 1)[1].rstrip("]\n")
