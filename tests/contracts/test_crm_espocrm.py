@@ -16,6 +16,7 @@ from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Customer, Happened, Priority, Profile
 from tests.contracts.crm_samples import ANA, NOON, Clock, a_case, a_post, an_entry, opened
+from tests.contracts.fakes.base import Reply
 from tests.contracts.fakes.espocrm import MOST_WRONG_KEYS, Fake
 
 FIRST, SECOND = a_post(1), a_post(2, "It still smokes")
@@ -139,7 +140,8 @@ def test_a_reopening_that_was_lost_after_its_note_is_made_up_for(espo: Fake) -> 
     crm = EspoCrm(espo.settings)
     ref = crm.open_case(CASE, an_entry(FIRST))
     espo.cases[0]["status"] = "Closed"
-    patch, down = espo._patch, iter([(503, {}, b"")])
+    patch = espo._patch
+    down: Iterator[Reply] = iter([(503, {}, b"")])
     espo._patch = lambda call, number: next(down, None) or patch(call, number)  # type: ignore[method-assign]
     entry = replace(an_entry(SECOND), reopens=True)
     with pytest.raises(Unavailable):

@@ -122,8 +122,8 @@ class Fake(FakeCrm):
         return self._json({"user": {"userName": "earshot"}, "acl": {"table": {"Case": self.rights}}})
 
     def _fields(self, call: Call) -> Reply:
-        contact = {"name": {}, "cSocialHandle": {}}
-        case = {"name": {}, "status": {}, "account": {}, "cExternalPostId": {}}
+        contact: dict[str, Any] = {"name": {}, "cSocialHandle": {}}
+        case: dict[str, Any] = {"name": {}, "status": {}, "account": {}, "cExternalPostId": {}}
         return self._json(contact if ".Contact." in call.query["key"] else case)
 
     def _case(self, number: str) -> dict[str, Any] | None:
