@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from chalicelib.cli.book_chapters import contents
 from chalicelib.cli.book_markdown import markdown
 from chalicelib.cli.main import FINE
+from chalicelib.codec import to_json
 from chalicelib.rulebook.loader import load
 
 
@@ -18,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rules", nargs="?", type=Path, default=Path("rules"), metavar="DIR")
     parser.add_argument("--html", type=Path, metavar="PAGE", help="write one page")
     parser.add_argument("--md", type=Path, metavar="FILE", help="write Markdown, which is printed without either")
+    parser.add_argument("--json", action="store_true", help="print what it holds as one JSON object")
     parser.add_argument("--today", type=_day, metavar="DATE", help="tell reviews as of this day (today)")
 
 
@@ -30,7 +33,9 @@ def run(args: argparse.Namespace) -> int:
         args.html.write_text(page(book), encoding="utf-8")
     if args.md:
         args.md.write_text(markdown(book), encoding="utf-8")
-    if not args.html and not args.md:
+    if args.json:
+        print(json.dumps(to_json(book)))
+    elif not args.html and not args.md:
         print(markdown(book), end="")
     for file in filter(None, (args.html, args.md)):
         print(f"written to {file}", file=sys.stderr)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 from chalicelib.cli import check, crm_file, test
+from chalicelib.cli.counted import counted
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.errors import RulebookError
 from chalicelib.rulebook.bundle import SHIPPED, shipped_before, write
@@ -29,10 +31,11 @@ def run(args: argparse.Namespace) -> int:
     if test.examples(source).failures:
         return test.run(args)
     if problems := disowned(shipped_before(args.out), source):
-        print("\n".join(map(str, problems)))
+        check.tell(args, problems, ending="nothing was written")
         return FOUND
     version = write(source.book, args.out)
     if args.out == SHIPPED:
         crm_file.ship(mapping)
-    print(f"{len(source.rules)} rules, version {version}")
+    written = {"rules": len(source.rules), "version": version}
+    print(json.dumps(written) if args.json else f"{counted(len(source.rules), 'rule')}, version {version}")
     return FINE

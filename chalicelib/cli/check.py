@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib.cli import crm_file
+from chalicelib.cli.counted import counted
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Problem, RulebookError
@@ -27,9 +29,9 @@ def run(args: argparse.Namespace) -> int:
         source = load(args.rules)
         mapping(args.rules, source)
     except RulebookError as error:
-        _tell(args, error.problems, [], None)
+        tell(args, error.problems)
         return FOUND
-    _tell(args, [], advice(source, datetime.now(UTC).date()), source)
+    tell(args, [], advice(source, datetime.now(UTC).date()), source)
     return FINE
 
 
@@ -39,7 +41,14 @@ def mapping(rules: Path, source: Source) -> FieldMapping:
     return crm_file.load(rules / crm_file.NAME if rules.is_dir() else rules.with_name(crm_file.NAME), named)
 
 
-def _tell(args: argparse.Namespace, problems: list[Problem], warnings: list[Problem], source: Source | None) -> None:
+def tell(
+    args: argparse.Namespace,
+    problems: Sequence[Problem],
+    warnings: Sequence[Problem] = (),
+    source: Source | None = None,
+    ending: str = "nothing was loaded",
+) -> None:
+    """The problems; where there is a `source`, it has none, and perhaps warnings."""
     if args.json:
         print(json.dumps({"problems": [_shown(p) for p in problems], "warnings": [_shown(w) for w in warnings]}))
         return
@@ -48,9 +57,9 @@ def _tell(args: argparse.Namespace, problems: list[Problem], warnings: list[Prob
     for warning in warnings:
         print(f"{warning} (a warning)")
     if source is None:
-        print(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}; nothing was loaded.")
+        print(f"{counted(len(problems), 'problem')}; {ending}.")
     else:
-        print(f"{args.rules}: {len(source.rules)} rules, no problems.")
+        print(f"{args.rules}: {counted(len(source.rules), 'rule')}, no problems.")
 
 
 def _shown(problem: Problem) -> dict[str, object]:

@@ -17,10 +17,9 @@ MOST_AUTHORS = 100_000
 def counts(book: Book) -> bool:
     """Whether any rule looks at earlier posts: what repeats, what was recommended, how often the author posted."""
     tried = [rule for rule in book.rules if rule.status in (Status.LIVE, Status.SHADOW)]
-    lines = (line for owner in (*book.topics, *tried) for line in owner.lines)
-    return any(rule.repeats or rule.then.at_most for rule in tried) or any(
-        posted_days(line.asks.field) for line in lines
-    )
+    written = [*(topic.lines for topic in book.topics), *(rule.lines for rule in tried)]
+    fields = {line.asks.field for lines in written for line in lines}
+    return any(rule.repeats or rule.then.at_most for rule in tried) or any(map(posted_days, fields))
 
 
 class Course:

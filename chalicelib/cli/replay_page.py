@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from chalicelib.cli.counted import counted
 from chalicelib.cli.pages import rendered, web_address
 from chalicelib.cli.pages.marking import marked
 from chalicelib.cli.pages.plots import bars
 from chalicelib.cli.replay_told import EDGES, called, differing, notes, verdict
-from chalicelib.cli.replayed import Replayed, counted
+from chalicelib.cli.replayed import Replayed
 from chalicelib.model import Outcome
 from chalicelib.rulebook.compare import Change, Shift
 from chalicelib.rulebook.tally import Changed, Day

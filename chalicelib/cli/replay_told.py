@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.cli.cases import one_line
-from chalicelib.cli.replayed import Replayed, counted
+from chalicelib.cli.counted import counted
+from chalicelib.cli.replayed import Replayed
 from chalicelib.codec import to_json
 from chalicelib.model import Decision, Outcome
 from chalicelib.rulebook.compare import Change, Shift

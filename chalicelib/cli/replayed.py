@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from chalicelib.cli.counted import counted
 from chalicelib.cli.course import Course, counts
 from chalicelib.cli.progress import Progress
 from chalicelib.cli.replay_posts import Heard, PostFile, PostTable
@@ -68,11 +69,6 @@ def go_through(posts: PostFile | PostTable, before: Edition, after: Edition) -> 
         progress.end()
     samples = {change: tuple(_explained(change, kept.samples, before, after)) for change, kept in tally.changes.items()}
     return Replayed(posts.name, before, after, tally, posts.bad, stopped, samples)
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 post`, `4,210 posts`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def percent(share: float) -> str:

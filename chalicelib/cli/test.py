@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 
 from chalicelib.cli import check
+from chalicelib.cli.counted import counted
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.stories import played
 from chalicelib.codec import to_json
@@ -50,8 +51,8 @@ def tell(as_json: bool, result: Tried) -> None:
         print(failure)
     stories = f" and {result.stories} {'story' if result.stories == 1 else 'stories'}" if result.stories else ""
     print(
-        f"{result.examples} examples{stories} of {result.rules} rules: {len(result.failures)} failed, "
-        f"{result.known_mistakes} known mistakes."
+        f"{counted(result.examples, 'example')}{stories} of {counted(result.rules, 'rule')}: "
+        f"{len(result.failures)} failed, {counted(result.known_mistakes, 'known mistake')}."
     )
 
 

@@ -235,6 +235,32 @@ def test_a_file_that_is_missing_is_told_in_words(capsys: pytest.CaptureFixture[s
     assert (code, err) == (2, "earshot decide: there is no file 'nowhere.jsonl'\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("decide", "--rules", RULES, RULES), f"'{RULES}' is a folder"),
+        (("bundle", RULES, "--out", "nowhere/b.json"), "there is no folder 'nowhere'"),
+        (("book", RULES, "--html", "nowhere/b.html"), "there is no folder 'nowhere'"),
+        (("replay", "--posts", "nowhere/p.jsonl", "--against", RULES), "there is no folder 'nowhere'"),
+    ],
+)
+def test_what_cannot_be_opened_is_told_in_words(
+    capsys: pytest.CaptureFixture[str], words: tuple[object, ...], said: str
+) -> None:
+    code, out, err = told(capsys, *words)
+
+    assert (code, out, err) == (2, "", f"earshot {words[0]}: {said}\n")
+
+
+def test_bundle_and_book_speak_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    _, out, _ = told(capsys, "bundle", RULES, "--out", tmp_path / "b.json", "--json")
+    assert json.loads(out)["version"] == json.loads((tmp_path / "b.json").read_text())["version"]
+
+    _, out, _ = told(capsys, "book", RULES, "--json")
+    rules = [entry["rule"]["id"] for chapter in json.loads(out)["chapters"] for entry in chapter["entries"]]
+    assert "refund-public" in rules
+
+
 def test_bundle_writes_what_ships(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, _ = told(capsys, "bundle", RULES, "--out", tmp_path / "b.json")
 
