@@ -29,6 +29,8 @@ NEEDED = {
     "chalicelib/crm/mapping.json": "no names of the CRM would be shipped; `earshot bundle` writes it",
     "durable_rules_engine*.so": "durable_rules was not built; `make setup` needs a C compiler",
     "ahocorasick_rs/*.so": "its wheel is not in .venv/wheels; run `make setup`",
+    "fasttext_pybind*.so": "its wheel is not in .venv/wheels; run `make setup`",
+    "chalicelib/reading/lid.176.ftz": "languages could not be told",
     "re2/_re2*.so": "google-re2's wheel is not in .venv/wheels; run `make setup`",
     "chalice/app.py": "Chalice did not put its own runtime in",
 }

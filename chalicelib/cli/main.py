@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from chalicelib.errors import EarshotError
 
@@ -17,6 +18,7 @@ VERBS = {
     "decide": "posts (JSON lines) to decisions (JSON lines), no cloud",
     "why": "how a post came to its decision, line by line",
     "replay": "two rulebooks over the same past posts: what would be handled differently",
+    "score": "how far the rules agree with people who labelled posts",
     "book": "the rules in plain language, to read and to show",
     "bundle": "compile the rules into the one file that the functions ship with",
     "publish": "let these rules decide: checked, tried, examined, then live in running functions within 30 seconds",
@@ -62,11 +64,25 @@ def _run(args: argparse.Namespace) -> int:
         return FINE
     except KeyboardInterrupt:
         return 130
-    except FileNotFoundError as error:
-        return _failed(args.verb, f"there is no file '{error.filename}'" if error.filename else error)
-    except (EarshotError, OSError) as error:
+    except EarshotError as error:
         return _failed(args.verb, error)
+    except OSError as error:
+        return _failed(args.verb, _in_words(error))
     return int(code)
+
+
+def _in_words(error: OSError) -> str:
+    if not error.filename:
+        return str(error)
+    name = Path(os.fsdecode(error.filename))
+    if isinstance(error, FileNotFoundError):
+        return f"there is no file '{name}'" if name.parent.is_dir() else f"there is no folder '{name.parent}'"
+    said = {
+        IsADirectoryError: "is a folder",
+        NotADirectoryError: "is no folder",
+        PermissionError: "is not ours to open",
+    }
+    return f"'{name}' {said.get(type(error), f'cannot be used ({error.strerror})')}"
 
 
 def _failed(verb: str, why: object) -> int:

@@ -138,7 +138,8 @@ class PostsInDays:
 class Context:
     """What is known beside the post when it is read; None is unknown.
 
-    `sentiment` is from -1 to 1, and what is read where it is None.
+    `sentiment` is from -1 to 1, and what is read where it is None. `sounds` are facts by name that stand instead of
+    what the words would say; None makes one unknown.
     """
 
     now: datetime | None = None
@@ -151,14 +152,19 @@ class Context:
     thread_depth: int | None = None
     sentiment: float | None = None
     posts_in_days: tuple[PostsInDays, ...] = ()
+    sounds: tuple[tuple[str, Value | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What rules can ask about: the post and the values read from it. A field absent from `values` is unknown."""
+    """What rules can ask about: the post and the values read from it. A field absent from `values` is unknown.
+
+    `because` are, by field, the words that made a value.
+    """
 
     post: Post
     values: Mapping[str, Value]
+    because: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import cast
 
 from chalicelib.model import Context, Facts, Kind, Post, Value
+from chalicelib.reading.heard import Heard, heard
+from chalicelib.reading.language import told
 from chalicelib.reading.question import asks
+from chalicelib.reading.signals import Form
 from chalicelib.reading.thread import depth
 from chalicelib.words import LINK, bare_words, fold, stream
 
@@ -17,8 +21,16 @@ SHOUTING_SAMPLE = 1000
 
 def read(post: Post, context: Context) -> Facts:
     """Everything rules may ask about this post. What is not known is left out: a rule's line then answers unknown."""
-    facts = {name: value for name, value in _known(post, context) if value is not None}
-    return Facts(post=post, values=facts)
+    values = {name: value for name, value in _known(post, context) if value is not None}
+    because: Mapping[str, tuple[str, ...]] = {}
+    if post.text is not None:
+        sounds = _sounds(post.text, post, values)
+        values, because = {**sounds.facts, **values}, sounds.because
+    else:
+        values |= {"language": named} if (named := told(post.language)) else {}
+    values |= {name: value for name, value in context.sounds if value is not None}
+    unknown = {name for name, value in context.sounds if value is None}
+    return Facts(post, {name: value for name, value in values.items() if name not in unknown}, because)
 
 
 def _known(post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:
@@ -29,7 +41,6 @@ def _known(post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:
     yield "kind", post.kind.value if post.kind else None
     yield "platform", post.platform.casefold()
     yield "channel", post.account_id
-    yield "language", _languages(post.language)
     yield "rating", post.rating if post.rating is not None and math.isfinite(post.rating) else None
     yield "age", _age(post, context)
     yield "thread depth", depth(post) if context.thread_depth is None else context.thread_depth
@@ -55,6 +66,12 @@ def _of_text(text: str, post: Post, context: Context) -> Iterator[tuple[str, Val
     yield "has link", LINK in text_stream
     yield "shouts", _shouts(text)
     yield "mentions us", _mentions_us(text_stream, post, context)
+
+
+def _sounds(text: str, post: Post, values: Mapping[str, Value]) -> Heard:
+    """What the words say, given what is known of the text by now."""
+    form = Form(bool(values["asks a question"]), bool(values["has link"]), int(cast(int, values["word count"])))
+    return heard(text, str(values["text"]), post.language, form)
 
 
 def _stream(text: str | None) -> str | None:
@@ -86,14 +103,6 @@ def _replies_to_us(post: Post, context: Context) -> bool | None:
         return False if post.kind in (Kind.POST, Kind.MENTION, Kind.REVIEW) else None
     ours = context.our_accounts | ({post.account_id} if post.account_id else set())
     return True if any(post.in_reply_to.startswith(f"{account}_") for account in ours) else None
-
-
-def _languages(tag: str | None) -> tuple[str, ...] | None:
-    """`en-AU` is also `en`."""
-    if not tag:
-        return None
-    tag = tag.casefold().replace("_", "-")
-    return (tag,) if "-" not in tag else (tag, tag.partition("-")[0])
 
 
 def _age(post: Post, context: Context) -> float | None:

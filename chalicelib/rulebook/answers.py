@@ -87,11 +87,13 @@ class Answers:
         return Answer.UNKNOWN if concluded.is_unclear(topic, self) else Answer.NO
 
     def found(self, number: int) -> tuple[str, ...]:
-        """The words of the post that made a word test say yes."""
+        """The words of the post that made a test say yes: of a text's words, and of how the text sounds."""
         test = self._questions.tests[number]
-        stream = self.facts.values.get(test.field)
-        if test.test not in WORD_TESTS or self[number] is not Answer.YES or not isinstance(stream, str):
+        if self[number] is not Answer.YES:
             return ()
+        stream = self.facts.values.get(test.field)
+        if test.test not in WORD_TESTS or not isinstance(stream, str):
+            return self.facts.because.get(test.field, ())
         spans = self._spans.get(test.field)
         if spans is None:
             spans = self._spans[test.field] = self._questions.search(stream)

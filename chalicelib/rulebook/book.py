@@ -98,8 +98,8 @@ class Rulebook:
         crossing: frozenset[str] = self._outside.all_crossing if repeats is Answer.YES else frozenset()
         for name, rule in self.rules.items():
             if rule.id == rule_id:
-                matched = self._second.matches([name], answers, crossing)
-                return self._trace(name, bool(matched), answers, {name: self._outside.unasked(name, repeats)})
+                matched = self._second.holds(name, answers, crossing)
+                return self._trace(name, matched, answers, {name: self._outside.unasked(name, repeats)})
         return None
 
     def prepare(self) -> None:
@@ -138,7 +138,7 @@ class Rulebook:
     def _timed(self, facts: Facts) -> Facts:
         """With the calendars that rules ask about and that were open when it was posted; left out where no time is."""
         found = opened(self._asked, facts.post.at)
-        return facts if found is None else Facts(facts.post, {**facts.values, "time": found})
+        return facts if found is None else replace(facts, values={**facts.values, "time": found})
 
     def _counted(self, facts: Facts, windows: Windows | None) -> Facts:
         """With how often the author posted, where a rule asks and somebody counts; what is known already stays."""
@@ -147,7 +147,7 @@ class Rulebook:
             return facts
         posted = windows.posted(post.author_key, post.id, post.at, self._days)
         counts = {POSTED.replace("N", str(days)): count for days, count in posted.items()}
-        return Facts(post, {**counts, **facts.values})
+        return replace(facts, values={**counts, **facts.values})
 
     def _acts(self, rule: Rule, facts: Facts) -> bool:
         """A live rule acts until a fortnight past its review; an urgent one goes on."""

@@ -32,7 +32,7 @@ _KNOWN: dict[str, object] = {
     "author is verified": False, "author is customer": True, "author is employee": False, "author is new": False,
     "case is open": False, "thread depth": 1, "sentiment": 0.0, "kind": Kind.MENTION,
 }  # fmt: skip
-_STEP = {"sentiment": 0.01}
+_STEP = {"sentiment": 0.01, "complaint": 0.01}
 
 
 @dataclass(frozen=True, slots=True)

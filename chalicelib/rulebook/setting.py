@@ -7,7 +7,7 @@ from functools import partial
 
 from chalicelib.model import PostsInDays
 from chalicelib.rulebook.edit import Edit, Sample
-from chalicelib.rulebook.vocabulary import posted_days
+from chalicelib.rulebook.vocabulary import HEARD, posted_days
 
 _POST = {"kind": "kind", "platform": "platform", "channel": "account_id", "language": "language", "rating": "rating"}
 _AUTHOR = {"handle": "handle", "author followers": "followers", "author is verified": "verified"}
@@ -17,14 +17,14 @@ _CONTEXT = {
     "author is new": "is_new",
     "case is open": "case_is_open",
     "thread depth": "thread_depth",
-    "sentiment": "sentiment",
 }
+_SOUNDS = (*HEARD, "sentiment")
 _WHOLE = ("author followers", "thread depth")
 
 
 def is_settable(field: str) -> bool:
     """Whether a field of the catalogue is set here."""
-    return field in _POST or field in _AUTHOR or field in _CONTEXT or posted_days(field) is not None
+    return field in _POST or field in _AUTHOR or field in (*_CONTEXT, *_SOUNDS) or posted_days(field) is not None
 
 
 def setting(field: str, value: object) -> Edit:
@@ -41,12 +41,21 @@ def put(field: str, value: object, sample: Sample) -> Sample:
         others = tuple(each for each in context.posts_in_days if each.days != days)
         more = (PostsInDays(days, int(value)),) if isinstance(value, int | float) else ()
         return replace(sample, context=replace(context, posts_in_days=(*others, *more)))
+    if field in _SOUNDS:
+        return _sounding(field, value, sample)
+    if field == "language":  # where the platform names none, the words tell
+        sample = _sounding(field, None, sample) if value is None else sample
     if field in _CONTEXT:
         return replace(sample, context=replace(context, **{_CONTEXT[field]: value}))  # type: ignore[arg-type]
     if field in _AUTHOR:
         author = replace(post.author, **{_AUTHOR[field]: value})  # type: ignore[arg-type]
         return replace(sample, post=replace(post, author=author))
     return replace(sample, post=replace(post, **{_POST[field]: value}))  # type: ignore[arg-type]
+
+
+def _sounding(field: str, value: object, sample: Sample) -> Sample:
+    others = tuple(pair for pair in sample.context.sounds if pair[0] != field)
+    return replace(sample, context=replace(sample.context, sounds=(*others, (field, value))))  # type: ignore[arg-type]
 
 
 def _shown(value: object) -> str:

@@ -35,6 +35,7 @@ _MEASURED = {
     "age": "the age of the post",
     "thread depth": "the depth in its thread",
     "author followers": "the number of followers",
+    "complaint": "how much it sounds like a complaint (0 to 1)",
     "sentiment": "the sentiment (-1 bad, 1 good)",
 }
 

@@ -80,6 +80,7 @@ _NUMBERS = (
     ("word count", Reads.NUMBER, "how many words the author wrote", "5", (0, inf)),
     ("age", Reads.DURATION, "how long ago it was posted", "2 hours", None),
     ("thread depth", Reads.NUMBER, "how many posts it is below the first of its thread, which is 0", "1", (0, inf)),
+    ("complaint", Reads.NUMBER, "how much it sounds like a complaint, 0 (not at all) to 1 (surely)", "0.5", (0, 1)),
     ("author followers", Reads.NUMBER, "how many follow the author", "50000", (0, inf)),
     (POSTED, Reads.NUMBER, f"how many posts of the author we heard in N days (1 to {MOST_DAYS}), with this one", "5",
      (0, 200)),
@@ -91,6 +92,17 @@ _FLAGS = (
     ("has media", "a picture or video comes with it"),
     ("has link", "a link is in the text"),
     ("shouts", "most letters are capitals"),
+    ("complains", "the text is a complaint, and surely so"),
+    ("thanks", "the author thanks somebody"),
+    ("asks for a person", "the author wants to speak to somebody"),
+    ("wants to buy", "the author wants to buy something"),
+    ("looks like spam", "it looks like advertising or begging"),
+    ("reports danger", "somebody or something is in danger: fire, shock, injury, poison"),
+    ("mentions the law", "courts, lawyers, authorities or rights are spoken of"),
+    ("is from the press", "a journalist asks for something"),
+    ("vulnerable person", "somebody old, ill, disabled or in mourning is spoken of"),
+    ("self-harm", "somebody may want to harm themselves"),
+    ("personal number", "a payment card, a bank account or a telephone number is in the text"),
     ("author is customer", "the author is linked to a customer"),
     ("author is employee", "the author works here"),
     ("author is verified", "the platform marks the author as verified"),
@@ -104,9 +116,14 @@ _OTHERS = (
     Word("", "is known", Reads.FIELD, "the field has a value", "rating"),
 )
 REACH = frozenset(("author followers", "author is verified", POSTED))
+# What `reading` makes of the words; where it is not sure, it is unknown.
+HEARD = (
+    "complaint", "complains", "thanks", "asks for a person", "wants to buy", "looks like spam", "reports danger",
+    "mentions the law", "is from the press", "vulnerable person", "self-harm", "personal number",
+)  # fmt: skip
 # What a person wrote, who they are, and what we know of them.
 _ABOUT = (
-    "language", "handle", "sentiment", "author followers", "author is customer", "author is employee",
+    *HEARD, "language", "handle", "sentiment", "author followers", "author is customer", "author is employee",
     "author is verified", "author is new", "case is open", POSTED,
 )  # fmt: skip
 PERSONAL = frozenset((*_TEXTS, *_ABOUT))

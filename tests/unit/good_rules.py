@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from chalicelib.rulebook.vocabulary import CATALOGUE
 
+MOST = 40
+
 
 def every_word() -> str:
     """A file in which each word of the catalogue opens a line, with the catalogue's own example."""
-    lines = "\n".join(f"        - {key.replace('N days', '7 days')}: {word.example}" for key, word in CATALOGUE.items())
+    asked = [f"        - {key.replace('N days', '7 days')}: {word.example}" for key, word in CATALOGUE.items()]
+    lines, more = "\n".join(asked[:MOST]), "\n".join(asked[MOST:])
     return f"""# yaml-language-server: $schema=../schema.json
 format: triage/1
 owner: {{team: care, contact: "care@acme.example"}}
@@ -52,4 +55,14 @@ rules:
           author's posts in 7 days: 4
         expect: match
       - {{post: b, expect: match, should be: no match}}
+
+  - id: every-other-word
+    name: What one rule has no room for
+    status: draft
+    review by: "2027-02-01"
+    why: A rule has about fifty lines at most.
+    when:
+      any:
+{more}
+    then: {{recommend: {{template: help}}}}
 """

@@ -63,7 +63,7 @@ def test_the_schema_takes_every_word_and_the_loader_does(tmp_path: Path) -> None
     (tmp_path / "a.rules.yml").write_text(every_word(), encoding="utf-8")
 
     VALIDATOR.validate(parsed(every_word()))
-    assert len(load(tmp_path).book.rules[0].lines) == len(CATALOGUE) + 2
+    assert sum(len(rule.lines) for rule in load(tmp_path).book.rules) == len(CATALOGUE) + 2
 
 
 @pytest.mark.parametrize("name", ["README.md", "rules/README.md"])

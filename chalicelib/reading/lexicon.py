@@ -1,0 +1,83 @@
+"""The words of one language, all looked for in one pass over a text; the longest phrase wins over those within it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+
+import ahocorasick_rs
+
+from chalicelib.words import phrase
+
+LANGUAGES = ("en", "de", "es", "fr", "pt")
+Words = Mapping[str, Mapping[float, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one word or phrase says: its weight in each list that names it."""
+
+    word: str
+    weights: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry, found in a stream from `start` to `end`."""
+
+    entry: Entry
+    start: int
+    end: int
+
+
+class Lexicon:
+    """Finds the entries of a language in a stream of folded words (chalicelib/words.py)."""
+
+    def __init__(self, words: Words) -> None:
+        entries: dict[str, Entry] = {}
+        for name, weight, word in _written(words):
+            for spelling in dict.fromkeys((word, word.replace("'", ""))):
+                start = phrase(spelling).removesuffix("*")
+                entries.setdefault(start, Entry(word)).weights.setdefault(name, weight)
+        self.entries = tuple(entries.values())
+        self._find = ahocorasick_rs.AhoCorasick(list(entries)).find_matches_as_indexes
+        for start, entry in entries.items():
+            self._inherit(start, entry)
+
+    def _inherit(self, start: str, entry: Entry) -> None:
+        """A longer phrase hides the words in it; a complaint hides no bad word, it is as bad as the worst of them."""
+        if "complaint" in entry.weights and "bad" not in entry.weights:
+            within = (
+                self.entries[place].weights.get("bad", 0.0) for place, _, _ in self._find(start, overlapping=True)
+            )
+            if worst := max(within, default=0.0):
+                entry.weights["bad"] = worst
+
+    def hits(self, stream: str) -> list[Hit]:
+        """What is found, in the order of the text, without what lies within something longer."""
+        found = sorted(self._find(stream, overlapping=True), key=lambda match: (-match[2], match[1]))
+        kept: list[Hit] = []
+        first = len(stream)
+        for place, start, end in found:
+            if start < first:
+                first = start
+                kept.append(Hit(self.entries[place], start, end))
+        kept.reverse()
+        return kept
+
+
+def _written(words: Words) -> Iterator[tuple[str, float, str]]:
+    """Each list's name, a weight, and a phrase of that weight."""
+    for name, by_weight in words.items():
+        for weight, phrases in by_weight.items():
+            for each in phrases.split(","):
+                if word := " ".join(each.split()):
+                    yield name, weight, word
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of one of LANGUAGES, made when a text first needs it."""
+    return Lexicon(import_module(f"chalicelib.reading.words.{language}").WORDS)

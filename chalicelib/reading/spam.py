@@ -1,0 +1,17 @@
+"""How much a text looks like advertising: what it offers, begs and links to."""
+
+from __future__ import annotations
+
+from math import exp
+
+from chalicelib.reading.signals import Form, Said
+
+LINK = 1.6
+POINT = 0.8
+AS_LIKELY_AS_NOT = 2.0
+
+
+def spam(told: Said, form: Form) -> float:
+    """From 0 to 1."""
+    points = POINT * told.sums.get("spam", 0.0) + LINK * form.has_link
+    return round(1 / (1 + exp(AS_LIKELY_AS_NOT - points)), 3)
