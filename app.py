@@ -35,6 +35,7 @@ ONE_CALL_MS = 20_000  # a hub takes 13 seconds at most, and what comes of it is 
 app = Chalice(app_name="earshot", configure_logs=False)
 log = Log("earshot", os.environ.get("EARSHOT_LOG", "INFO"))
 wiring = Wiring(os.environ)
+STAGE = os.environ.get("EARSHOT_STAGE", "dev")
 
 # A challenge echoes what a stranger sent: never let a browser take it for a page.
 PLAIN: dict[str, str | list[str]] = {"content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff"}
@@ -42,10 +43,19 @@ PLAIN: dict[str, str | list[str]] = {"content-type": "text/plain; charset=utf-8"
 
 @app.middleware("all")
 def tell_calls_apart(event: Any, get_response: Callable[[Any], Any]) -> Any:
-    """Every line of the log names the invocation it belongs to."""
+    """Every line of the log names the invocation it belongs to; what happens behind the answer is also counted."""
     context = event.lambda_context if isinstance(event, Request) else event.context
     log.belongs_to(getattr(context, "aws_request_id", None))
-    return get_response(event)
+    if isinstance(event, Request):
+        return get_response(event)
+    from chalicelib.metrics import Figures
+
+    figures = Figures(STAGE, getattr(context, "function_name", "unknown"))
+    try:
+        with log.heard_by(figures.heard):
+            return get_response(event)
+    finally:
+        figures.write()  # also of an invocation that fails
 
 
 @app.route("/health", methods=["GET"])

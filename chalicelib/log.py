@@ -9,6 +9,8 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -33,6 +35,7 @@ class Log:
     """Events of one service, from wherever in the process they are told."""
 
     _invocations: ClassVar[dict[str, str | None]] = {}
+    _listeners: ClassVar[dict[str, Callable[[str, dict[str, Any]], None]]] = {}
 
     def __init__(self, service: str, level: str | None = None) -> None:
         self.service = service
@@ -44,6 +47,15 @@ class Log:
     def belongs_to(self, invocation: str | None) -> None:
         """What is told from now on is part of this invocation of the function."""
         self._invocations[self.service] = invocation
+
+    @contextmanager
+    def heard_by(self, listener: Callable[[str, dict[str, Any]], None]) -> Iterator[None]:
+        """Inside the block the listener hears of every event of the service, of whatever level."""
+        self._listeners[self.service] = listener
+        try:
+            yield
+        finally:
+            del self._listeners[self.service]
 
     def info(self, event: str, **fields: Any) -> None:
         """Something was done."""
@@ -58,6 +70,8 @@ class Log:
         self._tell(logging.ERROR, event, fields)
 
     def _tell(self, level: int, event: str, fields: dict[str, Any]) -> None:
+        if listener := self._listeners.get(self.service):
+            listener(event, fields)
         if not self._logger.isEnabledFor(level):
             return
         invocation = self._invocations.get(self.service)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import Denied, Refused, Unavailable
+from chalicelib.log import Log
 from chalicelib.model import (
     Action,
     Case,
@@ -39,6 +40,7 @@ class Desk:
     circuit: Circuit
     registry: Registry | None = None
     channel: BackChannel | None = None
+    log: Log | None = None
 
     def deliver(self, case_id: str, is_late: Callable[[], bool] = lambda: False) -> int:
         """Tell the CRM everything this case owes; how many. Raises Unavailable at the first that must wait, Resting
@@ -100,6 +102,8 @@ class Desk:
                 receipt = crm.open_case(case, entry) if opens else crm.add_to_case(case, entry)
         except Refused as refusal:
             self.store.mark_refused(delivery, str(refusal))
+            if self.log:
+                self.log.warning("case.refused", case_id=delivery.case_id)  # its words stand in the table only
             return
         if self.channel and entry.reopens and case.status is CaseStatus.CLOSED:
             ours = CrmEvent(f"ours/{entry.key}", Happened.REOPENED, self.circuit.clock(), case.id)

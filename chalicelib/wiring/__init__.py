@@ -74,8 +74,9 @@ class Wiring(Outside):
         from chalicelib.pipeline.circuit import Circuit
         from chalicelib.pipeline.deliver import Desk
 
-        circuit = Circuit(now, rest=self.environment.owed_patience / 10, log=Log("earshot"))
-        return Desk(self.store, self._crm(settings), circuit, self._registry, self.back_channel)
+        log = Log("earshot")
+        circuit = Circuit(now, rest=self.environment.owed_patience / 10, log=log)
+        return Desk(self.store, self._crm(settings), circuit, self._registry, self.back_channel, log)
 
     @cached_property
     def _registry(self) -> Registry:

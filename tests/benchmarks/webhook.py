@@ -26,11 +26,12 @@ from typing import Any, cast
 from chalice.app import Chalice, Response
 
 import app
-from chalicelib.config import PlatformSettings
+from chalicelib.config import Company, PlatformSettings
 from chalicelib.model import Post
 from chalicelib.pipeline.hearing import Ear
-from chalicelib.platforms import PLATFORMS, platform
+from chalicelib.platforms import PLATFORMS
 from chalicelib.stores.hearings import MemoryHearings
+from chalicelib.wiring import Wiring
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 15
@@ -49,7 +50,7 @@ import app
 from chalicelib.platforms.facebook import Facebook
 from chalicelib.stores import hearings, settings, sqs, wire
 from chalicelib.pipeline import hearing
-from botocore.session import get_session
+from boto3.session import Session
 """
 Handler = Callable[[dict[str, Any], Any], Any]
 
@@ -76,17 +77,15 @@ class Nowhere:
         raise AssertionError("parked")
 
 
-class Wired:
+class Wired(Wiring):
     """The wiring of the receiving function, over nothing."""
 
-    queue = Nowhere()
+    company = Company({name: PlatformSettings((SECRET,)) for name in BODIES})
 
     def __init__(self) -> None:
+        super().__init__({})
+        self.queue = Nowhere()  # type: ignore[assignment]
         self.ear = Ear(MemoryHearings())
-
-    def platform(self, name: str) -> Any:
-        """As the company has set it."""
-        return platform(name, PlatformSettings((SECRET,)))
 
 
 @dataclass
@@ -145,7 +144,7 @@ def quiet() -> Iterator[None]:
 
 def answering(calls: int) -> dict[str, tuple[float, float]]:
     """By platform: microseconds of the bare handler and of ours, medians of rounds in turn."""
-    app.wiring = Wired()  # type: ignore[assignment]
+    app.wiring = Wired()
     found = {}
     for name, file in BODIES.items():
         body = (ROOT / "tests" / "payloads" / name / f"{file}.json").read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -204,3 +205,12 @@ def test_words_that_were_taken_back_while_their_batch_was_decided_do_not_stay(
 
     assert failed(app.triage_posts(queued(post(1, "nice weather")), Lambda())) == []
     assert [one.post.text for one in store.recorded("forum:1")] == [None, None]
+
+
+def test_what_a_function_did_is_counted_once_an_invocation(desks: Desks, capsys: pytest.CaptureFixture[str]) -> None:
+    app.triage_posts(queued(post(1), post(2, "poison", who="bo")), Lambda())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    (figures,) = [line for line in lines if "_aws" in line]
+    assert (figures["function"], figures["PostsEscalated"], figures["PostsFailed"]) == ("triage_posts", [1], [1])
+    assert desks.office.store.recorded("forum:1")

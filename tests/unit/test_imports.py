@@ -23,6 +23,7 @@ OTHERS = (
     "defusedxml",
     "chalicelib.model.case",
     "chalicelib.model.decision",
+    "chalicelib.metrics",
     "chalicelib.rulebook",
     "chalicelib.crm",
     "chalicelib.cli",
