@@ -1,6 +1,6 @@
 """Figures for CloudWatch, counted from the events that are logged and written once an invocation.
 
-Powertools writes them in CloudWatch's embedded metric format, a line of JSON on standard output: no call, no permission.
+Powertools writes them in CloudWatch's embedded metric format, a line of JSON on standard output: no call, no right.
 It is imported only where there is something to count. A figure's dimensions are the stage and the function: no id, no
 handle, no platform's word. docs/operating.md lists the figures.
 """
