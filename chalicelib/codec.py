@@ -119,16 +119,18 @@ def _object(kind: Any) -> Decoder:
     required = needed - empty.keys()
 
     def read(data: Any, where: str) -> Any:
-        if not isinstance(data, Mapping):
+        # A rulebook is ten thousand objects of texts, and a cold start waits for it: the commonest are told first.
+        if type(data) is not dict and not isinstance(data, Mapping):
             raise BadPayload(f"{where or kind.__name__.lower()}: expected an object")
         inside = f"{where}." if where else ""
-        missing = required - data.keys()
-        if missing:
-            raise BadPayload(f"{inside}{min(missing)}: is missing")
+        if not data.keys() >= required:
+            raise BadPayload(f"{inside}{min(required - data.keys())}: is missing")
         found = dict(empty)
         for name, decode in decoders:
             value = data.get(name)
-            if value is not None or name in required:
+            if decode is _text and type(value) is str:
+                found[name] = value
+            elif value is not None or name in required:
                 found[name] = decode(value, inside + name)
         return kind(**found)
 
