@@ -16,9 +16,9 @@ from chalice.app import (
     SQSEvent,
 )
 
-from chalicelib.errors import EarshotError, Refused, Rejected, Resting, SettingsError, Unavailable
+from chalicelib import intake
+from chalicelib.errors import EarshotError, Rejected, Resting, SettingsError, Unavailable
 from chalicelib.log import Log
-from chalicelib.pipeline.receive import Received, receive
 from chalicelib.ports import Reply, WebhookRequest
 from chalicelib.wiring import Wiring, now
 
@@ -69,19 +69,22 @@ def health() -> Response:
 def receive_webhook(platform: str) -> Response:
     """A delivery or a handshake of a platform."""
     request = _request(app.current_request)
-    return _answered(lambda: _receive(platform, request) if request.method == "POST" else _handshake(platform, request))
+    take = intake.take_delivery if request.method == "POST" else intake.shake_hands
+    return _answered(lambda: take(wiring, log, platform, request))
 
 
 @app.route("/webhooks/{platform}/deletion", methods=["POST"], content_types=["*/*"])
 def receive_deletion(platform: str) -> Response:
     """A person's wish to be forgotten, as a platform passes it on."""
-    return _answered(lambda: _note_deletion(platform, _request(app.current_request)))
+    request = _request(app.current_request)
+    context: Any = app.current_request.context if app.current_request else {}
+    return _answered(lambda: intake.note_deletion(wiring, log, platform, request, str(context.get("path", ""))))
 
 
 @app.route("/crm/{name}", methods=["POST"], content_types=["*/*"])
 def receive_crm_event(name: str) -> Response:
     """What people did with cases in a CRM, as its signed webhook tells it."""
-    return _answered(lambda: _heed(name, _request(app.current_request)))
+    return _answered(lambda: intake.heed_crm(wiring, log, name, _request(app.current_request)))
 
 
 @app.route("/deletions/{code}", methods=["GET"])
@@ -145,15 +148,9 @@ def deliver_cases(event: DynamoDBEvent) -> dict[str, Any]:
 @app.schedule("rate(1 minute)", name="keep_time")
 def keep_time(event: CloudWatchEvent) -> dict[str, int]:
     """The minute's round."""
-    from chalicelib.pipeline import timekeeping
+    from chalicelib import minute
 
-    kept = timekeeping.keep_time(wiring.store, now, wiring.environment.owed_patience)
-    if kept.nudged:
-        log.warning("deliveries.nudged", count=kept.nudged)
-    _ask_the_crm(event.context)
-    _renew_subscriptions(event.context)
-    _forget_authors(event.context)  # last: in a large table it takes all the time there is, for as long as it lasts
-    return {"nudged": kept.nudged}
+    return {"nudged": minute.keep(wiring, log, lambda: _is_late(event.context))}
 
 
 def _triage(batch: Batch, record: Mapping[str, Any]) -> bool:
@@ -200,115 +197,8 @@ def _answered(call: Callable[[], Reply]) -> Response:
         return _answer(Reply(503, "try again", {"Retry-After": "30"}))
 
 
-def _note_deletion(platform: str, request: WebhookRequest) -> Reply:
-    from chalicelib.pipeline import wishes
-
-    context: Any = app.current_request.context if app.current_request else {}
-    # Where we are called is where the page is: the path as the caller wrote it, stage or base path included.
-    before = str(context.get("path", "")).partition("/webhooks/")[0]
-    base = f"{request.headers.get('x-forwarded-proto', 'http')}://{request.headers.get('host', '')}{before}"
-    reply = wishes.note(wiring.platform(platform), wiring.erasures, request, base)
-    log.info("deletion.asked", platform=platform)
-    return reply
-
-
-def _receive(platform: str, request: WebhookRequest) -> Reply:
-    sender = wiring.platform(platform)
-    received = receive(sender, wiring.queue, request)
-    if erasure := sender.forgets(request):
-        wiring.erasures.ask(erasure)
-        log.info("deletion.asked", platform=platform)
-    if received.parked:
-        log.error("webhook.parked", platform=platform, why=received.parked)
-    # How many, not of which types: those are the sender's words, and stand in the table only.
-    skipped = sum((received.skipped or {}).values())
-    log.info("webhook.received", platform=platform, posts=received.posts, skipped=skipped)
-    if received.skipped is not None:
-        _note(platform, request, received)
-    return received.reply
-
-
-def _heed(name: str, request: WebhookRequest) -> Reply:
-    from chalicelib.pipeline.hear import hear
-
-    heeded = hear(wiring.crm(name), wiring.back_channel, wiring.queue, request)
-    if heeded.parked:
-        log.error("crm.parked", crm=name, why=heeded.parked)
-    log.info("crm.heard", crm=name, events=heeded.events, moved=heeded.moved)
-    return Reply(200, "ok")
-
-
-def _note(platform: str, request: WebhookRequest, received: Received) -> None:
-    """When it was heard; the delivery is taken whether or not that can be written down."""
-    try:
-        wiring.ear.note(platform, request.received_at, received.posts, received.skipped or {})
-    except (Unavailable, SettingsError) as trouble:
-        log.warning("hearing.unwritten", platform=platform, why=str(trouble))
-
-
-def _forget_authors(context: Any) -> None:
-    """What was asked to be forgotten; no trouble with it keeps the rest of the round from being done."""
-    from chalicelib.pipeline.erasure import erase
-
-    try:
-        done = erase(wiring.erasures, wiring.queue, now, lambda: _is_late(context))
-    except (Unavailable, SettingsError) as trouble:
-        log.error("deletions.unavailable", why=str(trouble))
-        return
-    for erasure in done:
-        log.info("deletion.done", platform=erasure.platform, code=erasure.code, posts=erasure.posts)
-
-
-def _ask_the_crm(context: Any) -> None:
-    """What people did there; no trouble with it keeps the rest of the round from being done."""
-    from chalicelib.pipeline.hear import poll
-
-    try:
-        desk = wiring.delivery_desk
-        if desk.crm is None or not desk.crm.is_polled:
-            return
-        heeded = poll(desk.crm, wiring.back_channel, now, desk.circuit, lambda: _is_late(context))
-    except (Unavailable, SettingsError, Refused) as trouble:
-        log.warning("crm.unheard", why=type(trouble).__name__ if isinstance(trouble, Refused) else str(trouble))
-        return
-    if heeded and heeded.events:
-        log.info("crm.heard", crm=desk.crm.name, events=heeded.events, moved=heeded.moved)
-
-
-def _renew_subscriptions(context: Any) -> None:
-    """What hubs must be asked again; no trouble with them keeps the rest of the round from being done."""
-    from chalicelib.pipeline.subscribing import renew
-
-    try:
-        wanted = wiring.subscriptions
-        asked = renew(wanted, wiring.leases, wiring.hub, now, lambda: _is_late(context)) if wanted else []
-    except (Unavailable, SettingsError) as trouble:
-        log.error("subscriptions.unavailable", why=str(trouble))
-        return
-    for one in asked:
-        if one.is_ending:
-            log.error("subscription.ends", subscription=one.name, ends_at=str(one.ends_at), why=one.why)
-        elif one.why:
-            log.warning("subscription.waits", subscription=one.name, why=one.why)
-        else:
-            log.info("subscription.asked", subscription=one.name)
-
-
 def _is_late(context: Any) -> bool:
     return bool(context.get_remaining_time_in_millis() < ONE_CALL_MS)
-
-
-def _handshake(platform: str, request: WebhookRequest) -> Reply:
-    asked = wiring.platform(platform)
-    if request.method != "GET":
-        return asked.permit(request)
-    from chalicelib.pipeline.subscribing import shake
-
-    shaken = shake(asked, lambda: wiring.leases, request)
-    if shaken.grant:
-        told = log.info if shaken.grant.lasts else log.error
-        told("subscription.granted" if shaken.grant.lasts else "subscription.denied", subscription=shaken.grant.name)
-    return shaken.reply
 
 
 def _case_id(record: DynamoDBRecord) -> str:

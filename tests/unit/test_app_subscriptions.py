@@ -13,6 +13,7 @@ import pytest
 import app
 from chalicelib.config import PlatformSettings
 from chalicelib.errors import Refused, SettingsError, Unavailable
+from chalicelib.minute import renew_subscriptions
 from chalicelib.model.lease import MANY_TRIES, Subscription
 from chalicelib.platforms.youtube import TOPIC, YouTube
 from chalicelib.stores.memory_leases import MemoryLeases
@@ -82,7 +83,7 @@ Said = Callable[[], list[tuple[str, str]]]
 
 
 def minute(left: int = 55_000) -> None:
-    app._renew_subscriptions(Lambda(left))
+    renew_subscriptions(app.wiring, app.log, lambda: app._is_late(Lambda(left)))
 
 
 def again(parts: Parts, tries: int = 1) -> None:

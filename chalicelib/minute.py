@@ -1,0 +1,72 @@
+"""The minute's round: what is owed is handed out again, and whoever must be asked again is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chalicelib.errors import Refused, SettingsError, Unavailable
+from chalicelib.log import Log
+from chalicelib.pipeline import timekeeping
+from chalicelib.wiring import Wiring, now
+
+Late = Callable[[], bool]
+
+
+def keep(parts: Wiring, log: Log, is_late: Late) -> int:
+    """All of it; how many deliveries were handed out again. Raises what the table raises for these."""
+    kept = timekeeping.keep_time(parts.store, now, parts.environment.owed_patience)
+    if kept.nudged:
+        log.warning("deliveries.nudged", count=kept.nudged)
+    ask_the_crm(parts, log, is_late)
+    renew_subscriptions(parts, log, is_late)
+    # Last: in a large table it takes all the time there is, for as long as it lasts.
+    forget_authors(parts, log, is_late)
+    return kept.nudged
+
+
+def ask_the_crm(parts: Wiring, log: Log, is_late: Late) -> None:
+    """What people did there; no trouble with it keeps the rest of the round from being done."""
+    from chalicelib.pipeline.hear import poll
+
+    try:
+        desk = parts.delivery_desk
+        if desk.crm is None or not desk.crm.is_polled:
+            return
+        heeded = poll(desk.crm, parts.back_channel, now, desk.circuit, is_late)
+    except (Unavailable, SettingsError, Refused) as trouble:
+        log.warning("crm.unheard", why=type(trouble).__name__ if isinstance(trouble, Refused) else str(trouble))
+        return
+    if heeded and heeded.events:
+        log.info("crm.heard", crm=desk.crm.name, events=heeded.events, moved=heeded.moved)
+
+
+def renew_subscriptions(parts: Wiring, log: Log, is_late: Late) -> None:
+    """What hubs must be asked again; no trouble with them keeps the rest of the round from being done."""
+    from chalicelib.pipeline.subscribing import renew
+
+    try:
+        wanted = parts.subscriptions
+        asked = renew(wanted, parts.leases, parts.hub, now, is_late) if wanted else []
+    except (Unavailable, SettingsError) as trouble:
+        log.error("subscriptions.unavailable", why=str(trouble))
+        return
+    for one in asked:
+        if one.is_ending:
+            log.error("subscription.ends", subscription=one.name, ends_at=str(one.ends_at), why=one.why)
+        elif one.why:
+            log.warning("subscription.waits", subscription=one.name, why=one.why)
+        else:
+            log.info("subscription.asked", subscription=one.name)
+
+
+def forget_authors(parts: Wiring, log: Log, is_late: Late) -> None:
+    """What was asked to be forgotten; no trouble with it keeps the rest of the round from being done."""
+    from chalicelib.pipeline.erasure import erase
+
+    try:
+        done = erase(parts.erasures, parts.queue, now, is_late)
+    except (Unavailable, SettingsError) as trouble:
+        log.error("deletions.unavailable", why=str(trouble))
+        return
+    for erasure in done:
+        log.info("deletion.done", platform=erasure.platform, code=erasure.code, posts=erasure.posts)
