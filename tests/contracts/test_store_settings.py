@@ -126,3 +126,29 @@ class Cuttable:
     def get_secret_value(self, **given: str) -> Any:
         self.calls += 1
         return self.real.get_secret_value(**given)
+
+
+def test_what_is_wrong_with_one_platform_is_told_each_time_the_settings_are_read(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Seconds()
+    given = {"platforms": {"line": {"secrets": ["hush"]}, "x": {"secret": ["hush"]}}}
+    settings = CompanySettings(Written(json.dumps(given)), "company", ("line", "x"), clock)  # type: ignore[arg-type]
+
+    for clock.now in (0, 1, 301):
+        assert set(settings.company().platforms) == {"line"}
+
+    told = "".join(capfd.readouterr()) + "".join(str(vars(record)) for record in caplog.records)
+    assert told.count("platforms.x.secret: there is no such setting; did you mean 'secrets'?") >= 2
+    assert "settings.wrong" in told
+    assert "hush" not in told
+
+
+@dataclass
+class Written:
+    """A secret as somebody wrote it."""
+
+    text: str
+
+    def get_secret_value(self, SecretId: str) -> dict[str, str]:
+        return {"SecretString": self.text}

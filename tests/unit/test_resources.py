@@ -97,7 +97,7 @@ def test_every_queue_where_failures_end_has_an_alarm() -> None:
 @pytest.mark.parametrize(
     ("filter_", "logs", "told_in"),
     [
-        ("SubscriptionsEnding", "KeepTimeLogs", "app.py"),
+        ("SubscriptionsEnding", "KeepTimeLogs", "chalicelib/minute.py"),
         ("RulebooksDeclined", "TriagePostsLogs", "chalicelib/rulebook/taking.py"),
         ("CrmsDown", "DeliverCasesLogs", "chalicelib/pipeline/circuit.py"),
     ],
