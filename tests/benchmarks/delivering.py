@@ -1,4 +1,4 @@
-"""What starting the delivering function costs beside boto3 and its HTTP client (`python -m tests.benchmarks.delivering`).
+"""What starting the delivering function costs beside boto3 and urllib3: `python -m tests.benchmarks.delivering`.
 
 Seconds of CPU of fresh processes, started in turn; the least of several rounds counts, since a busy machine only adds.
 """
