@@ -20,7 +20,7 @@ POINTS = {
     "thanks": -0.3,
     "not": 0.3,
     "person": 0.5,
-    "legal": 0.5,
+    "legal": 0.2,
     "buying": -0.1,
     "spam": -0.1,
     "sad": 0.6,

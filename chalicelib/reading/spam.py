@@ -6,8 +6,8 @@ from math import exp
 
 from chalicelib.reading.signals import Form, Said
 
-LINK = 1.6
-POINT = 0.8
+LINK = 0.75
+POINT = 1.5
 AS_LIKELY_AS_NOT = 2.0
 
 

@@ -1,24 +1,22 @@
-"""German; see en.py for how to read these lists. All text is folded: `über` is found as `uber`, `weiß` as `weiss`."""
+"""German; see en.py for how to read these lists. Folded as all text is: `über` is found as `uber`, `weiß` as `weiss`."""
 
 from __future__ import annotations
 
 WORDS: dict[str, dict[float, str]] = {
     "good": {
         3: """
-            super, toll, großartig, hervorragend, fantastisch, wunderbar, perfekt, ausgezeichnet, klasse, spitze,
-            genial, begeistert, traumhaft, bester service, der beste, die beste, das beste, liebe es, ich liebe,
-            sehr zufrieden, rundum zufrieden, weiter so, top service, weiterempfehl*, empfehlenswert, vielen dank,
+            super, großartig, hervorragend, fantastisch, wunderbar, perfekt, ausgezeichnet, spitze, genial,
+            begeistert, traumhaft, bester service, der beste, die beste, das beste, liebe es, ich liebe, sehr
+            zufrieden, rundum zufrieden, weiter so, top service, weiterempfehl*, empfehlenswert, vielen dank,
             herzlichen dank, ❤, 😍, 🥰, 👏, 🎉""",
         2: """
             gut, gute, guter, gutes, guten, besser, schön, schöne, schöner, schönes, schönen, freundlich*, nett,
             nette, netter, netten, hilfsbereit*, kompetent*, zufrieden, glücklich, freue, freuen, freut, lob, lobe,
             loben, angenehm*, bequem*, entspannt*, zuverlässig*, pünktlich*, lieb, lecker, cool, geil, top, danke,
-            dank, dankbar, bravo, gelungen, erfreulich*, hilfreich, lieblings*, glückwunsch,
-            👍, 😊, 😀, 😃, 😄, 🙌, 💕""",
+            dank, dankbar, bravo, gelungen, erfreulich*, hilfreich, lieblings*, glückwunsch, 👍, 😊, 😀, 😃, 😄, 🙌, 💕""",
         1: """
-            schnell, schneller, günstig*, sauber*, einfach, leicht, erfolg*, gewinn*, interessant, spannend,
-            kostenlos, gratis, haha*, lustig, witzig, lol, hoffe, hoffentlich, verbesser*, neu, neue, modern*, 😂, 🙂,
-            😉""",
+            schnell, schneller, günstig*, sauber*, erfolg*, gewinn*, interessant, spannend, kostenlos, gratis,
+            haha*, lustig, witzig, lol, hoffe, hoffentlich, verbesser*, modern*, 😂, 🙂, 😉""",
     },
     "bad": {
         3: """
@@ -29,7 +27,12 @@ WORDS: dict[str, dict[float, str]] = {
             unmöglich, skandal*, schande, chaos, chaotisch*, desaster, albtraum, alptraum, enttäusch*, entsetz*,
             wütend, wut, sauer, stinksauer, genervt, nervt, nervig*, nerven, ätzend, zumutung, unfähig*,
             inkompetent*, nie wieder, reicht jetzt, es reicht, mir reicht, schnauze voll, dreist*, armutszeugnis,
-            versagen, versagt, versager, wtf, idiot*, dumm, blöd*, 😡, 🤬, 😠, 👎, 💩""",
+            versagen, versagt, versager, wtf, idiot*, dumm, blöd*, 😡, 🤬, 😠, 👎, 💩, bahnstreik, lokführerstreik,
+            warnstreik, megastreik, mega streik, bahnchaos, zugausfall, zugausfälle, zugverspätung*, verdammt*,
+            verbrecher, assi, asozial*, böse, übel, grausam, schikan*, schlechter, desaströs, geht gar nicht, zum
+            heulen, zum schreien, krank, unverschämtheit, sauerei, schweinerei, verschwendung, bankrott, murks,
+            pfusch, blamage, farce, lachnummer, witz, kotz*, hass*, drecks*, dämlich*, bekloppt*, bescheuert*, gaga,
+            irre, irrsinn, unfassbar*""",
         2: """
             ärger*, ärgerlich, verärgert, beschwer*, beschwerde, leider, traurig, problem*, panne, pannen, kaputt*,
             defekt*, ausgefallen, ausfall, ausfälle, verspätung*, verspätet, zu spät, unpünktlich*, unfreundlich*,
@@ -39,12 +42,23 @@ WORDS: dict[str, dict[float, str]] = {
             krank, krass, absurd, sinnlos, unnötig, unsinn, blödsinn, quatsch, ahnungslos, planlos, willkür,
             ignorier*, ignoriert, abgewiesen, verweigert, belästig*, beleidig*, bedroht, schwarzfahr*, strafe,
             bußgeld, mahnung, inkasso, kündig*, zusammenbruch, krise, verlust, schulden, teures, schäm*, frust*, 😤,
-            😒, 😞, 😢, 😭, 😩, 😫, 🙄, 😑, 💔""",
+            😒, 😞, 😢, 😭, 😩, 😫, 🙄, 😑, 💔, streik*, ausstand, arbeitskampf, störung*, signalstörung, weichenstörung,
+            stellwerksstörung, oberleitungsstörung, oberleitungsschaden, bahnübergangsstörung, betriebsstörung,
+            schienenersatzverkehr, notarzteinsatz, personenunfall, gesperrt, sperrung, vollsperrung, umgeleitet,
+            eingestellt, lahmgelegt, lahm, belästigung, belästigt, überfallen, angegriffen, attackiert, schlägerei,
+            taschendiebe, diebe, diebstahl, gestohlen, geklaut, gesprengt, beschädigt, beschmiert, entgleist,
+            entgleisung, zugunglück, preiserhöhung, beschwerden, betrunken*, besoffen*, verletzte, tote, tödlich,
+            getötet, funkloch, funklöcher, bahnlärm, lärm, leiden, leidet, schuld, schlechte laune, wütend*, nerven,
+            nervös, gestresst, stress, ratlos, langsamste, wahnwitz, ärgern, ärgert, kein anschluss, kein halt,
+            nicht gehalten, rausgeworfen, rausgeschmissen, vertrieben, gequetscht, stickig, hitze, sauna, schwitzen,
+            unangenehm, eklig, ekel*, schmutz, müll, pleite, minus, rückgang, verluste, rote zahlen, sparkurs,
+            stellenabbau, einsparung*, gestrichene, streicht, streichen, schließ*, abbau, drohen, droht, warnung,
+            warnt, fordert, beklag*, protest*""",
         1: """
-            nicht, kein, keine, keinen, streik*, störung*, gestört, warten, warte, gewartet, wartezeit*, lange,
-            langsam, kalt, eng, stau, schwierig*, hart, angst, unfall, unglück, verletzt, verspät*, müde, sperrung,
-            gesperrt, behinder*, einschränkung*, kritik, kritisier*, vorwurf, vorwürfe, klage, klagen, lärm, laut,
-            überfall, gewalt, opfer, kompliziert, 😐, 😕, 🙁, ☹""",
+            nicht, kein, keine, keinen, gestört, warten, warte, gewartet, wartezeit*, lange, langsam, kalt, eng,
+            stau, schwierig*, hart, angst, unfall, unglück, verletzt, verspät*, müde, behinder*, einschränkung*,
+            kritik, kritisier*, vorwurf, vorwürfe, klage, klagen, laut, überfall, gewalt, opfer, kompliziert, 😐, 😕,
+            🙁, ☹""",
     },
     "not": {
         1: """
@@ -93,12 +107,17 @@ WORDS: dict[str, dict[float, str]] = {
             teuer, teurer, personal, mitarbeiter, schaffner, unfreundlich*, statt, trotz, obwohl, nur, schlecht*,
             leider, nervt, genervt, unfähig*, mist, scheiß*, danke bahn, dankebahn, liebe bahn, liebe db, liebes
             team, hallo db, na super, na toll, super bahn, toll bahn, bravo bahn, sänk ju, senk ju, thank you for
-            travelling""",
+            travelling, streik*, bahnstreik, zugausfall, zugausfälle, zugverspätung*, ersatzverkehr,
+            schienenersatzverkehr, gesperrt, sperrung, entfällt, bahnübergangsstörung, betriebsstörung, umgeleitet,
+            klimaanlage, wlan, sitzplatz, sitzplätze, stehplatz, abteil, wagen fehlt, wagenreihung, umgekehrter
+            wagenreihung, anschlusszug, verpasst, verpasse, verpassen, zu wenig, zu voll, zu teuer, zu eng, zu kalt,
+            zu heiß, zu laut, nicht möglich, kann man nicht, könnt ihr, könntet ihr, macht mal, tut was, unternehmt,
+            bescheid, ansage, ansagen, durchsage, durchsagen, lautsprecher, anzeige, anzeigetafel, aufzug,
+            rolltreppe, gepäck, fahrplan, takt, pendler, jeden morgen, jedes jahr, seit jahren, schon seit""",
         1: """
-            nicht, kein, keine, keinen, mehr, seit, heute, gestern, morgen, bestellt, bestellung, lieferung, paket,
-            konto, app, website, seite, online, ticket, fahrkarte*, automat*, zug, züge, ice, gleis, bahnhof,
-            anschluss, fahrt, mich, mir, meine, meinen, ihr, euch, eure, sie, doch, mal, wenn, dann, aber, und
-            jetzt, jetzt""",
+            seit, gestern, bestellt, bestellung, lieferung, paket, app, website, online, ticket, fahrkarte*,
+            automat*, zug, züge, ice, gleis, bahnhof, anschluss, fahrt, meinen, ihr, euch, eure, aber, und jetzt,
+            jetzt""",
     },
     "calm": {
         3: """
@@ -109,16 +128,14 @@ WORDS: dict[str, dict[float, str]] = {
         1.3: """
             danke, dankeschön, vielen dank, thx, merci, gibt es, kann ich, kann man, könnte ich, wie kann ich, wo
             kann ich, wo finde ich, wie lange, was kostet, wie viel kostet, ist es möglich, möchte, würde gern*,
-            suche, hätte gern*, frage, ok, okay, ja, gern, gerne, laut, sagte, teilte mit, mitteilte, plant, planen,
-            investier*, meldet, berichtet, bundespolizei, polizei, zeugen, staatsanwalt*, gericht, unternehmen,
-            konzern, vorstand, aufsichtsrat, gewerkschaft*, gdl, evg, weselsky, tarif*, schlichtung, verhandlung*,
-            bund, land, stadt, region*, prozent, millionen, euro, millarden, milliarden, dpa, sprecher, minister*,
-            politik*, cdu, spd, angebot, bietet, zimmer, wohnung, haltestelle, gewinnspiel, ausbildung, bewerb*,
-            stelle, job, jobs, video, foto, bild, artikel, nachrichten, news, rt""",
+            suche, hätte gern*, frage, ok, okay, ja, gern, gerne, sagte, teilte mit, mitteilte, plant, planen,
+            investier*, meldet, berichtet, staatsanwalt*, unternehmen, konzern, vorstand, aufsichtsrat,
+            gewerkschaft*, evg, verhandlung*, bund, land, stadt, region*, prozent, millionen, euro, millarden,
+            milliarden, dpa, sprecher, minister*, politik*, cdu, spd, angebot, bietet, zimmer, wohnung, gewinnspiel,
+            ausbildung, bewerb*, stelle, job, jobs, video, foto, bild, artikel, nachrichten, news, rt""",
         1: """
             hallo, hi, bitte, vielleicht, film, buch, musik, geschichte, veranstaltung, konzert, fußball, verein,
-            museum, hotel, urlaub, reise, wetter, schule, kinder, strecke, bauarbeiten, baustelle, neubau, ausbau,
-            projekt""",
+            museum, hotel, urlaub, reise, wetter, schule, baustelle, neubau, ausbau, projekt""",
     },
     "thanks": {
         3: """

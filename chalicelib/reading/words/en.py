@@ -35,7 +35,10 @@ WORDS: dict[str, dict[float, str]] = {
             worthless, dishonest, unprofessional, never again, fed up, sick of, tired of, done with, had enough,
             boycott, not impressed, unimpressed, not happy, not good enough, not good, the hell, wasn't great, isn't
             good, not cool, not ok, not okay, so bad, very bad, no excuse, zero stars, 1 star, one star, screw you,
-            screwed, idiot*, morons, stupid, 😡, 🤬, 😠, 👎, 🖕, 💩""",
+            screwed, idiot*, morons, stupid, 😡, 🤬, 😠, 👎, 🖕, 💩, lies, what the fuck, impolite, stupidity, fleeced,
+            scamming, racist, tf, suxs, sux, blows, ludicrous, deplorable, abomin*, shoddy, cheapskates, bastards,
+            assholes, asshole, damn, dammit, goddamn, sloppy, rudeness, incompetence, worstever, fuming, livid,
+            seething, infuriat*, maddening*, unreal, never fly, hate you, hate this""",
         2: """
             bad, worse, poor, poorly, angry, mad, annoy*, frustrat*, upset, unhappy, sad, sadly, unfortunately,
             crazy, insane, inconvenien*, dissatisfied, unsatisf*, unhelpful, unfair, unreliable, failed, failure,
@@ -45,7 +48,9 @@ WORDS: dict[str, dict[float, str]] = {
             gross, nasty, stale, wrong, missing, miserable, regret, sick, ugly, pain, painful, smh, ugh*, argh*,
             grr*, overpriced, too expensive, expensive, pricey, greedy, not fair, no help, doesn't help, not
             helpful, didn't help, not helping, isn't helping, cheated, conned, bummer, bummed, booo, boo, 😤, 😒, 😞,
-            😢, 😭, 😩, 😫, 🙄, 😑, 😔, 💔""",
+            😢, 😭, 😩, 😫, 🙄, 😑, 😔, 💔, bad experience, badly, worried, worrying, irritat*, aggravat*, exhaust*, sigh,
+            yikes, terribly, impossible, dangerous, unsafe, unhealthy, sloppy, neglect*, ridiculously, lame, weak,
+            messy, disgruntled, unimpressive, pls fix, not funny, pointless, pity, rough, sore""",
         1: """
             sorry, hard, difficult, cold, late, problem*, issue*, lost, lose, losing, wait, waiting, refuse*,
             refusing, seriously, really bad, error*, concern*, confus*, weird, strange, hurt*, die, dying, dead,
@@ -94,7 +99,20 @@ WORDS: dict[str, dict[float, str]] = {
             what the, wth, how dare, false advertising, misled, lied to, let down, letdown, what a joke, a joke, are
             you kidding, you kidding, really poor, not once, nobody knows, no idea why, treat customers, treat your,
             treated, you people, doesn't care, don't care, do you care, you ever, disconnected, got cut off, cut
-            off, bounced, given the run, run around, runaround""",
+            off, bounced, given the run, run around, runaround, pick the phone up, pick up the phone, answer the
+            phone, answer your phone, answering the phone, would it kill you, make a complaint, file a complaint,
+            want to complain, did you read my, reply to my, respond to my, answer my, no reason given, for no
+            reason, what is this, wait all day, i need answers, need answers, need an answer, want answers, get your
+            shit together, is this a joke, have to call, had to call, had to pay, had to wait, had to buy, forced
+            to, making me, makes me wait, made me, made us, left me, left us, leaving me, won't let me, doesn't let
+            me, won't let us, not let me, can't even, could not even, didn't even, wouldn't even, won't even, never
+            even, not a single, false promises, broken promises, stop sending, stop charging, falling apart, fell
+            apart, fell off, came off, snapped, shattered, worst experience, bad experience, terrible experience,
+            horrible experience, poor experience, poor quality, bad quality, cheap quality, misses my, missed a,
+            missed the, will miss, gonna miss, going to miss, might miss, may miss, about to miss, wasted my, waste
+            of my, not my fault, your fault, what's the deal, whats the deal, whats up with, what's up with, never
+            will, never again, last time flying, last flight, switching to, lost all, lost your, lost me, you lost,
+            you guys lost, you've lost, they lost, have lost""",
         2.5: """
             still, again, never, yet, refund*, reimburse*, compensat*, reimburs*, delay*, cancelled, canceled,
             cancelling, cancel*, overbook*, lost my, lost our, lost bag*, lost luggage, missed my, missed our,
@@ -110,20 +128,33 @@ WORDS: dict[str, dict[float, str]] = {
             forever, ages, all day, all morning, whole day, supposed to, was told, were told, told me, told us,
             promised, said it would, said they, you said, claimed, was meant to, should have, should be, why is, why
             are, why do, why does, why did, why can't, why isn't, why don't, why doesn't, why haven't, why hasn't,
-            why has, why have, why won't, why was, why would, why not, how come, how is it, how can you, how do you,
-            how hard, what's going on, what is going on, whats going on, what's happening, what happened, what
-            gives, what's with, what's the point, where is my, where's my, wheres my, where are my, where is the,
-            where are the, where the, complain*, complaint*, escalate*, manager, supervisor, unresolved, resolve,
-            resolution, waiting, wait time*, waits, in line, queue, stuck, stranded, sitting on, sitting at, tarmac,
-            hold, holding, voicemail, automated, robot, transferred, returned, replacement, warranty, missing,
-            empty, wrong, incorrect*, invalid, expired, dead, stopped, out of stock, sold out, unavailable, not
-            available, no longer, disconnect*, dropped, dropping, locked, locked out, blocked, hacked, password,
-            reset, charged, charging me, charges, fee, fees, bill, billed, billing, paying, paid, pay for, cost me,
-            costs me, rude, attitude, unhelpful, disappoint*, waste of, wasted, lost, misplaced, nothing, isn't,
-            doesn't, didn't, hasn't, haven't, wasn't, weren't, aren't, don't, seriously, unhappy, dissatisfied,
+            why has, why have, why won't, why would, why not, how come, how is it, how can you, how do you, how
+            hard, what's going on, what is going on, whats going on, what's happening, what happened, what gives,
+            what's with, what's the point, where is my, where's my, wheres my, where are my, where is the, where are
+            the, where the, complain*, complaint*, escalate*, manager, supervisor, unresolved, resolve, resolution,
+            waiting, wait time*, waits, in line, queue, stuck, stranded, sitting on, sitting at, tarmac, hold,
+            holding, voicemail, automated, robot, transferred, returned, replacement, warranty, missing, empty,
+            wrong, incorrect*, invalid, expired, dead, stopped, out of stock, sold out, unavailable, not available,
+            no longer, disconnect*, dropped, dropping, locked, locked out, blocked, hacked, password, reset,
+            charged, charging me, charges, fee, fees, bill, billed, billing, paying, paid, pay for, cost me, costs
+            me, rude, attitude, unhelpful, disappoint*, waste of, wasted, lost, misplaced, nothing, isn't, doesn't,
+            didn't, hasn't, haven't, wasn't, weren't, aren't, don't, seriously, unhappy, dissatisfied,
             unhappycustomer, badservice, poorservice, customerservice, customer service, customer care, slow, not
             happening, not updating, not loading, not showing, not even, not being, not been, not getting, not sure
-            why, not what, not as, not my""",
+            why, not what, not as, not my, recall*, hazard, lacking, inaccurate, drain*, reboot*, noise, reset
+            itself, there is no, there's no, there are no, no record, no idea, not sure what, not sure if, what do
+            we do, no reason, closed, refusing, rejects, still on, still in, still at, still the, still says, still
+            showing, still broken, yet to, have yet, only to, told that, i was, was supposed, even though, despite,
+            nearly, expected, false, doesn't seem, seem to, cant find, can't find, cannot find, can't get, cannot
+            get, can't log, can't access, can't use, can't book, can't check, can't reach, can't seem, can't see,
+            answer, answers, responding, respond, excuse, excuses, apology, apologies, apologize, acceptable,
+            unacceptable, customer relations, customer support, your system, your systems, your website, your site,
+            your app, your agents, your agent, your staff, your customer, your service, your phone, your employees,
+            your team, hung, broken bag, mechanical, rerouted, diverted, standby, reaccommodat*, overnight, sleep
+            in, sleeping in, hotel, bumped, kicked off, jammed, tight, stolen, wrong with, issue with, issues with,
+            problem with, problems with, trouble with, no seat, no seats, no pillow*, no blanket*, no water, no
+            outlet*, no tv, no entertainment, no heat, smell, smells, smelly, uncomfortable, cramped, freezing, hot,
+            boiling""",
         1: """
             tried, trying, try, try again, after, since, yesterday, last week, last month, ordered, order, orders,
             delivery, delivered, deliver, parcel, package, tracking, shipped, shipping, courier, appointment,
@@ -148,7 +179,15 @@ WORDS: dict[str, dict[float, str]] = {
             bad, no doubt, still love, still the best, never better, never cease, for the response, for responding,
             for your help, for the help, for the reply, quick response, quick reply, prompt response, for your
             response, for replying, for your reply, for helping, for getting, for checking, for taking, for the
-            info, for clarifying, for the update, for the follow""",
+            info, for clarifying, for the update, for the follow, i figured, figured out, helped me, was so helpful,
+            were so helpful, very helpful, so helpful, so nice, so kind, took care of, taking care of, came through,
+            resolved my, solved my, thanks to you, thank you to, thanks for a, thanks for an, thanks for the, thank
+            you for, thanks for your, thanks for being, thanks for all, thanks for getting, great flight, great
+            crew, great experience, good experience, amazing service, excellent service, good service, awesome
+            service, best airline, best customer, great customer, good customer, excellent customer, awesome
+            customer, fantastic customer, amazing customer, outstanding customer, impressed with, impressed by,
+            shout out, shoutout, kudos, props to, hats off, well played, safe travels, happy holidays, happy
+            birthday, merry christmas""",
         1.3: """
             thank you, thanks, thx, thankyou, ty, thanx, thnx, cheers, tysm, is it possible, would it be possible,
             do you have, do you sell, do you offer, do you know if, do you know when, do you accept, do you allow,
@@ -162,7 +201,15 @@ WORDS: dict[str, dict[float, str]] = {
             plans, any idea when, recommend, what's your, i have, will i, is the, are the, is there, got it, ok,
             okay, done, sure, yes, yep, yeah, sent, dm'd, dmed, dm'ed, dm, sounds good, great, love, best, awesome,
             amazing, nice, congrat*, excited, happy, looks like, check out, win, giveaway, contest, competition,
-            follow me, follow back, hi, hello""",
+            follow me, follow back, hi, hello, still offer, still carry, do you still, still have time, still a
+            chance, accidentally, accidently, i've lost, i lost my, my lost, left my, i left, just booked, just
+            sent, just signed up, just bought, haven't booked, i understand, makes sense, no need, not yet, no this
+            is, it's fine, that's fine, is fine, would like, what is your policy, what's the policy, do you fly,
+            will you be, how much is, how much does, how many, how early, how late, what airports, when do you, can
+            we get, can we bring, can i carry, is it okay, is it ok, good work, keep up, follow you, following, dm
+            you, dm me, interested, announce*, unveil*, launches, launch, reports, seeks, ceo, nonstop, new route,
+            profit, stock, shares, on the way, on my way, heading to, headed to, off to, boarding, ready for, on
+            board, crew, pilot, view, sunset, beautiful day, vacation, trip to, destination*, tickets to""",
         1: """
             good morning, please, pls, plz, if i, wonder, curious, if you, if there, we love, lol, haha*, future,
             next week, next month, tomorrow, upcoming, planning, plan to, thinking, would be, gift, christmas,
@@ -251,34 +298,41 @@ WORDS: dict[str, dict[float, str]] = {
             subscribe me, sub to me, sub to my, subscribe back, sub 4 sub, sub4sub, sub for sub, please subscribe,
             plz subscribe, pls subscribe, and subscribe, come subscribe, my channel, our channel, my new channel, my
             youtube, my youtube channel, my new video, my videos, my vids, my music, my covers, my cover of, my
-            first video, my soundcloud, my mixtape, my new song, my new single, my page, my website, my blog, my
-            etsy, my shop, my store, follow me on, follow my, follow me and, follow us on, follow back, follow for
-            follow, f4f, l4l, like4like, followers, free followers, earn money, make money, money online, extra
-            cash, extra income, passive income, work from home, from home, easy money, get paid, get rich, gift
-            card*, free gift, claim your, claim now, click here, click the link, click on the link, link in bio,
-            link in my bio, link below, giveaway, airdrop, crypto, bitcoin, btc, forex, investment, investor*,
+            first video, my soundcloud, my mixtape, my new song, my new single, my blog, my etsy, follow me on,
+            follow my, follow me and, follow us on, follow back, follow for follow, f4f, l4l, like4like, free
+            followers, earn money, make money, money online, extra cash, extra income, passive income, work from
+            home, easy money, get paid, get rich, free gift, claim your, claim now, click here, click the link,
+            click on the link, link in bio, link in my bio, link below, airdrop, crypto, bitcoin, btc, forex,
             trading signals, promo code, discount code, coupon code, referral code, use my code, use code, dm me to,
             dm for, inbox me, whatsapp me, text me on, telegram channel, join my, join our, sign up now, sign up
-            here, register now, limited time, act now, hurry up, 100 free, free trial, for free, buy now, order now,
-            on sale now, best price, cheap, casino, betting, viagra, weight loss, lose weight, hot singles, sexy
-            girls, nudes, onlyfans, dating site, adult, webcam, vote for me, vote for us, vote for my, please vote,
-            sign this petition, sign the petition, donate, donation*, gofundme, indiegogo, kickstarter, fundraiser,
-            prizerebel, a small channel, small youtuber, upcoming artist, up and coming, unsigned, new artist,
-            thumbs up if, thumbs up so, thumb up, give this a thumbs, like this comment, like if you, share this
-            with, copy and paste, send this to, repost this, paste this, dont skip, don't skip, before you skip,
-            give me a chance, give us a chance, hear me out, this is not spam, not spam, not a spam, i hate spam,
-            sorry for the spam, advertis*, promote your, promotion, grow your, boost your, subscribers, new subs, 1k
-            subs, more subs, subs, subscribe, suscribe, subscribed, new youtuber, i make videos, i make music, we
-            make videos, i upload, upload videos, i'm a singer, i'm a rapper, rapper, i sing covers, do covers,
-            covers of, remix*, congratulations you have, you have won, you've won, won a prize, prize, winner,
-            guaranteed, txt, text stop, reply stop, opt out, call now, per week, weekly draw, ringtone*, callertune,
-            voucher*, £1000, £2000, cash""",
+            here, register now, limited time, act now, hurry up, 100 free, free trial, buy now, order now, on sale
+            now, best price, casino, viagra, weight loss, lose weight, hot singles, sexy girls, nudes, onlyfans,
+            dating site, vote for me, vote for us, vote for my, sign this petition, sign the petition, gofundme,
+            indiegogo, kickstarter, fundraiser, prizerebel, a small channel, small youtuber, upcoming artist, up and
+            coming, unsigned, new artist, thumb up, give this a thumbs, like this comment, copy and paste, send this
+            to, repost this, paste this, dont skip, don't skip, before you skip, give me a chance, give us a chance,
+            hear me out, this is not spam, not spam, not a spam, i hate spam, sorry for the spam, promote your, grow
+            your, boost your, new subs, 1k subs, more subs, suscribe, new youtuber, i make videos, i make music, we
+            make videos, i upload, upload videos, i'm a singer, i'm a rapper, i sing covers, do covers, covers of,
+            congratulations you have, you have won, you've won, won a prize, txt, text stop, reply stop, opt out,
+            weekly draw, ringtone*, callertune, £1000, £2000, check me out, check it out, check this out, check out
+            this, check these out, go check, checking me out, checking out my, check them out, look at my, listen to
+            my, watch my, watch this video, take a look at this, give it a like, rate my, please become my, look me
+            up, sucscribe, help me reach, help us reach, help me go to, come and see my, itunes code, my profile, my
+            fan page, my song, my songs, my beats, my playlist, new channel, our video, our song, our music, our
+            parody, we just released""",
+        2: """
+            subscribe, subscribed, subs, subscribers, check out, checkout, followers, for free, voucher*, gift
+            card*, guaranteed, promotion, prize, giveaway, donate, donation*, my page, my website, my shop, my
+            store, cheap, winner, cash, please vote, rapper, thumbs up, share this with, investment, per week, from
+            home, call now, betting, adult, webcam""",
         1: """
-            please, plz, pls, check, check out, checkout, visit, watch, channel, channels, video, videos, music,
-            cover, rap, follow, free, money, help me, support me, support us, support, guys, everyone, everybody,
-            hey guys, hi guys, hello guys, just started, i'm new, join, register, link, site, website, instagram,
-            facebook, twitter, snapchat, youtube, soundcloud, app, download, win, offer, deal*, sale, shop, buy,
-            sell, selling, sold, shirts, game*, gaming, minecraft, vlog*, dream, chance, talent*, appreciate, share,
-            vote, com, www, http""",
+            please, plz, pls, check, visit, channel, channels, cover, rap, follow, free, money, help me, support me,
+            support us, hey guys, hi guys, hello guys, hi everyone, hello everyone, hey everyone, everybody, just
+            started, i'm new, join, register, link, site, soundcloud, facebook, instagram, twitter, snapchat,
+            download, win, offer, deal*, sale, selling, shirts, gaming, minecraft, vlog*, dream, talent*, vote, like
+            if you, thumbs up if, advertis*, investor*, remix*, http, www""",
+        0.5: """
+            video, videos, music, youtube, watch, game*, app, share, everyone, guys, website, shop, buy, sell""",
     },
 }
