@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from chalicelib.rulebook.index import Asks, Index, places, settles
 from chalicelib.rulebook.rule import Line, Test
 
 Numbers = Mapping[Test, int]
+Asked = tuple[int, str, str]  # a test by its number, and the predicates of its yes and its unknown
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -64,17 +66,16 @@ class Stratum:
         self._matcher = engine({name: conditions[name] for name in self._names})
         self._words = questions.search.numbers
         self._index = Index([_asks(conditions[name], tests, topics or {}) for name in self._names], self._words)
-        self._asked = {name: _asked(each) for name, each in conditions.items()}
         self._wanted = {name: (_numbers(each.all), _numbers(each.any)) for name, each in conditions.items()}
-        self._open = {
-            name: ([n for n in every if not settles(tests[n])], some) for name, (every, some) in self._wanted.items()
-        }
+        settled = frozenset(number for number, test in enumerate(tests) if settles(test))
+        self._plans = {name: _planned(each, tests, settled) for name, each in conditions.items()}
         self._keys = keys
 
     def candidates(self, answers: Answers) -> list[str]:
         """Those that could hold: few, of any number of conditions. Only these reach the matcher."""
-        possible = [self._names[place] for place in places(self._index.possible(answers))]
-        return [name for name in possible if _are_wanted(*self._open[name], answers)]
+        names, plans = self._names, self._plans
+        possible = [names[place] for place in places(self._index.possible(answers))]
+        return [name for name in possible if _are_wanted(plans[name].open, plans[name].any, answers)]
 
     def could_hold(self, name: str, answers: Answers) -> bool:
         """Whether every line of `all` and one of `any` says yes; what `none` says is left to the matcher."""
@@ -95,16 +96,25 @@ class Stratum:
         return Index([Asks(key, ()) if len(key) == 1 else Asks((), key) for key in keys], self._words)
 
     def matches(self, candidates: Collection[str], answers: Answers, given: Set[str] = NOTHING) -> set[str]:
-        """Those of the candidates that hold; `given` are true predicates that no line of a post answers."""
+        """Those of what `candidates` gave that hold; `given` are true predicates that no line of a post answers.
+
+        What the index answered is not asked again.
+        """
         if not candidates:
             return set()
         true = set(given)
         for name in candidates:
-            for number, yes, unknown in self._asked[name]:
-                answer = answers[number]
-                if answer is not Answer.NO:
-                    true.add(yes if answer is Answer.YES else unknown)
+            plan = self._plans[name]
+            true |= plan.settled
+            _answer(plan.asked, answers, true)
         return self._matcher.match(candidates, true)
+
+    def holds(self, name: str, answers: Answers, given: Set[str] = NOTHING) -> bool:
+        """Whether this one holds, candidate or not: every line is asked."""
+        plan = self._plans[name]
+        true = set(given)
+        _answer((*plan.known, *plan.asked), answers, true)
+        return bool(self._matcher.match((name,), true))
 
     def prepare(self) -> None:
         """Make all that the matcher will need."""
@@ -115,10 +125,43 @@ class Stratum:
         self._matcher.close()
 
 
-def _asked(condition: Condition) -> tuple[tuple[int, str, str], ...]:
-    """The tests that a condition asks, each with its predicates."""
-    numbers = dict.fromkeys(int(name[1:]) for name in condition.predicates if name[0] in "pu")
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A condition as it is asked: tests by number, each with its predicates where it is one to answer."""
+
+    open: tuple[int, ...]  # of `all`, what the index left to ask: topics last, each is a call of the engine
+    any: tuple[int, ...]
+    settled: frozenset[str]  # the predicates of `all` that are true of whatever the index leaves possible
+    known: tuple[Asked, ...]  # their tests
+    asked: tuple[Asked, ...]  # all others
+
+
+def _planned(condition: Condition, tests: Sequence[Test], settled: Set[int]) -> _Plan:
+    every, some = (
+        tuple(sorted(_numbers(names), key=lambda number: tests[number].field == "topic"))
+        for names in (condition.all, condition.any)
+    )
+    known = [number for number in every if number in settled]
+    left = dict.fromkeys(int(name[1:]) for name in condition.predicates if name[0] in "pu")
+    return _Plan(
+        tuple(number for number in every if number not in settled),
+        some,
+        frozenset(f"p{number}" for number in known),
+        _named(known),
+        _named(number for number in left if number not in known),
+    )
+
+
+def _named(numbers: Iterable[int]) -> tuple[Asked, ...]:
     return tuple((number, f"p{number}", f"u{number}") for number in numbers)
+
+
+def _answer(asked: Iterable[Asked], answers: Answers, true: set[str]) -> None:
+    """Add what each test says."""
+    for number, yes, unknown in asked:
+        answer = answers[number]
+        if answer is not Answer.NO:
+            true.add(yes if answer is Answer.YES else unknown)
 
 
 def _numbers(names: Iterable[str]) -> tuple[int, ...]:

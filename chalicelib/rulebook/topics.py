@@ -33,17 +33,18 @@ class Topics:
         name = self._names.get(topic)
         if name is None or not self._stratum.could_hold(name, answers):
             return False
-        return bool(self._stratum.matches((name,), answers))
+        return self._stratum.holds(name, answers)
 
     def is_unclear(self, topic: str, answers: Answers) -> bool:
         """Whether a topic that does not hold might, were everything known."""
         if topic not in self._asks:
             return False
         every, some, none = self._asks[topic]
-        return (
-            not any(answers[number] is Answer.NO for number in every)
-            and not any(answers[number] is Answer.YES for number in none)
-            and (not some or any(answers[number] is not Answer.NO for number in some))
+        for number in every:  # most often the first says no
+            if answers[number] is Answer.NO:
+                return False
+        return not any(answers[number] is Answer.YES for number in none) and (
+            not some or any(answers[number] is not Answer.NO for number in some)
         )
 
     def keys(self) -> dict[str, Sequence[Test]]:

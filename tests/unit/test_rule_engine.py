@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Iterator
 
@@ -13,7 +14,7 @@ from chalicelib.model import Answer, Author, Context, Kind, LineAnswer, Post
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.condition import MAX_LEAVES, Condition, leaves
-from chalicelib.rulebook.engine import DurableMatcher
+from chalicelib.rulebook.engine import RULES, DurableMatcher
 from chalicelib.rulebook.plain import PlainMatcher
 from chalicelib.rulebook.rule import BLOCKS, Book, Line, Rule, Status, Test, Then, Topic
 from tests.unit.rulebooks import ESCALATE, IGNORE, RECOMMEND, rule, words
@@ -168,12 +169,60 @@ def test_a_matcher_that_never_matched_can_be_closed() -> None:
         matcher.close()
 
 
-@pytest.mark.parametrize("name", ["id", "sid", "live", "boot", "", "a b", '"', "é", "9", "a" * 65])
-def test_a_name_the_c_code_would_misread_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="cannot be a name"):
-        DurableMatcher({"r": Condition(all=(name,))})
-    with pytest.raises(ValueError, match="cannot be a name"):
-        DurableMatcher({name: Condition(all=("p1",))})
+@pytest.mark.parametrize(
+    "name", ["id", "sid", "boot", "$s", "$forward", "", "a b", '"', "é", "9", "r0", "p0", "a" * 99]
+)
+def test_a_name_the_c_code_would_misread_never_reaches_it(name: str, durable: list[DurableMatcher]) -> None:
+    conditions = {name: Condition(all=("p1",)), "z": Condition(any=(name, "p2"), none=("p1",))}
+
+    assert agrees(conditions, {"p1"}, durable) == {name}
+    assert agrees(conditions, {name}, durable) == {"z"}
+
+
+def test_no_two_names_that_reach_the_c_code_are_one_to_it() -> None:
+    names = [f"r{n}" for n in range(RULES)] + [f"p{n}" for n in range(RULES * MAX_LEAVES)]
+    names += ["id", "sid", "boot", "$s", "$forward"]
+
+    assert len(set(map(fnv_1a, names))) == len(names)
+
+
+def fnv_1a(name: str) -> int:
+    """As the C code tells names apart (json.c, fnv1Hash32)."""
+    found = 2166136261
+    for byte in name.encode():
+        found = ((found ^ byte) * 16777619) % 2**32
+    return found
+
+
+def test_a_rule_that_nobody_asks_about_never_matches(durable: list[DurableMatcher]) -> None:
+    durable.append(matcher := DurableMatcher({f"r{n}": Condition(all=("p1",)) for n in range(100)}))
+
+    assert matcher.match(["r3", "r99"], {"p1"}) == {"r3", "r99"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_any_rules_asked_of_any_predicates_match_as_the_plain_evaluator_says(rnd: random.Random) -> None:
+    names = [f"{rnd.choice('puw')}{n}" for n in range(rnd.choice((5, 40, 300)))]
+    conditions = {f"r{n}": _condition(rnd, names) for n in range(rnd.choice((1, 30, RULES, RULES + 1, 200)))}
+    durable, plain = DurableMatcher(conditions), PlainMatcher(conditions)
+    try:
+        for _ in range(20):
+            true = set(rnd.sample(names, rnd.randint(0, len(names))))
+            asked = rnd.sample(list(conditions), rnd.randint(0, len(conditions)))
+            assert durable.match(asked, true) == plain.match(asked, true)
+    finally:
+        durable.close()
+
+
+def _condition(rnd: random.Random, names: list[str]) -> Condition:
+    """A few lines in each block; at times as many as a rule may have."""
+    most = rnd.choice((1, 2, 3, 3, 3, 18))
+    blocks = [tuple(rnd.sample(names, min(len(names), rnd.randint(0, most)))) for _ in BLOCKS]
+    some = rnd.choice(
+        (*[blocks] * 20, [(), tuple(names[:56]), ()], [tuple(names[:57]), (), ()], [(), (), tuple(names[:57])])
+    )
+    return Condition(*some)
 
 
 def test_a_rule_above_the_limits_is_refused() -> None:
