@@ -60,6 +60,11 @@ class FieldMapping:
         """Who works on it there; None where the team has no counterpart (the CRM's own routing decides)."""
         return self.teams.get(case.team or "")
 
+    def record(self, case: Case) -> str:
+        """What the case is to be there: `task` or `lead` for a recommendation where the company wants it so."""
+        wanted = case.record == "recommendation" and self.recommendation != "note"
+        return self.recommendation if wanted else case.record
+
     def custom(self, case: Case, entry: Entry) -> dict[str, str]:
         """The company's own fields of a record; a value that is not known is left out."""
         known = _values(case, entry)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -46,17 +47,21 @@ class WebhookCrm(BaseCrm):
 
     def open_case(self, case: Case, entry: Entry) -> str:
         """Send `case.opened`; the case's own id is its reference. Raises Refused (410 included) or Unavailable."""
-        self._send(entry.key, event("case.opened", self.subject(case), case, entry))
+        self._tell("case.opened", case, entry)
         return case.id
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """Send `case.added`; the entry's key is its reference. Raises Refused (410 included) or Unavailable."""
-        self._send(entry.key, event("case.added", self.subject(case), case, entry))
+        self._tell("case.added", case, entry)
         return entry.key
 
     def hear(self, request: WebhookRequest) -> list[CrmEvent]:
         """What the receiver tells back, signed with one of `event_secrets`."""
         return heard(request, self._event_secrets)
+
+    def _tell(self, kind: str, case: Case, entry: Entry) -> None:
+        asked = replace(case, record=self.mapping.record(case))
+        self._send(entry.key, event(kind, self.subject(case), asked, entry))
 
     def _send(self, key: str, body: bytes) -> None:
         stamp = str(int(self._now().timestamp()))

@@ -27,7 +27,7 @@ from chalicelib.ports import WebhookRequest
 OTHER_WORDS = "IdempotentRequestError"  # the key was used with another body: the post has changed since
 JUST_CLOSED = "closed prevents ticket update"
 TRIES, MOST_PAGES = 5, 100
-TYPES = {"case": "incident", "recommendation": "question"}
+TYPES = {"case": "incident", "recommendation": "question", "task": "task", "lead": "question"}
 Ticket = Mapping[str, Any]
 
 
@@ -129,7 +129,7 @@ class ZendeskCrm(BaseCrm):
             "subject": self.subject(case),
             "comment": {"body": self.body(case, entry), "public": False},
             "external_id": case.id,
-            "type": TYPES.get(case.record, "incident"),
+            "type": TYPES.get(self.mapping.record(case), "incident"),
             "tags": ["earshot", one_line(case.platform, 40).replace(" ", "_")],
             **more,
         }

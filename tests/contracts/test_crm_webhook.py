@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
 
+from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.webhook import WebhookCrm
 from chalicelib.errors import BadPayload, BadSignature, NotFound, SettingsError
 from chalicelib.model import CrmEvent, Happened
@@ -57,6 +59,27 @@ def test_a_receiver_that_has_the_id_already_is_done(receiver: Fake) -> None:
     receiver.respond = has_it  # type: ignore[method-assign]
 
     assert crm(receiver).open_case(CASE, an_entry(FIRST)) == CASE.id
+
+
+@pytest.mark.parametrize(
+    ("record", "wanted", "told"),
+    [
+        ("recommendation", "note", "recommendation"),
+        ("recommendation", "task", "task"),
+        ("recommendation", "lead", "lead"),
+        ("case", "task", "case"),
+    ],
+)
+def test_a_recommendation_is_told_as_what_the_company_wants_it_to_be(
+    receiver: Fake, record: str, wanted: str, told: str
+) -> None:
+    settings = receiver.settings
+    WebhookCrm(settings, None, FieldMapping(recommendation=wanted)).open_case(
+        replace(CASE, record=record), an_entry(FIRST)
+    )
+
+    (event,) = receiver.events.values()
+    assert event["data"]["case"]["record"] == told
 
 
 @pytest.mark.parametrize("happened", list(Happened))

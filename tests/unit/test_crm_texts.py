@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.crm.event import event
+from chalicelib.crm.mapping import RECOMMENDATIONS, FieldMapping
 from chalicelib.crm.plain import clean, cut_bytes, one_line, quoted
 from chalicelib.crm.rendering import body, link, subject, who
+from chalicelib.crm.zendesk import TYPES
 from chalicelib.model import Author, Entry, Priority, Recommendation
 from tests.contracts.crm_samples import NOON, a_case, a_decision, a_post, an_entry
 
@@ -165,3 +167,10 @@ def test_an_event_marks_a_time_that_is_only_the_deliverys() -> None:
     told = json.loads(event("case.opened", "s", a_case(post), an_entry(post)))["data"]["entry"]["post"]
 
     assert (told["at"], told["at_is_delivery_time"]) == ("2026-03-04T12:00:01Z", True)
+
+
+def test_a_recommendation_is_in_zendesk_the_type_that_the_company_wants() -> None:
+    offer = replace(a_case(a_post()), record="recommendation")
+    types = {wanted: TYPES[FieldMapping(recommendation=wanted).record(offer)] for wanted in RECOMMENDATIONS}
+
+    assert types == {"note": "question", "task": "task", "lead": "question"}
