@@ -26,7 +26,8 @@ from tests.contracts.fakes.base import Direct, Fault
 
 SCHEDULES = int(os.environ.get("EARSHOT_SCHEDULES", "2000"))
 MOST_CASES, MOST_ENTRIES = 3, 4
-FAULTS = st.lists(st.one_of(st.none(), st.sampled_from(Fault)), max_size=6)
+# Mostly none: a schedule that never gets an opening through would never come to an addition.
+FAULTS = st.lists(st.one_of(st.none(), st.none(), st.none(), st.sampled_from(Fault)), max_size=6)
 
 
 class Schedules(RuleBasedStateMachine):
