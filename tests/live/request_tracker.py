@@ -109,7 +109,9 @@ class LiveRequestTracker:
         _run(setup, environment, made)
         seed = made / "seed.pl"
         seed.write_text(SEED.replace("{queue}", QUEUE), "utf-8")
-        (made / "token").write_text(_run(["perl", str(seed)], environment, made), "utf-8")
+        token = _run(["perl", str(seed)], environment, made)
+        _write_ahead(made / "rt.db")
+        (made / "token").write_text(token, "utf-8")
         return made
 
     def _configured(self, home: Path) -> dict[str, str]:
@@ -125,6 +127,13 @@ class LiveRequestTracker:
             "RT_SITE_CONFIG": str(site),
             "RT_SITE_CONFIG_DIR": str(home / "conf.d"),
         }
+
+
+def _write_ahead(database: Path) -> None:
+    """RT notes with every request when its token was used; so readers need not wait for that. The file keeps it."""
+    with sqlite3.connect(database) as opened:
+        opened.execute("pragma journal_mode = wal")
+    opened.close()
 
 
 def _decoded(text: str | bytes, encoding: str) -> str:
