@@ -161,6 +161,12 @@ class BasePlatform(ABC):
         """Whether the author is the account that heard it, or another of ours; None where the author is withheld."""
         return None if author is None else author == account or author in self.settings.accounts
 
+    def is_our_handle(self, handle: str | None) -> bool:
+        """Whether an operator gave this handle as ours, with or without its @."""
+        return handle is not None and handle.casefold() in {
+            ours.lstrip("@").casefold() for ours in self.settings.handles
+        }
+
 
 def _dated(post: Post, arrived: datetime) -> Post:
     return post if post.delivered_at else replace(post, delivered_at=arrived)

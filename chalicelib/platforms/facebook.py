@@ -59,14 +59,14 @@ class Facebook(MetaPage):
             yield Skipped.named(change.text("field"), item, verb)
 
     def _post(self, entry: Foreign, value: Foreign, item: str, kind: Kind, action: Action) -> Post:
-        page = entry.need_id("id")
-        author = _author(value)
+        page, author = entry.need_id("id"), _author(value)
+        is_gone = action is Action.DELETE
         return Post(
             id=self.id_of(value.need_id(*IDS.get(item, POST_IDS))),
             platform=self.name,
             kind=kind,
             action=action,
-            text=value.text("review_text" if kind is Kind.REVIEW else "message"),
+            text=None if is_gone else value.text("review_text" if kind is Kind.REVIEW else "message"),
             created_at=value.seconds("created_time"),
             delivered_at=entry.seconds("time"),
             permalink=value.at("post").text("permalink_url") or value.text("permalink_url"),
@@ -74,8 +74,8 @@ class Facebook(MetaPage):
             conversation_id=value.id("post_id"),
             account_id=page,
             is_self=self.is_ours(author.id, page),
-            rating=value.number("rating"),
-            media=_media(value, item),
+            rating=None if is_gone else value.number("rating"),
+            media=() if is_gone else _media(value, item),
             author=author,
         )
 

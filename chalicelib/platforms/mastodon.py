@@ -70,12 +70,14 @@ class Mastodon(BasePlatform):
             return Kind.REPOST
         if status.has("in_reply_to_id"):
             return Kind.COMMENT
-        mentioned = {mention.text("acct") for mention in status.items("mentions")}
-        return Kind.MENTION if mentioned & self.settings.handles else Kind.POST
+        mentioned = (mention.text("acct") for mention in status.items("mentions"))
+        return Kind.MENTION if any(map(self.is_our_handle, mentioned)) else Kind.POST
 
     def _is_ours(self, account: Foreign) -> bool | None:
-        known = {account.id("id"), account.id("acct", "username")} - {None}
-        return not known.isdisjoint(self.settings.accounts) if known else None
+        native, handle = account.id("id"), account.id("acct", "username")
+        if native is None and handle is None:
+            return None
+        return self.is_our_handle(handle) or not self.settings.accounts.isdisjoint({native, handle})
 
 
 def _author(account: Foreign) -> Author:

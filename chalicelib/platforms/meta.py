@@ -56,12 +56,6 @@ class Meta(BasePlatform):
         authors = [(name, user) for name in self.deletes_of]
         return wish(self.name, authors, request.body, self.settings.secrets, request.received_at)
 
-    def is_our_handle(self, handle: str | None) -> bool:
-        """Whether an operator gave this handle as ours, with or without its @."""
-        return handle is not None and handle.casefold() in {
-            ours.lstrip("@").casefold() for ours in self.settings.handles
-        }
-
 
 def moment(of: Foreign, name: str) -> datetime | None:
     """An instant in seconds, milliseconds or ISO 8601: Instagram and its console send all three."""

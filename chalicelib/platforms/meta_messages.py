@@ -97,5 +97,10 @@ def _press_id(event: Foreign) -> str:
 def _media(message: Foreign, is_self: bool | None) -> tuple[str, ...]:
     """The links of what is attached; a story that we mention somebody in is not theirs."""
     attached = [item for item in message.items("attachments") if not (is_self and item.text("type") == "story_mention")]
-    links = [item.at("payload").text("url") for item in attached]
-    return tuple(filter(None, links))
+    return tuple(filter(None, map(_link, attached)))
+
+
+def _link(attachment: Foreign) -> str | None:
+    """In the payload; that of a page which somebody shares ("fallback") may stand beside one that is null."""
+    beside = attachment.text("url") if attachment.text("type") == "fallback" else None
+    return attachment.at("payload").text("url") or beside

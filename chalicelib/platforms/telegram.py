@@ -46,12 +46,13 @@ class Telegram(BasePlatform):
         yield from (Skipped.named(name) for name in body.names() if name not in (*UPDATES, *READ))
 
     def _message(self, message: Foreign, kind: Kind, action: Action) -> Post:
-        sender = message.at("from") if message.has("from") else message.at("sender_chat")
+        # Who speaks for a chat has its name; `from` then is a stand-in, one and the same for all who do.
+        sender = message.at("sender_chat") if message.has("sender_chat") else message.at("from")
         answered = message.at("reply_to_message")
         return Post(
             id=self.id_of(_place(message)),
             platform=self.name,
-            kind=kind,
+            kind=Kind.REPOST if message.flag("is_automatic_forward") else kind,  # a channel's post, in its group
             action=action,
             text=_text(message),
             created_at=message.seconds("date"),

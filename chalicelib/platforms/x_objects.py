@@ -49,7 +49,7 @@ def tweet(data: Foreign, account: str | None) -> Post:
         id=f"{PLATFORM}:{native}",
         platform=PLATFORM,
         kind=Kind.COMMENT if parent else own,
-        text=_plain(long.text("full_text") or data.text("full_text") or data.text("text")),
+        text=_whole(data),
         language=data.text("lang"),
         created_at=_version_1_time(data),
         permalink=_permalink(author, native),
@@ -57,7 +57,7 @@ def tweet(data: Foreign, account: str | None) -> Post:
         conversation_id=parent or native,
         account_id=account,
         media=_pictures(long.at("extended_entities")) or _pictures(extended) or _pictures(data.at("entities")),
-        quoted_text=_plain(data.at("quoted_status").text("text")),
+        quoted_text=_whole(data.at("quoted_status")),
         author=author,
     )
 
@@ -128,6 +128,11 @@ def _references(data: Foreign) -> dict[str | None, str | None]:
 
 def _text(data: Foreign) -> str | None:
     return _plain(data.at("note_tweet").text("text") or data.text("text"))
+
+
+def _whole(data: Foreign) -> str | None:
+    """The text of version 1.1, which is cut where a longer one stands beside it."""
+    return _plain(data.at("extended_tweet").text("full_text") or data.text("full_text") or data.text("text"))
 
 
 def _plain(text: str | None) -> str | None:
