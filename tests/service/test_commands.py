@@ -91,7 +91,9 @@ def test_cases_are_listed_for_people_and_for_programs(service: Service) -> None:
     cases = {case["id"]: case for case in map(json.loads, programs.out)}
 
     assert (people.code, programs.code, people.err, programs.err) == (0, 0, [], [])
-    assert [line for line in people.out if line.startswith(case_id[:8]) and "open" in line and "not in a CRM" in line]
+    assert [
+        line for line in people.out if line.startswith(case_id[:8]) and "open" in line and "there was no CRM" in line
+    ]
     assert cases[case_id]["post_id"] == "facebook:1_7302"
     assert cases[case_id]["rule"] == "refund-public"
 
