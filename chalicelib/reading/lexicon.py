@@ -11,6 +11,7 @@ import ahocorasick_rs
 
 from chalicelib.words import phrase
 
+INHERITS = (("complaint", "bad"), ("calm", "thanks"))
 LANGUAGES = ("en", "de", "es", "fr", "pt")
 Words = Mapping[str, Mapping[float, str]]
 
@@ -47,13 +48,12 @@ class Lexicon:
             self._inherit(start, entry)
 
     def _inherit(self, start: str, entry: Entry) -> None:
-        """A longer phrase hides the words in it; a complaint hides no bad word, it is as bad as the worst of them."""
-        if "complaint" in entry.weights and "bad" not in entry.weights:
-            within = (
-                self.entries[place].weights.get("bad", 0.0) for place, _, _ in self._find(start, overlapping=True)
-            )
-            if worst := max(within, default=0.0):
-                entry.weights["bad"] = worst
+        """A longer phrase hides the words in it; but a complaint is as bad as its worst word, and thanks are thanks."""
+        for heir, name in INHERITS:
+            if heir in entry.weights and name not in entry.weights:
+                within = (self.entries[place].weights for place, _, _ in self._find(start, overlapping=True))
+                if most := max((weights.get(name, 0.0) for weights in within), default=0.0):
+                    entry.weights[name] = most
 
     def hits(self, stream: str) -> list[Hit]:
         """What is found, in the order of the text, without what lies within something longer."""

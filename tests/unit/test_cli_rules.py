@@ -74,7 +74,7 @@ def test_check_warns_of_a_review_that_is_past(capsys: pytest.CaptureFixture[str]
 def test_the_examples_of_the_shipped_rules_come_out(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = told(capsys, "test", RULES)
 
-    assert (code, "0 failed, 6 known mistakes" in out) == (0, True)
+    assert (code, ", 8 known mistakes" in out and "0 failed" in out) == (0, True)
 
 
 def test_a_failing_example_shows_each_line_and_the_one_to_blame(
@@ -165,7 +165,7 @@ rules:
 def test_decide_with_trace_holds_the_lines(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = posts(tmp_path, {"id": "x:1", "platform": "x", "kind": "mention", "text": "Refund me"})
     _, out, _ = told(capsys, "decide", "--rules", RULES, "--trace", file)
-    (trace,) = json.loads(out)["lines"]
+    trace = next(each for each in json.loads(out)["lines"] if each["rule"] == "refund-public")
 
     assert (trace["rule"], trace["matched"], trace["lines"][0]["found"]) == ("refund-public", True, ["refund"])
 
@@ -198,11 +198,11 @@ def test_decide_refuses_broken_rules(capsys: pytest.CaptureFixture[str], tmp_pat
 
 def test_why_shows_the_decision_and_the_lines_that_made_it(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = told(capsys, "why", "--rules", RULES, "CHARGED TWICE again")
-    head, rule, *_ = out.splitlines()
+    head, *rules = out.splitlines()
 
     assert code == 0
     assert head.startswith("escalate, high, for billing-care: Someone wants their money back")
-    assert rule == "refund-public (live): match"
+    assert "refund-public (live): match" in rules
 
 
 def test_why_of_an_unknown_rule_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
@@ -214,7 +214,7 @@ def test_why_of_an_unknown_rule_names_the_nearest(capsys: pytest.CaptureFixture[
 def test_why_of_a_rule_like_none_names_them_all(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = told(capsys, "why", "--rules", RULES, "hi", "qqq")
 
-    assert (code, "There are angry, bad-review, " in err) == (2, True)
+    assert (code, "There are angry, asks-for-a-person, bad-review, " in err) == (2, True)
 
 
 def test_why_does_not_take_a_file_that_is_missing_for_a_text(capsys: pytest.CaptureFixture[str]) -> None:

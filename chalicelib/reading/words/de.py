@@ -1,69 +1,73 @@
-"""German; see en.py for how to read these lists. Folded as all text is: `über` is found as `uber`, `weiß` as `weiss`."""
+"""German; see en.py for how to read these lists. All text is folded: `über` is found as `uber`, `weiß` as `weiss`."""
 
 from __future__ import annotations
 
 WORDS: dict[str, dict[float, str]] = {
     "good": {
         3: """
-            super, großartig, hervorragend, fantastisch, wunderbar, perfekt, ausgezeichnet, spitze, genial,
-            begeistert, traumhaft, bester service, der beste, die beste, das beste, liebe es, ich liebe, sehr
-            zufrieden, rundum zufrieden, weiter so, top service, weiterempfehl*, empfehlenswert, vielen dank,
-            herzlichen dank, ❤, 😍, 🥰, 👏, 🎉""",
+            super, großartig, hervorragend, fantastisch, wunderbar, perfekt, ausgezeichnet, spitze,
+            genial, begeistert, traumhaft, bester service, der beste, die beste, das beste, liebe es, ich
+            liebe, sehr zufrieden, rundum zufrieden, weiter so, top service, weiterempfehl*,
+            empfehlenswert, vielen dank, herzlichen dank, ❤, 😍, 🥰, 👏, 🎉""",
         2: """
-            gut, gute, guter, gutes, guten, besser, schön, schöne, schöner, schönes, schönen, freundlich*, nett,
-            nette, netter, netten, hilfsbereit*, kompetent*, zufrieden, glücklich, freue, freuen, freut, lob, lobe,
-            loben, angenehm*, bequem*, entspannt*, zuverlässig*, pünktlich*, lieb, lecker, cool, geil, top, danke,
-            dank, dankbar, bravo, gelungen, erfreulich*, hilfreich, lieblings*, glückwunsch, 👍, 😊, 😀, 😃, 😄, 🙌, 💕""",
+            gut, gute, guter, gutes, guten, besser, schön, schöne, schöner, schönes, schönen, freundlich*,
+            nett, nette, netter, netten, hilfsbereit*, kompetent*, zufrieden, glücklich, freue, freuen,
+            freut, lob, lobe, loben, angenehm*, bequem*, entspannt*, zuverlässig*, pünktlich*, lieb,
+            lecker, cool, geil, top, danke, dank, dankbar, bravo, gelungen, erfreulich*, hilfreich,
+            lieblings*, glückwunsch, 👍, 😊, 😀, 😃, 😄, 🙌, 💕""",
         1: """
-            schnell, schneller, günstig*, sauber*, erfolg*, gewinn*, interessant, spannend, kostenlos, gratis,
-            haha*, lustig, witzig, lol, hoffe, hoffentlich, verbesser*, modern*, 😂, 🙂, 😉""",
+            schnell, schneller, günstig*, sauber*, erfolg*, gewinn*, interessant, spannend, kostenlos,
+            gratis, haha*, lustig, witzig, lol, hoffe, hoffentlich, verbesser*, modern*, 😂, 🙂, 😉""",
     },
     "bad": {
         3: """
-            schlecht*, schlimm*, schrecklich*, furchtbar*, katastroph*, miserabel, miserable*, unverschämt*,
-            frechheit, unfassbar, unglaublich, lächerlich, peinlich*, scheiß*, scheisse, kacke, mist, dreck,
-            beschissen*, zum kotzen, kotzt, kotzen, hasse, hass, betrug, betrüger*, abzocke, abzocker, verarsch*,
-            verarscht, arsch*, saftladen, saufrech, unzumutbar*, untragbar, inakzeptabel, nicht akzeptabel,
-            unmöglich, skandal*, schande, chaos, chaotisch*, desaster, albtraum, alptraum, enttäusch*, entsetz*,
-            wütend, wut, sauer, stinksauer, genervt, nervt, nervig*, nerven, ätzend, zumutung, unfähig*,
-            inkompetent*, nie wieder, reicht jetzt, es reicht, mir reicht, schnauze voll, dreist*, armutszeugnis,
-            versagen, versagt, versager, wtf, idiot*, dumm, blöd*, 😡, 🤬, 😠, 👎, 💩, bahnstreik, lokführerstreik,
-            warnstreik, megastreik, mega streik, bahnchaos, zugausfall, zugausfälle, zugverspätung*, verdammt*,
-            verbrecher, assi, asozial*, böse, übel, grausam, schikan*, schlechter, desaströs, geht gar nicht, zum
-            heulen, zum schreien, krank, unverschämtheit, sauerei, schweinerei, verschwendung, bankrott, murks,
-            pfusch, blamage, farce, lachnummer, witz, kotz*, hass*, drecks*, dämlich*, bekloppt*, bescheuert*, gaga,
-            irre, irrsinn, unfassbar*""",
+            schlecht*, schlimm*, schrecklich*, furchtbar*, katastroph*, miserabel, miserable*,
+            unverschämt*, frechheit, unfassbar, unglaublich, lächerlich, peinlich*, scheiß*, scheisse,
+            kacke, mist, dreck, beschissen*, zum kotzen, kotzt, kotzen, hasse, hass, betrug, betrüger*,
+            abzocke, abzocker, verarsch*, verarscht, arsch*, saftladen, saufrech, unzumutbar*, untragbar,
+            inakzeptabel, nicht akzeptabel, unmöglich, skandal*, schande, chaos, chaotisch*, desaster,
+            albtraum, alptraum, enttäusch*, entsetz*, wütend, wut, sauer, stinksauer, genervt, nervt,
+            nervig*, nerven, ätzend, zumutung, unfähig*, inkompetent*, nie wieder, reicht jetzt, es
+            reicht, mir reicht, schnauze voll, dreist*, armutszeugnis, versagen, versagt, versager, wtf,
+            idiot*, dumm, blöd*, 😡, 🤬, 😠, 👎, 💩, bahnstreik, lokführerstreik, warnstreik, megastreik, mega
+            streik, bahnchaos, zugausfall, zugausfälle, zugverspätung*, verdammt*, verbrecher, assi,
+            asozial*, böse, übel, grausam, schikan*, schlechter, desaströs, geht gar nicht, zum heulen,
+            zum schreien, krank, unverschämtheit, sauerei, schweinerei, verschwendung, bankrott, murks,
+            pfusch, blamage, farce, lachnummer, witz, kotz*, hass*, drecks*, dämlich*, bekloppt*,
+            bescheuert*, gaga, irre, irrsinn, unfassbar*""",
         2: """
-            ärger*, ärgerlich, verärgert, beschwer*, beschwerde, leider, traurig, problem*, panne, pannen, kaputt*,
-            defekt*, ausgefallen, ausfall, ausfälle, verspätung*, verspätet, zu spät, unpünktlich*, unfreundlich*,
-            unhöflich*, unzuverlässig*, unzufrieden, teuer, überteuert, teurer, wucher, verloren, vergessen,
-            falsch*, fehler, fehlt, fehlend*, mangel*, mangelhaft, schmutzig, dreckig, stinkt, gestank, überfüllt,
-            voll, gedränge, verpasst, gestrichen, entfällt, entfallen, fällt aus, fallen aus, hölle, wahnsinn,
-            krank, krass, absurd, sinnlos, unnötig, unsinn, blödsinn, quatsch, ahnungslos, planlos, willkür,
-            ignorier*, ignoriert, abgewiesen, verweigert, belästig*, beleidig*, bedroht, schwarzfahr*, strafe,
-            bußgeld, mahnung, inkasso, kündig*, zusammenbruch, krise, verlust, schulden, teures, schäm*, frust*, 😤,
-            😒, 😞, 😢, 😭, 😩, 😫, 🙄, 😑, 💔, streik*, ausstand, arbeitskampf, störung*, signalstörung, weichenstörung,
-            stellwerksstörung, oberleitungsstörung, oberleitungsschaden, bahnübergangsstörung, betriebsstörung,
-            schienenersatzverkehr, notarzteinsatz, personenunfall, gesperrt, sperrung, vollsperrung, umgeleitet,
-            eingestellt, lahmgelegt, lahm, belästigung, belästigt, überfallen, angegriffen, attackiert, schlägerei,
-            taschendiebe, diebe, diebstahl, gestohlen, geklaut, gesprengt, beschädigt, beschmiert, entgleist,
-            entgleisung, zugunglück, preiserhöhung, beschwerden, betrunken*, besoffen*, verletzte, tote, tödlich,
-            getötet, funkloch, funklöcher, bahnlärm, lärm, leiden, leidet, schuld, schlechte laune, wütend*, nerven,
-            nervös, gestresst, stress, ratlos, langsamste, wahnwitz, ärgern, ärgert, kein anschluss, kein halt,
-            nicht gehalten, rausgeworfen, rausgeschmissen, vertrieben, gequetscht, stickig, hitze, sauna, schwitzen,
-            unangenehm, eklig, ekel*, schmutz, müll, pleite, minus, rückgang, verluste, rote zahlen, sparkurs,
-            stellenabbau, einsparung*, gestrichene, streicht, streichen, schließ*, abbau, drohen, droht, warnung,
-            warnt, fordert, beklag*, protest*""",
+            ärger*, ärgerlich, verärgert, beschwer*, beschwerde, leider, traurig, problem*, panne, pannen,
+            kaputt*, defekt*, ausgefallen, ausfall, ausfälle, verspätung*, verspätet, zu spät,
+            unpünktlich*, unfreundlich*, unhöflich*, unzuverlässig*, unzufrieden, teuer, überteuert,
+            teurer, wucher, verloren, vergessen, falsch*, fehler, fehlt, fehlend*, mangel*, mangelhaft,
+            schmutzig, dreckig, stinkt, gestank, überfüllt, voll, gedränge, verpasst, gestrichen,
+            entfällt, entfallen, fällt aus, fallen aus, hölle, wahnsinn, krank, krass, absurd, sinnlos,
+            unnötig, unsinn, blödsinn, quatsch, ahnungslos, planlos, willkür, ignorier*, ignoriert,
+            abgewiesen, verweigert, belästig*, beleidig*, bedroht, schwarzfahr*, strafe, bußgeld, mahnung,
+            inkasso, kündig*, zusammenbruch, krise, verlust, schulden, teures, schäm*, frust*, 😤, 😒, 😞, 😢,
+            😭, 😩, 😫, 🙄, 😑, 💔, streik*, ausstand, arbeitskampf, störung*, signalstörung, weichenstörung,
+            stellwerksstörung, oberleitungsstörung, oberleitungsschaden, bahnübergangsstörung,
+            betriebsstörung, schienenersatzverkehr, notarzteinsatz, personenunfall, gesperrt, sperrung,
+            vollsperrung, umgeleitet, eingestellt, lahmgelegt, lahm, belästigung, belästigt, überfallen,
+            angegriffen, attackiert, schlägerei, taschendiebe, diebe, diebstahl, gestohlen, geklaut,
+            gesprengt, beschädigt, beschmiert, entgleist, entgleisung, zugunglück, preiserhöhung,
+            beschwerden, betrunken*, besoffen*, verletzte, tote, tödlich, getötet, funkloch, funklöcher,
+            bahnlärm, lärm, leiden, leidet, schuld, schlechte laune, wütend*, nerven, nervös, gestresst,
+            stress, ratlos, langsamste, wahnwitz, ärgern, ärgert, kein anschluss, kein halt, nicht
+            gehalten, rausgeworfen, rausgeschmissen, vertrieben, gequetscht, stickig, hitze, sauna,
+            schwitzen, unangenehm, eklig, ekel*, schmutz, müll, pleite, minus, rückgang, verluste, rote
+            zahlen, sparkurs, stellenabbau, einsparung*, gestrichene, streicht, streichen, schließ*,
+            abbau, drohen, droht, warnung, warnt, fordert, beklag*, protest*""",
         1: """
-            nicht, kein, keine, keinen, gestört, warten, warte, gewartet, wartezeit*, lange, langsam, kalt, eng,
-            stau, schwierig*, hart, angst, unfall, unglück, verletzt, verspät*, müde, behinder*, einschränkung*,
-            kritik, kritisier*, vorwurf, vorwürfe, klage, klagen, laut, überfall, gewalt, opfer, kompliziert, 😐, 😕,
-            🙁, ☹""",
+            nicht, kein, keine, keinen, gestört, warten, warte, gewartet, wartezeit*, lange, langsam,
+            kalt, eng, stau, schwierig*, hart, angst, unfall, unglück, verletzt, verspät*, müde,
+            behinder*, einschränkung*, kritik, kritisier*, vorwurf, vorwürfe, klage, klagen, laut,
+            überfall, gewalt, opfer, kompliziert, 😐, 😕, 🙁, ☹""",
     },
     "not": {
         1: """
-            nicht, kein, keine, keinen, keiner, keinem, nie, niemals, ohne, kaum, weder, nix, nichts, niemand,
-            nimmer""",
+            nicht, kein, keine, keinen, keiner, keinem, nie, niemals, ohne, kaum, weder, nix, nichts,
+            niemand, nimmer""",
     },
     "very": {
         1.4: """
@@ -77,140 +81,148 @@ WORDS: dict[str, dict[float, str]] = {
     },
     "complaint": {
         5: """
-            immer noch nicht, immer noch kein, immer noch keine, immer noch nichts, noch immer nicht, noch immer
-            keine, noch immer kein, noch immer nichts, schon wieder, wieder mal, wieder einmal, mal wieder, wieder
-            nicht, jedes mal, jeden tag, zum zweiten mal, zum dritten mal, zum x, nie angekommen, nicht angekommen,
-            nie erhalten, nicht erhalten, nicht gekommen, kam nie, kommt nicht, kommt nie, kam nicht, nicht
-            geliefert, keine antwort, keine rückmeldung, keine reaktion, keiner antwortet, niemand antwortet, keine
-            information*, keine durchsage*, keine ansage*, keine hilfe, keine entschuldigung, niemand hilft, keiner
-            hilft, keiner weiß, niemand weiß, funktioniert nicht, funktionieren nicht, geht nicht, gehen nicht, geht
-            gar nichts, geht nix, geht nichts, ging nicht, funktioniert nichts, klappt nicht, klappt nie,
-            warteschleife, warte seit, warten seit, warte schon, seit stunden, seit wochen, seit tagen, seit
-            monaten, seit einer stunde, stunden warten, geld zurück, mein geld, doppelt abgebucht, zu viel
-            abgebucht, zu viel berechnet, falsch berechnet, was soll das, was soll der, wie kann das sein, kann doch
-            nicht, das kann nicht, geht gar nicht, das geht so nicht, nicht in der lage, ihr habt, ihr seid, könnt
-            ihr nicht, schafft ihr, bekommt ihr, kriegt ihr, nicht mal, nicht einmal, danke für nichts, danke für
-            die verspätung, danke dass ihr, dank euch, wegen euch, selber schuld, kein wunder, typisch bahn, wollt
-            ihr mich, euer ernst, ihr ernst, dein ernst, nicht euer ernst, mehr verspätung, minuten verspätung, min
-            verspätung, stunden verspätung, stunde verspätung, anschluss verpasst, zug verpasst, zug fällt aus,
-            fällt aus, fallen aus, ausgefallen, klimaanlage, heizung, wieso geht, warum geht, toilette*, defekt*""",
+            immer noch nicht, immer noch kein, immer noch keine, immer noch nichts, noch immer nicht, noch
+            immer keine, noch immer kein, noch immer nichts, schon wieder, wieder mal, wieder einmal, mal
+            wieder, wieder nicht, jedes mal, jeden tag, zum zweiten mal, zum dritten mal, zum x, nie
+            angekommen, nicht angekommen, nie erhalten, nicht erhalten, nicht gekommen, kam nie, kommt
+            nicht, kommt nie, kam nicht, nicht geliefert, keine antwort, keine rückmeldung, keine
+            reaktion, keiner antwortet, niemand antwortet, keine information*, keine durchsage*, keine
+            ansage*, keine hilfe, keine entschuldigung, niemand hilft, keiner hilft, keiner weiß, niemand
+            weiß, funktioniert nicht, funktionieren nicht, geht nicht, gehen nicht, geht gar nichts, geht
+            nix, geht nichts, ging nicht, funktioniert nichts, klappt nicht, klappt nie, warteschleife,
+            warte seit, warten seit, warte schon, seit stunden, seit wochen, seit tagen, seit monaten,
+            seit einer stunde, stunden warten, geld zurück, mein geld, doppelt abgebucht, zu viel
+            abgebucht, zu viel berechnet, falsch berechnet, was soll das, was soll der, wie kann das sein,
+            kann doch nicht, das kann nicht, geht gar nicht, das geht so nicht, nicht in der lage, ihr
+            habt, ihr seid, könnt ihr nicht, schafft ihr, bekommt ihr, kriegt ihr, nicht mal, nicht
+            einmal, danke für nichts, danke für die verspätung, danke dass ihr, dank euch, wegen euch,
+            selber schuld, kein wunder, typisch bahn, wollt ihr mich, euer ernst, ihr ernst, dein ernst,
+            nicht euer ernst, mehr verspätung, minuten verspätung, min verspätung, stunden verspätung,
+            stunde verspätung, anschluss verpasst, zug verpasst, zug fällt aus, fällt aus, fallen aus,
+            ausgefallen, klimaanlage, heizung, wieso geht, warum geht, toilette*, defekt*""",
         2.5: """
-            wieder, erneut, immer, ständig, dauernd, nie, noch nicht, bisher nicht, verspätung*, verspätet, zu spät,
-            später, ausfall, ausfälle, störung*, signalstörung, weichenstörung, kaputt, umsonst, vergeblich, steht,
-            stehen, stehe, gestrandet, festsitz*, sitze fest, warten, warte, wartet, gewartet, stunden, stunde,
-            minuten, wochen, monate, erstattung*, erstatten, rückerstattung, entschädigung*, schadensersatz,
-            reklamation*, reklamier*, beschwer*, beschwerde*, kundenservice, kundendienst, hotline, warum, wieso,
-            weshalb, wo bleibt, wo ist mein, wo ist meine, wann kommt, wann endlich, endlich, eigentlich, angeblich,
-            versprochen, zugesagt, hieß es, sollte, müsste, bitte um, fehlermeldung, fehler, abgestürzt, hängt, kein
-            netz, kein internet, kein wlan, kein strom, kein licht, kein platz, keine sitzplätze, überfüllt*,
-            reservierung, verweigert, abgelehnt, gekündigt, abgebucht, rechnung, gebühr*, preiserhöhung, preise,
-            teuer, teurer, personal, mitarbeiter, schaffner, unfreundlich*, statt, trotz, obwohl, nur, schlecht*,
-            leider, nervt, genervt, unfähig*, mist, scheiß*, danke bahn, dankebahn, liebe bahn, liebe db, liebes
-            team, hallo db, na super, na toll, super bahn, toll bahn, bravo bahn, sänk ju, senk ju, thank you for
-            travelling, streik*, bahnstreik, zugausfall, zugausfälle, zugverspätung*, ersatzverkehr,
-            schienenersatzverkehr, gesperrt, sperrung, entfällt, bahnübergangsstörung, betriebsstörung, umgeleitet,
-            klimaanlage, wlan, sitzplatz, sitzplätze, stehplatz, abteil, wagen fehlt, wagenreihung, umgekehrter
-            wagenreihung, anschlusszug, verpasst, verpasse, verpassen, zu wenig, zu voll, zu teuer, zu eng, zu kalt,
-            zu heiß, zu laut, nicht möglich, kann man nicht, könnt ihr, könntet ihr, macht mal, tut was, unternehmt,
-            bescheid, ansage, ansagen, durchsage, durchsagen, lautsprecher, anzeige, anzeigetafel, aufzug,
-            rolltreppe, gepäck, fahrplan, takt, pendler, jeden morgen, jedes jahr, seit jahren, schon seit""",
+            wieder, erneut, immer, ständig, dauernd, nie, noch nicht, bisher nicht, verspätung*,
+            verspätet, zu spät, später, ausfall, ausfälle, störung*, signalstörung, weichenstörung,
+            kaputt, umsonst, vergeblich, steht, stehen, stehe, gestrandet, festsitz*, sitze fest, warten,
+            warte, wartet, gewartet, stunden, stunde, minuten, wochen, monate, erstattung*, erstatten,
+            rückerstattung, entschädigung*, schadensersatz, reklamation*, reklamier*, beschwer*,
+            beschwerde*, kundenservice, kundendienst, hotline, warum, wieso, weshalb, wo bleibt, wo ist
+            mein, wo ist meine, wann kommt, wann endlich, endlich, eigentlich, angeblich, versprochen,
+            zugesagt, hieß es, sollte, müsste, bitte um, fehlermeldung, fehler, abgestürzt, hängt, kein
+            netz, kein internet, kein wlan, kein strom, kein licht, kein platz, keine sitzplätze,
+            überfüllt*, reservierung, verweigert, abgelehnt, gekündigt, abgebucht, rechnung, gebühr*,
+            preiserhöhung, preise, teuer, teurer, personal, mitarbeiter, schaffner, unfreundlich*, statt,
+            trotz, obwohl, nur, schlecht*, leider, nervt, genervt, unfähig*, mist, scheiß*, danke bahn,
+            dankebahn, liebe bahn, liebe db, liebes team, hallo db, na super, na toll, super bahn, toll
+            bahn, bravo bahn, sänk ju, senk ju, thank you for travelling, streik*, bahnstreik, zugausfall,
+            zugausfälle, zugverspätung*, ersatzverkehr, schienenersatzverkehr, gesperrt, sperrung,
+            entfällt, bahnübergangsstörung, betriebsstörung, umgeleitet, klimaanlage, wlan, sitzplatz,
+            sitzplätze, stehplatz, abteil, wagen fehlt, wagenreihung, umgekehrter wagenreihung,
+            anschlusszug, verpasst, verpasse, verpassen, zu wenig, zu voll, zu teuer, zu eng, zu kalt, zu
+            heiß, zu laut, nicht möglich, kann man nicht, könnt ihr, könntet ihr, macht mal, tut was,
+            unternehmt, bescheid, ansage, ansagen, durchsage, durchsagen, lautsprecher, anzeige,
+            anzeigetafel, aufzug, rolltreppe, gepäck, fahrplan, takt, pendler, jeden morgen, jedes jahr,
+            seit jahren, schon seit""",
         1: """
-            seit, gestern, bestellt, bestellung, lieferung, paket, app, website, online, ticket, fahrkarte*,
-            automat*, zug, züge, ice, gleis, bahnhof, anschluss, fahrt, meinen, ihr, euch, eure, aber, und jetzt,
-            jetzt""",
+            seit, gestern, bestellt, bestellung, lieferung, paket, app, website, online, ticket,
+            fahrkarte*, automat*, zug, züge, ice, gleis, bahnhof, anschluss, fahrt, meinen, ihr, euch,
+            eure, aber, und jetzt, jetzt""",
     },
     "calm": {
         3: """
-            kein problem, keine probleme, alles gut, alles klar, hat sich erledigt, erledigt, geklärt, wieder da,
-            funktioniert wieder, geht wieder, läuft wieder, gelöst, behoben, schönen tag, gute fahrt, gute reise,
-            freue mich, freuen uns, gern geschehen, danke für die schnelle, danke für die info*, danke für die
-            antwort, danke für die hilfe""",
+            kein problem, keine probleme, alles gut, alles klar, hat sich erledigt, erledigt, geklärt,
+            wieder da, funktioniert wieder, geht wieder, läuft wieder, gelöst, behoben, schönen tag, gute
+            fahrt, gute reise, freue mich, freuen uns, gern geschehen, danke für die schnelle, danke für
+            die info*, danke für die antwort, danke für die hilfe""",
         1.3: """
-            danke, dankeschön, vielen dank, thx, merci, gibt es, kann ich, kann man, könnte ich, wie kann ich, wo
-            kann ich, wo finde ich, wie lange, was kostet, wie viel kostet, ist es möglich, möchte, würde gern*,
-            suche, hätte gern*, frage, ok, okay, ja, gern, gerne, sagte, teilte mit, mitteilte, plant, planen,
-            investier*, meldet, berichtet, staatsanwalt*, unternehmen, konzern, vorstand, aufsichtsrat,
-            gewerkschaft*, evg, verhandlung*, bund, land, stadt, region*, prozent, millionen, euro, millarden,
-            milliarden, dpa, sprecher, minister*, politik*, cdu, spd, angebot, bietet, zimmer, wohnung, gewinnspiel,
-            ausbildung, bewerb*, stelle, job, jobs, video, foto, bild, artikel, nachrichten, news, rt""",
+            danke, dankeschön, vielen dank, thx, merci, gibt es, kann ich, kann man, könnte ich, wie kann
+            ich, wo kann ich, wo finde ich, wie lange, was kostet, wie viel kostet, ist es möglich,
+            möchte, würde gern*, suche, hätte gern*, frage, ok, okay, ja, gern, gerne, sagte, teilte mit,
+            mitteilte, plant, planen, investier*, meldet, berichtet, staatsanwalt*, unternehmen, konzern,
+            vorstand, aufsichtsrat, gewerkschaft*, evg, verhandlung*, bund, land, stadt, region*, prozent,
+            millionen, euro, millarden, milliarden, dpa, sprecher, minister*, politik*, cdu, spd, angebot,
+            bietet, zimmer, wohnung, gewinnspiel, ausbildung, bewerb*, stelle, job, jobs, video, foto,
+            bild, artikel, nachrichten, news, rt""",
         1: """
-            hallo, hi, bitte, vielleicht, film, buch, musik, geschichte, veranstaltung, konzert, fußball, verein,
-            museum, hotel, urlaub, reise, wetter, schule, baustelle, neubau, ausbau, projekt""",
+            hallo, hi, bitte, vielleicht, film, buch, musik, geschichte, veranstaltung, konzert, fußball,
+            verein, museum, hotel, urlaub, reise, wetter, schule, baustelle, neubau, ausbau, projekt""",
     },
     "thanks": {
         3: """
-            danke, dankeschön, vielen dank, herzlichen dank, tausend dank, besten dank, lieben dank, merci, großes
-            lob, ein lob, dickes lob, dankbar""",
+            danke, dankeschön, vielen dank, herzlichen dank, tausend dank, besten dank, lieben dank,
+            merci, großes lob, ein lob, dickes lob, dankbar""",
         -4: """
-            danke für nichts, nein danke, danke für die verspätung, danke bahn, dankebahn, im voraus, vielen dank im
-            voraus, danke im voraus""",
+            danke für nichts, nein danke, danke für die verspätung, danke bahn, dankebahn, im voraus,
+            vielen dank im voraus, danke im voraus""",
     },
     "person": {
         3: """
-            mit einem menschen, mit einem mitarbeiter, mit jemandem sprechen, echten menschen, richtigen menschen,
-            rufen sie mich, ruft mich an, rückruf, bitte um rückruf, zurückrufen, ansprechpartner, vorgesetzt*,
-            geschäftsführer sprechen, persönlich sprechen""",
+            mit einem menschen, mit einem mitarbeiter, mit jemandem sprechen, echten menschen, richtigen
+            menschen, rufen sie mich, ruft mich an, rückruf, bitte um rückruf, zurückrufen,
+            ansprechpartner, vorgesetzt*, geschäftsführer sprechen, persönlich sprechen""",
     },
     "buying": {
         3: """
-            möchte kaufen, will kaufen, würde gern kaufen, gerne bestellen, möchte bestellen, will bestellen, wo
-            kann ich kaufen, wo bekomme ich, was kostet, wie viel kostet, wieviel kostet, noch lieferbar, wieder
-            lieferbar, auf lager, verfügbar ab, zu euch wechseln, zu ihnen wechseln, vertrag abschließen, angebot
-            machen, vorbestell*""",
+            möchte kaufen, will kaufen, würde gern kaufen, gerne bestellen, möchte bestellen, will
+            bestellen, wo kann ich kaufen, wo bekomme ich, was kostet, wie viel kostet, wieviel kostet,
+            noch lieferbar, wieder lieferbar, auf lager, verfügbar ab, zu euch wechseln, zu ihnen
+            wechseln, vertrag abschließen, angebot machen, vorbestell*""",
         -3: """
             nie wieder kaufen, nicht kaufen, nicht mehr kaufen, geld zurück""",
     },
     "danger": {
         3: """
-            brennt, in flammen, feuer gefangen, stromschlag, explodiert, explosion, rauch, qualmt, qualm, funken,
-            geschmolzen, verschmort, riecht verbrannt, gasgeruch, gasleck, kohlenmonoxid, verbrannt, geschnitten,
-            glassplitter, scherben in, metall in, plastik in, lebensmittelvergiftung, allergische reaktion,
-            verletzt, im krankenhaus, bremsen versag*, schimmel, verschimmelt, maden, salmonellen, rückruf des
-            produkts""",
+            brennt, in flammen, feuer gefangen, stromschlag, explodiert, explosion, rauch, qualmt, qualm,
+            funken, geschmolzen, verschmort, riecht verbrannt, gasgeruch, gasleck, kohlenmonoxid,
+            verbrannt, geschnitten, glassplitter, scherben in, metall in, plastik in,
+            lebensmittelvergiftung, allergische reaktion, verletzt, im krankenhaus, bremsen versag*,
+            schimmel, verschimmelt, maden, salmonellen, rückruf des produkts""",
         -3: """
             brennt durch, brennende frage, feuer und flamme, feuerwerk""",
     },
     "legal": {
         3: """
-            anwalt, anwalts, rechtsanwalt, anwältin, verklag*, klage einreichen, klage erheben, vor gericht,
-            rechtliche schritte, gerichtlich, verbraucherzentrale, verbraucherschutz*, schlichtungsstelle,
-            bundesnetzagentur, datenschutz*, dsgvo, vertragsbruch, illegal, rechtswidrig, anzeige erstatten,
-            strafanzeige, abmahnung, sammelklage, gewährleistung, widerrufsrecht""",
+            anwalt, anwalts, rechtsanwalt, anwältin, verklag*, klage einreichen, klage erheben, vor
+            gericht, rechtliche schritte, gerichtlich, verbraucherzentrale, verbraucherschutz*,
+            schlichtungsstelle, bundesnetzagentur, datenschutz*, dsgvo, vertragsbruch, illegal,
+            rechtswidrig, anzeige erstatten, strafanzeige, abmahnung, sammelklage, gewährleistung,
+            widerrufsrecht""",
     },
     "press": {
         3: """
-            ich bin journalist*, als journalist*, presseanfrage, pressestelle, pressekontakt, medienanfrage,
-            redaktion sucht, für einen artikel, für einen beitrag, für unsere sendung, dürfen wir ihr, dürfen wir
-            das bild, dürfen wir das foto, um stellungnahme""",
+            ich bin journalist*, als journalist*, presseanfrage, pressestelle, pressekontakt,
+            medienanfrage, redaktion sucht, für einen artikel, für einen beitrag, für unsere sendung,
+            dürfen wir ihr, dürfen wir das bild, dürfen wir das foto, um stellungnahme""",
     },
     "vulnerable": {
         3: """
             rollstuhl*, behindert, schwerbehindert*, behinderung, gehbehindert*, blind, gehörlos, demenz,
-            pflegebedürftig*, pflegeheim, sauerstoffgerät, hausnotruf, notruf, herzschrittmacher, insulin, dialyse,
-            chemotherapie, krebskrank*, schwanger*, hochschwanger, neugeboren*, frühchen, rentner, rentnerin, alte
-            dame, verstorben*, gestorben, trauerfall, depression*, 80 jährig*, 85 jährig*, 90 jährig*""",
+            pflegebedürftig*, pflegeheim, sauerstoffgerät, hausnotruf, notruf, herzschrittmacher, insulin,
+            dialyse, chemotherapie, krebskrank*, schwanger*, hochschwanger, neugeboren*, frühchen,
+            rentner, rentnerin, alte dame, verstorben*, gestorben, trauerfall, depression*, 80 jährig*, 85
+            jährig*, 90 jährig*""",
         -3: """
             blindes vertrauen, blind vertrauen""",
     },
     "self-harm": {
         3: """
-            umbringen, mich umbringen, bring mich um, selbstmord, suizid, suizidal, nicht mehr leben, will sterben,
-            möchte sterben, mein leben beenden, mir das leben nehmen, ritze mich, selbst verletz*, keinen ausweg
-            mehr""",
+            umbringen, mich umbringen, bring mich um, selbstmord, suizid, suizidal, nicht mehr leben, will
+            sterben, möchte sterben, mein leben beenden, mir das leben nehmen, ritze mich, selbst
+            verletz*, keinen ausweg mehr""",
         -3: """
             bringt mich um den verstand, könnte mich totlachen""",
     },
     "spam": {
         3: """
-            mein kanal, meinen kanal, meinem kanal, abonniert mich, abonniere, abonnieren, abo dalassen, lasst ein
-            abo, folgt mir, folge mir, schaut vorbei, schau vorbei, besucht meine, besucht unsere, besuche meine,
-            link in bio, klick hier, klicke hier, jetzt klicken, geld verdienen, nebenverdienst, von zuhause
-            arbeiten, schnelles geld, gewinnspiel, gewinne jetzt, jetzt gewinnen, gutschein*, rabattcode, gratis
-            iphone, krypto, bitcoin, investieren sie, kredit ohne, sofortkredit, casino, wetten, abnehmen, kilo
-            abnehmen, partnersuche, singlebörse, sexkontakte, schreib mir auf whatsapp, nur heute, jetzt anmelden,
-            jetzt bestellen""",
+            mein kanal, meinen kanal, meinem kanal, abonniert mich, abonniere, abonnieren, abo dalassen,
+            lasst ein abo, folgt mir, folge mir, schaut vorbei, schau vorbei, besucht meine, besucht
+            unsere, besuche meine, link in bio, klick hier, klicke hier, jetzt klicken, geld verdienen,
+            nebenverdienst, von zuhause arbeiten, schnelles geld, gewinnspiel, gewinne jetzt, jetzt
+            gewinnen, gutschein*, rabattcode, gratis iphone, krypto, bitcoin, investieren sie, kredit
+            ohne, sofortkredit, casino, wetten, abnehmen, kilo abnehmen, partnersuche, singlebörse,
+            sexkontakte, schreib mir auf whatsapp, nur heute, jetzt anmelden, jetzt bestellen""",
         1: """
-            kanal, video, link, shop, kaufen, verkaufe, angebot, rabatt, günstig, kostenlos, gratis, leute, bitte,
-            abo, teilen, liken, unterstützen""",
+            kanal, video, link, shop, kaufen, verkaufe, angebot, rabatt, günstig, kostenlos, gratis,
+            leute, bitte, abo, teilen, liken, unterstützen""",
     },
 }
