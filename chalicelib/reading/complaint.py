@@ -35,7 +35,7 @@ AS_LIKELY_AS_NOT = 0.6
 
 def complaint(text: str, told: Said, form: Form) -> float:
     """From 0 to 1."""
-    points = sum(weight * told.sums.get(name, 0.0) for name, weight in POINTS.items())
+    points = sum([POINTS[name] * total for name, total in told.sums.items() if name in POINTS])
     points += PLAIN_QUESTION * form.asks + LINK * form.has_link + SHORT * (form.words < FEW_WORDS)
     points += CROSS_QUESTION * ("??" in text or "?!" in text or "!?" in text) + A_WORD * min(form.words, MOST_WORDS)
     return round(1 / (1 + exp(AS_LIKELY_AS_NOT - points)), 3)

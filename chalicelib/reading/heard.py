@@ -84,9 +84,10 @@ def _flags(told: Said) -> Iterator[tuple[str, Value]]:
 
 
 def _because(told: Said, facts: Mapping[str, Value]) -> dict[str, tuple[str, ...]]:
-    made = {
-        fact: tuple(dict.fromkeys(word for name in names for word in told.words.get(name, ())))[:MOST_WORDS]
-        for fact, names in MADE_BY.items()
-        if facts.get(fact)
-    }
-    return {fact: words for fact, words in made.items() if words}
+    made: dict[str, tuple[str, ...]] = {}
+    for fact, names in MADE_BY.items():
+        if facts.get(fact):
+            words = [word for name in names if name in told.words for word in told.words[name]]
+            if words:
+                made[fact] = tuple(dict.fromkeys(words))[:MOST_WORDS]
+    return made

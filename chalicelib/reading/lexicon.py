@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,7 @@ from chalicelib.words import phrase
 
 INHERITS = (("complaint", "bad"), ("calm", "thanks"))
 LANGUAGES = ("en", "de", "es", "fr", "pt")
+_PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*\*?", re.ASCII)
 Words = Mapping[str, Mapping[float, str]]
 
 
@@ -40,7 +42,7 @@ class Lexicon:
         entries: dict[str, Entry] = {}
         for name, weight, word in _written(words):
             for spelling in dict.fromkeys((word, word.replace("'", ""))):
-                start = phrase(spelling).removesuffix("*")
+                start = _sought(spelling)
                 entries.setdefault(start, Entry(word)).weights.setdefault(name, weight)
         self.entries = tuple(entries.values())
         self._find = ahocorasick_rs.AhoCorasick(list(entries)).find_matches_as_indexes
@@ -75,6 +77,13 @@ def _written(words: Words) -> Iterator[tuple[str, float, str]]:
             for each in phrases.split(","):
                 if word := " ".join(each.split()):
                     yield name, weight, word
+
+
+def _sought(word: str) -> str:
+    """What a stream holds where the word stands; a `*` leaves its end open. Plain words need no folding."""
+    if _PLAIN.fullmatch(word) is None:
+        return phrase(word).removesuffix("*")
+    return f" {word.removesuffix('*')}" if word.endswith("*") else f" {word} "
 
 
 @cache

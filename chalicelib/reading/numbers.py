@@ -6,7 +6,7 @@ import re
 
 _DIGITS = re.compile(r"(?<![\w@/#=.])\+?\(?\d(?:[ \-./()]{0,2}\d){7,18}(?![\w=])")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)", re.IGNORECASE)
-_SOMETHING_LIKE_IT = re.compile(r"\d(?:[ \-./()]{0,2}\d){7}|[A-Za-z]{2}\d{2} ?[A-Za-z0-9]")
+_SOMETHING_LIKE_IT = re.compile(r"[0-9][0-9 \-./()]{7}|[0-9]{2}[ A-Za-z0-9]{9}")
 _CARD_LENGTHS = range(13, 20)
 _PHONE_LENGTHS = range(9, 16)
 MASK = "•••"

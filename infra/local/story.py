@@ -125,7 +125,7 @@ def _follow_ups(now: datetime | None) -> Iterator[Step]:
     yield Step(
         "Lee answers in that thread: no rule matches, but it belongs to the case.",
         "x",
-        x_post("reply", 8003, LEE, "@acme it is the whole street by now", ago(27, now), answers=8002),
+        x_post("reply", 8003, LEE, "@acme also the house next door", ago(27, now), answers=8002),
         {"x:8003": "ignore no rule"},
     )
     yield Step(
