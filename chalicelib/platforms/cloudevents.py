@@ -59,8 +59,8 @@ class CloudEvents(Generic):
         return Reply(200, "", {**allowed, "allow": "POST, OPTIONS"})
 
     def sign(self, body: bytes, now: datetime) -> dict[str, str]:
-        """The headers with which a sender would send one event in structured mode."""
-        return {**super().sign(body, now), "content-type": ONE}
+        """The headers with which a sender would send one event, or a list of them, in structured mode."""
+        return {**super().sign(body, now), "content-type": MANY if _holds_many(body) else ONE}
 
     def answer(self, request: WebhookRequest) -> Reply | None:
         """415 for what is no CloudEvent by its headers."""
@@ -68,7 +68,7 @@ class CloudEvents(Generic):
 
     def opened(self, request: WebhookRequest) -> Foreign:
         """`{"events": [...]}`, whatever the mode. Raises BadPayload."""
-        mode = _mode(request.headers)
+        mode = _mode(request.headers) if "content-type" in request.headers else _guessed(request)
         if mode == MANY:
             return Foreign({"events": json_value(request.body)})
         return Foreign({"events": [document(request.body).value if mode == ONE else _binary(request)]})
@@ -96,6 +96,16 @@ def _mode(headers: Mapping[str, str]) -> str | None:
     if "ce-specversion" in headers:
         return "binary"
     return None if kind else ONE  # a body out of a file has no headers at all
+
+
+def _guessed(request: WebhookRequest) -> str | None:
+    """The same where no header tells the body's form."""
+    mode = _mode(request.headers)
+    return MANY if mode == ONE and _holds_many(request.body) else mode
+
+
+def _holds_many(body: bytes) -> bool:
+    return body.lstrip().startswith(b"[") and b"{" in body
 
 
 def _action(kind: str) -> Action | None:

@@ -41,7 +41,9 @@ class Generic(BasePlatform):
         for name in ("account_id", "conversation_id", "in_reply_to"):
             data.id(name)  # what will be part of a key must fit one
         data.at("author").id("id", "handle")
-        yield replace(post, action=action, delivered_at=sent, is_self=self._is_ours(post))
+        told = replace(post, action=action, delivered_at=sent, is_self=self._is_ours(post))
+        # Some senders say once more what is to be gone.
+        yield replace(told, text=None, media=(), rating=None) if action is Action.DELETE else told
 
     def _check_voice(self, platform: str, data: Foreign) -> None:
         if platform == self.name or platform not in CLASSES or platform in self.settings.speaks_for:

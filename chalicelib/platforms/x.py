@@ -70,7 +70,9 @@ class X(BasePlatform):
         kind, account = event.need_text("event_type"), event.at("filter").id("user_id")
         payload, includes = event.at("payload"), event.at("includes")
         if kind in KINDS:
-            yield from self._post(payload, includes, KINDS[kind], account)
+            # What a keyword has found is as what a filtered stream has: somebody's post about us.
+            found = kind == "post.create" and account is None
+            yield from self._post(payload, includes, Kind.MENTION if found else KINDS[kind], account)
         elif kind == "post.delete":
             author = x_objects.author_in(includes, payload.id("author_id"))
             yield self._owned(x_objects.deleted(payload.need_id("id"), author, account))

@@ -220,6 +220,31 @@ def test_an_empty_batch_holds_nothing_and_an_object_is_no_batch() -> None:
         SHOP.parse(sent(WHOLE, {"content-type": MANY}))
 
 
+def test_a_batch_out_of_a_file_is_read_without_headers_and_signed_as_what_it_is() -> None:
+    gone = WHOLE | {"id": "e-2", "type": "com.example.post.deleted", "data": {"id": "2", "text": "Ärger"}}
+    other = WHOLE | {"id": "e-3", "type": "com.example.user.joined"}
+    batch = json.dumps([WHOLE, gone, other]).encode()
+
+    heard = SHOP.hear(request(b"\n " + batch))
+
+    assert [(post.id, post.action, post.text) for post in heard.posts] == [
+        ("reviews:1", "create", "Ärger 😤"),
+        ("cloudevents:2", "delete", None),
+    ]
+    assert (heard.skipped, heard.problem) == ({"com.example.user.joined": 1}, None)
+    assert SHOP.sign(batch, ARRIVED)["content-type"] == MANY
+    assert SHOP.hear(request(batch, SHOP.sign(batch, ARRIVED))) == SHOP.hear(request(batch))
+    assert SHOP.sign(json.dumps(WHOLE).encode(), ARRIVED)["content-type"] == ONE
+
+
+def test_the_data_of_a_binary_event_without_a_content_type_may_be_a_list() -> None:
+    headers = {"ce-specversion": "1.0", "ce-type": "com.example.post.created", "ce-source": "/shop", "ce-id": "e-1"}
+
+    heard = SHOP.hear(sent([POST, POST | {"id": "2"}], headers))
+
+    assert [post.id for post in heard.posts] == ["reviews:1", "reviews:2"]
+
+
 def test_the_same_event_sent_again_is_the_same_version_of_the_same_post() -> None:
     first, again = (SHOP.parse(sent(WHOLE | {"data": {"text": "a"}}, {"content-type": ONE})) for _ in range(2))
     (other,) = SHOP.parse(sent(WHOLE | {"data": {"text": "a"}, "source": "/other"}, {"content-type": ONE}))
