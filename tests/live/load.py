@@ -49,7 +49,7 @@ class Load:
     cases: int = 500
     workers: int = 8
     kills: int = 1
-    seconds: float = 900
+    seconds: float = 2400
 
     def run(self, folder: Path) -> Outcome:
         """Tell everything. Raises AssertionError with what the worker says where one fails."""
