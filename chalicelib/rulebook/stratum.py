@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from chalicelib.model import Answer, Outcome
+from chalicelib.model import Outcome
 from chalicelib.rulebook.answers import WORD_TESTS, Answers, Questions
 from chalicelib.rulebook.condition import Condition
-from chalicelib.rulebook.index import Asks, Index, places, settles
+from chalicelib.rulebook.index import Asks, Index, places
+from chalicelib.rulebook.plan import Plan, answer, planned, tests_of
 from chalicelib.rulebook.rule import Line, Test
 
 Numbers = Mapping[Test, int]
-Asked = tuple[int, str, str]  # a test by its number, and the predicates of its yes and its unknown
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -66,20 +65,25 @@ class Stratum:
         self._matcher = engine({name: conditions[name] for name in self._names})
         self._words = questions.search.numbers
         self._index = Index([_asks(conditions[name], tests, topics or {}) for name in self._names], self._words)
-        self._wanted = {name: (_numbers(each.all), _numbers(each.any)) for name, each in conditions.items()}
-        settled = frozenset(number for number, test in enumerate(tests) if settles(test))
-        self._plans = {name: _planned(each, tests, settled) for name, each in conditions.items()}
+        self._conditions = conditions
+        self._plans: dict[str, Plan] = {}
         self._keys = keys
 
     def candidates(self, answers: Answers) -> list[str]:
         """Those that could hold: few, of any number of conditions. Only these reach the matcher."""
-        names, plans = self._names, self._plans
-        possible = [names[place] for place in places(self._index.possible(answers))]
-        return [name for name in possible if _are_wanted(plans[name].open, plans[name].any, answers)]
+        possible = [self._names[place] for place in places(self._index.possible(answers))]
+        return [name for name in possible if self._plan(name).is_left(answers)]
 
     def could_hold(self, name: str, answers: Answers) -> bool:
         """Whether every line of `all` and one of `any` says yes; what `none` says is left to the matcher."""
-        return _are_wanted(*self._wanted[name], answers)
+        return self._plan(name).could_hold(answers)
+
+    def _plan(self, name: str) -> Plan:
+        """Made when a post first asks for it: a cold start waits for none it does not need."""
+        plan = self._plans.get(name)
+        if plan is None:
+            plan = self._plans[name] = planned(self._conditions[name], self._tests)
+        return plan
 
     def keys(self) -> dict[str, list[Test]]:
         """For each condition the tests without a yes of one of which it cannot hold; not those that have none."""
@@ -104,16 +108,16 @@ class Stratum:
             return set()
         true = set(given)
         for name in candidates:
-            plan = self._plans[name]
+            plan = self._plan(name)
             true |= plan.settled
-            _answer(plan.asked, answers, true)
+            answer(plan.asked, answers, true)
         return self._matcher.match(candidates, true)
 
     def holds(self, name: str, answers: Answers, given: Set[str] = NOTHING) -> bool:
         """Whether this one holds, candidate or not: every line is asked."""
-        plan = self._plans[name]
+        plan = self._plan(name)
         true = set(given)
-        _answer((*plan.known, *plan.asked), answers, true)
+        answer((*plan.known, *plan.asked), answers, true)
         return bool(self._matcher.match((name,), true))
 
     def prepare(self) -> None:
@@ -125,62 +129,11 @@ class Stratum:
         self._matcher.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A condition as it is asked: tests by number, each with its predicates where it is one to answer."""
-
-    open: tuple[int, ...]  # of `all`, what the index left to ask: topics last, each is a call of the engine
-    any: tuple[int, ...]
-    settled: frozenset[str]  # the predicates of `all` that are true of whatever the index leaves possible
-    known: tuple[Asked, ...]  # their tests
-    asked: tuple[Asked, ...]  # all others
-
-
-def _planned(condition: Condition, tests: Sequence[Test], settled: Set[int]) -> _Plan:
-    every, some = (
-        tuple(sorted(_numbers(names), key=lambda number: tests[number].field == "topic"))
-        for names in (condition.all, condition.any)
-    )
-    known = [number for number in every if number in settled]
-    left = dict.fromkeys(int(name[1:]) for name in condition.predicates if name[0] in "pu")
-    return _Plan(
-        tuple(number for number in every if number not in settled),
-        some,
-        frozenset(f"p{number}" for number in known),
-        _named(known),
-        _named(number for number in left if number not in known),
-    )
-
-
-def _named(numbers: Iterable[int]) -> tuple[Asked, ...]:
-    return tuple((number, f"p{number}", f"u{number}") for number in numbers)
-
-
-def _answer(asked: Iterable[Asked], answers: Answers, true: set[str]) -> None:
-    """Add what each test says."""
-    for number, yes, unknown in asked:
-        answer = answers[number]
-        if answer is not Answer.NO:
-            true.add(yes if answer is Answer.YES else unknown)
-
-
-def _numbers(names: Iterable[str]) -> tuple[int, ...]:
-    """The tests of a block; none for a window's predicate."""
-    return tuple(int(name[1:]) for name in names if name[0] == "p")
-
-
-def _are_wanted(every: Iterable[int], some: Sequence[int], answers: Answers) -> bool:
-    for number in every:
-        if answers[number] is not Answer.YES:
-            return False
-    return not some or any(answers[number] is Answer.YES for number in some)
-
-
 def _asks(condition: Condition, tests: Sequence[Test], topics: Mapping[str, Sequence[Test]]) -> Asks:
     """What the index is told of a condition: of a topic in its `any`, the tests of which that needs one."""
-    some = [tests[number] for number in _numbers(condition.any)]
+    some = [tests[number] for number in tests_of(condition.any)]
     return Asks(
-        [tests[number] for number in _numbers(condition.all)], [each for test in some for each in _told(test, topics)]
+        [tests[number] for number in tests_of(condition.all)], [each for test in some for each in _told(test, topics)]
     )
 
 
