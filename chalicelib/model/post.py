@@ -139,7 +139,7 @@ class Context:
     """What is known beside the post when it is read; None is unknown.
 
     `sentiment` is from -1 to 1, and what is read where it is None. `sounds` are facts by name that stand instead of
-    what the words would say; None makes one unknown.
+    what the words would say (1 is yes, 0 is no); `unheard` names those that are unknown.
     """
 
     now: datetime | None = None
@@ -152,7 +152,8 @@ class Context:
     thread_depth: int | None = None
     sentiment: float | None = None
     posts_in_days: tuple[PostsInDays, ...] = ()
-    sounds: tuple[tuple[str, Value | None], ...] = ()
+    sounds: Mapping[str, float] = field(default_factory=dict)
+    unheard: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

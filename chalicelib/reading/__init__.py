@@ -28,9 +28,8 @@ def read(post: Post, context: Context) -> Facts:
         values, because = {**sounds.facts, **values}, sounds.because
     else:
         values |= {"language": named} if (named := told(post.language)) else {}
-    values |= {name: value for name, value in context.sounds if value is not None}
-    unknown = {name for name, value in context.sounds if value is None}
-    return Facts(post, {name: value for name, value in values.items() if name not in unknown}, because)
+    values |= context.sounds
+    return Facts(post, {name: value for name, value in values.items() if name not in context.unheard}, because)
 
 
 def _known(post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:

@@ -54,8 +54,13 @@ def put(field: str, value: object, sample: Sample) -> Sample:
 
 
 def _sounding(field: str, value: object, sample: Sample) -> Sample:
-    others = tuple(pair for pair in sample.context.sounds if pair[0] != field)
-    return replace(sample, context=replace(sample.context, sounds=(*others, (field, value))))  # type: ignore[arg-type]
+    known, unheard = dict(sample.context.sounds), sample.context.unheard - {field}
+    known.pop(field, None)
+    if isinstance(value, int | float):
+        known[field] = float(value)
+    else:
+        unheard |= {field}
+    return replace(sample, context=replace(sample.context, sounds=known, unheard=unheard))
 
 
 def _shown(value: object) -> str:

@@ -116,10 +116,10 @@ def test_of_a_language_without_lists_nothing_is_said_about_how_it_sounds() -> No
 
 
 def test_what_is_known_beside_the_post_stands_instead_of_what_its_words_say() -> None:
-    context = Context(sentiment=0.9, sounds=(("complains", False), ("complaint", None)))
+    context = Context(sentiment=0.9, sounds={"complains": 0}, unheard=frozenset({"complaint"}))
     values = read(Post("x:1", "x", text="worst shop, still waiting", language="en"), context).values
 
-    assert (values["sentiment"], values["complains"], "complaint" in values) == (0.9, False, False)
+    assert (values["sentiment"], values["complains"], "complaint" in values) == (0.9, 0, False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
