@@ -22,7 +22,7 @@ class Condition:
 
     @property
     def leaves(self) -> int:
-        """What it costs in an engine's rule set: its predicates, one guard, one for an `any`."""
+        """What it costs in one call of an engine: its predicates, one guard, one for an `any`."""
         return len(self.all) + len(self.any) + len(self.none) + 1 + (len(self.any) > 1)
 
     @property
