@@ -18,6 +18,7 @@ def test_three_evaluators_agree_on_twenty_thousand_pairs() -> None:
 
 @pytest.mark.live
 def test_many_posts_through_one_process_are_decided_rightly_in_flat_memory() -> None:
-    held = [memory() for _ in through(100_000, step=20_000)]  # a million with `python -m tests.agreement --posts 1000000`
+    # A million: `python -m tests.agreement --posts 1000000`.
+    held = [memory() for _ in through(100_000, step=20_000)]
 
     assert held[-1] - held[1] < 5
