@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ BATCH = 10
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TEN_MINUTES = timedelta(minutes=10)
 SMOKE = line("all", words("smoke"))
+# The figures in docs/benchmarks.md are those of EARSHOT_STORM=100000, which takes ten minutes.
+STORM = int(os.environ.get("EARSHOT_STORM", "10000"))
 RULES = {
     "several": Repeats("different authors", ("platform",), 3, "30 minutes", "2 hours"),
     "many": Repeats("different authors", ("platform",), 200, "10 minutes", "10 minutes"),
@@ -47,9 +50,9 @@ def test_a_storm_of_two_thousand_posts_costs_no_more_than_two_requests_a_post(cl
 
 
 @pytest.mark.live
-@pytest.mark.parametrize("authors", [150, 100_000])
-def test_a_storm_of_a_hundred_thousand_posts(cloud: Cloud, table: str, authors: int) -> None:
-    _assert_cheap(_storm(cloud, table, _rulebook(*RULES), posts=100_000, authors=authors), posts=100_000)
+@pytest.mark.parametrize("authors", [150, STORM])
+def test_a_storm_of_many_thousand_posts(cloud: Cloud, table: str, authors: int) -> None:
+    _assert_cheap(_storm(cloud, table, _rulebook(*RULES), posts=STORM, authors=authors), posts=STORM)
 
 
 def _assert_cheap(wires: list[CountingWire], posts: int) -> None:
