@@ -17,6 +17,7 @@ from uuid import UUID
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.bottlecrm_rest import BottleRest, Record, fitted, notes
 from chalicelib.crm.findings import findings
+from chalicelib.crm.handles import handles
 from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.plain import cut, one_line
@@ -82,11 +83,10 @@ class BottleCrm(BaseCrm):
     def customers(self, profile: Profile) -> list[Customer]:
         """Contacts whose `handle_field` holds `platform:handle` or `platform:id`."""
         field = self.settings["handle_field"]
-        names = {name.lstrip("@") for name in (profile.author.handle, profile.author.id) if name}
         found = [
             Customer(str(contact["id"]), f"Contact.{field}")
-            for name in sorted(names) * bool(field)
-            for contact in self._rest.look("/api/contacts/", **{f"cf_{field}": f"{profile.platform}:{name}"})[CONTACTS]
+            for text in handles(profile) * bool(field)
+            for contact in self._rest.look("/api/contacts/", **{f"cf_{field}": text})[CONTACTS]
         ]
         return list(dict.fromkeys(found))
 

@@ -19,6 +19,7 @@ from chalicelib.crm.dataverse_changes import changes
 from chalicelib.crm.dataverse_checks import looks
 from chalicelib.crm.dataverse_rest import DataverseRest, Record, quoted
 from chalicelib.crm.findings import findings
+from chalicelib.crm.handles import handles
 from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
 from chalicelib.crm.plain import cut_utf16
@@ -85,11 +86,11 @@ class DataverseCrm(BaseCrm):
     def customers(self, profile: Profile) -> list[Customer]:
         """Contacts whose `handle_field` holds `platform:handle` or `platform:id`."""
         field = self.settings["handle_field"]
-        names = sorted({name.lstrip("@") for name in (profile.author.handle, profile.author.id) if name})
-        if not field or not names:
+        wanted = handles(profile)
+        if not field or not wanted:
             return []
-        wanted = " or ".join(f"{field} eq {quoted(f'{profile.platform}:{name}')}" for name in names)
-        found = self._rest.all("contacts", {"$select": "contactid", "$filter": wanted})
+        asked = " or ".join(f"{field} eq {quoted(text)}" for text in wanted)
+        found = self._rest.all("contacts", {"$select": "contactid", "$filter": asked})
         return [Customer(str(one["contactid"]), f"contact.{field}") for one in found]
 
     def poll(self, since: datetime) -> list[CrmEvent]:

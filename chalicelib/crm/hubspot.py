@@ -17,6 +17,7 @@ from urllib.parse import quote
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
+from chalicelib.crm.handles import handles
 from chalicelib.crm.http import Transport
 from chalicelib.crm.hubspot_checks import looks
 from chalicelib.crm.hubspot_rest import HubSpotRest, Thing
@@ -90,8 +91,7 @@ class HubSpotCrm(BaseCrm):
     def customers(self, profile: Profile) -> list[Customer]:
         """Contacts whose unique `handle_property` holds `platform:handle` or `platform:id`."""
         prop = self.settings["handle_property"]
-        names = sorted({name.lstrip("@") for name in (profile.author.handle, profile.author.id) if name})
-        keys = [f"{profile.platform}:{name}" for name in names]
+        keys = handles(profile)
         contacts = self._rest.read_many("contacts", prop, keys) if prop and keys else []
         return list(dict.fromkeys(Customer(str(one["id"]), f"contact.{prop}") for one in contacts))
 

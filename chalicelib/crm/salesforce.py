@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
+from chalicelib.crm.handles import handles
 from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
 from chalicelib.crm.plain import cut_utf16
@@ -90,10 +91,10 @@ class SalesforceCrm(BaseCrm):
     def customers(self, profile: Profile) -> list[Customer]:
         """Contacts whose `handle_field` holds `platform:handle` or `platform:id`."""
         field = self.settings["handle_field"]
-        names = sorted({name.lstrip("@") for name in (profile.author.handle, profile.author.id) if name})
-        if not field or not names:
+        wanted = handles(profile)
+        if not field or not wanted:
             return []
-        asked = ", ".join(quoted(f"{profile.platform}:{name}") for name in names)
+        asked = ", ".join(map(quoted, wanted))
         found = self._rest.query("Contact", ("Id",), f"{field} IN ({asked})")
         return [Customer(str(record["Id"]), f"Contact.{field}") for record in found]
 
