@@ -6,8 +6,6 @@ it an event counts once. Internal notes, and so ours, are never sent; what chang
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -17,14 +15,15 @@ from chalicelib.crm.rendering import MARK
 from chalicelib.errors import BadPayload, BadSignature
 from chalicelib.model import CrmEvent, Happened
 from chalicelib.ports import WebhookRequest
+from chalicelib.signature import Scheme
 
-SIGNATURE = "x-bottlecrm-signature"
+SCHEME = Scheme(header="x-bottlecrm-signature", ahead="{t}.", part="v1")
 UPDATED, COMMENTED = "ticket.updated", "ticket.comment_added"
 
 
 def heard(request: WebhookRequest, secret: str, meanings: Mapping[str, Happened]) -> list[CrmEvent]:
     """The events of one delivery. Raises BadSignature or BadPayload."""
-    if not secret or not _is_signed(request, secret):
+    if not SCHEME.holds(request.headers, request.body, request.received_at, (secret,)):
         raise BadSignature("bottlecrm: not signed with our webhook's secret")
     try:
         body = json.loads(request.body)
@@ -32,14 +31,6 @@ def heard(request: WebhookRequest, secret: str, meanings: Mapping[str, Happened]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadPayload("bottlecrm: not an event of a ticket") from None
     return [event] if event else []
-
-
-def _is_signed(request: WebhookRequest, secret: str) -> bool:
-    parts = [part.partition("=") for part in request.headers.get(SIGNATURE, "").split(",")]
-    given = {name.strip(): value.strip() for name, _, value in parts}
-    signed = given.get("t", "").encode() + b"." + request.body
-    wanted = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(wanted.encode(), given.get("v1", "").encode())
 
 
 def _event(body: dict[str, Any], data: dict[str, Any], meanings: Mapping[str, Happened]) -> CrmEvent | None:

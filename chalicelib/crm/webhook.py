@@ -16,10 +16,11 @@ from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.event import event
 from chalicelib.crm.http import Transport, address
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.webhook_events import heard, signature
+from chalicelib.crm.webhook_events import heard
 from chalicelib.errors import SettingsError
 from chalicelib.model import Case, CrmEvent, Entry
 from chalicelib.ports import WebhookRequest
+from chalicelib.signature import STANDARD_WEBHOOKS, whsec_key
 
 
 class WebhookCrm(BaseCrm):
@@ -65,27 +66,30 @@ class WebhookCrm(BaseCrm):
 
     def _send(self, key: str, body: bytes) -> None:
         stamp = str(int(self._now().timestamp()))
+        signed = f"{key}.{stamp}.".encode() + body
+        signatures = [STANDARD_WEBHOOKS.signature(whsec_key(secret), signed).decode() for secret in self._secrets]
         headers = {
             "content-type": "application/json",
             "user-agent": "earshot",
             "webhook-id": key,
             "webhook-timestamp": stamp,
-            "webhook-signature": " ".join(signature(secret, key, stamp, body) for secret in self._secrets),
+            "webhook-signature": " ".join(signatures),
         }
         # 409 is what receivers answer to a webhook-id that they have: it is there, so it is done.
         self.transport.call("POST", self._url, headers, body, taken=(409,))
 
 
-def _secrets(name: str, texts: str) -> list[bytes]:
+def _secrets(name: str, texts: str) -> list[str]:
     return [_secret(name, text) for text in texts.split(",") if text.strip()]
 
 
-def _secret(name: str, text: str) -> bytes:
-    encoded = text.strip().removeprefix("whsec_")
+def _secret(name: str, text: str) -> str:
+    text = text.strip()
+    encoded = text.removeprefix("whsec_")
     try:
         secret = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         secret = b""
-    if not text.strip().startswith("whsec_") or not 24 <= len(secret) <= 64:
+    if not text.startswith("whsec_") or not 24 <= len(secret) <= 64:
         raise SettingsError(f"crms.webhook.{name}: each must be whsec_ and the base64 of 24 to 64 bytes")
-    return secret
+    return text

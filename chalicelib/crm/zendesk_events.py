@@ -6,9 +6,6 @@ timestamp header and the body.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
 from typing import Any
 
@@ -17,7 +14,11 @@ from chalicelib.crm.rendering import MARK
 from chalicelib.errors import BadPayload, BadSignature
 from chalicelib.model import CrmEvent, Happened
 from chalicelib.ports import WebhookRequest
+from chalicelib.signature import Scheme
 
+SCHEME = Scheme(
+    header="x-zendesk-webhook-signature", encoding="base64", ahead="{x-zendesk-webhook-signature-timestamp}"
+)
 STATUS, COMMENT, GROUP, MERGED = (
     "ticket.status_changed",
     "ticket.comment_added",
@@ -29,10 +30,7 @@ ENDED = {"SOLVED": Happened.CLOSED, "CLOSED": Happened.CLOSED}
 
 def heard(request: WebhookRequest, secret: str) -> list[CrmEvent]:
     """The events of one delivery. Raises BadSignature or BadPayload."""
-    stamp = request.headers.get("x-zendesk-webhook-signature-timestamp", "").encode(errors="replace")
-    given = request.headers.get("x-zendesk-webhook-signature", "").encode(errors="replace")
-    wanted = base64.b64encode(hmac.new(secret.encode(), stamp + request.body, hashlib.sha256).digest())
-    if not secret or not hmac.compare_digest(wanted, given):
+    if not SCHEME.holds(request.headers, request.body, request.received_at, (secret,)):
         raise BadSignature("zendesk: not signed with our webhook's secret")
     try:
         body = json.loads(request.body)

@@ -13,9 +13,9 @@ from chalicelib.errors import BadHandshake, BadPayload, BadSignature, NotFound, 
 from chalicelib.model import Action, Heard, Post
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.signature import Scheme
 from chalicelib.platforms.skipped import Skipped
 from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.signature import Scheme
 
 if TYPE_CHECKING:
     from chalicelib.model.erasure import Erasure

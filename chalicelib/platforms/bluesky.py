@@ -11,7 +11,7 @@ from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.skipped import Skipped
-from chalicelib.platforms.standard_webhooks import STANDARD_WEBHOOKS
+from chalicelib.signature import STANDARD_WEBHOOKS
 
 POSTS = "app.bsky.feed.post"
 MENTION = "app.bsky.richtext.facet#mention"

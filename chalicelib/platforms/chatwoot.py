@@ -13,8 +13,8 @@ from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.shared_secret import BASIC, knows_secret
-from chalicelib.platforms.signature import Scheme
 from chalicelib.ports import WebhookRequest
+from chalicelib.signature import Scheme
 
 EVENTS = {"message_created": Action.CREATE, "message_updated": Action.EDIT}
 SIDES = {0: "incoming", 1: "outgoing", 3: "template"}  # older versions send numbers; activity is Chatwoot's own

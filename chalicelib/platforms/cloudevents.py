@@ -18,8 +18,8 @@ from chalicelib.platforms.base import Reading, each
 from chalicelib.platforms.document import document, json_value
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.generic import ACTIONS, Generic
-from chalicelib.platforms.signature import Scheme
 from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.signature import Scheme
 
 VERSION = "1.0"
 ONE, MANY = "application/cloudevents+json", "application/cloudevents-batch+json"

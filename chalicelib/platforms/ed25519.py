@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from chalicelib.platforms.signature import Scheme
+from chalicelib.signature import Scheme
 
 PUBLIC_KEY = re.compile("[0-9a-f]{64}", re.ASCII)
 SIGNATURE = re.compile("[0-9a-f]{128}", re.ASCII)

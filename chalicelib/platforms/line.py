@@ -7,7 +7,7 @@ from functools import partial
 from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading, each
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.signature import Scheme
+from chalicelib.signature import Scheme
 
 ACTIONS = {"message": Action.CREATE, "messageEdited": Action.EDIT}
 FILES = ("image", "video", "audio", "file")

@@ -9,7 +9,7 @@ from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.markup import text_of
-from chalicelib.platforms.signature import Scheme
+from chalicelib.signature import Scheme
 
 STATUS = {"status.created": Action.CREATE, "status.updated": Action.EDIT}
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from chalicelib.errors import BadHandshake, BadSignature
 from chalicelib.platforms.base import BasePlatform
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.signature import Scheme
 from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.signature import Scheme
 
 if TYPE_CHECKING:
     from chalicelib.model.erasure import Erasure

@@ -10,8 +10,8 @@ import base64
 import hmac
 
 from chalicelib.platforms.base import BasePlatform
-from chalicelib.platforms.signature import Scheme, plain_key
 from chalicelib.ports import WebhookRequest
+from chalicelib.signature import Scheme, plain_key
 
 USER = b"earshot"
 PARAMETER = "secret"

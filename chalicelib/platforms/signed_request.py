@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 from chalicelib.errors import BadPayload
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.signature import Scheme
 from chalicelib.ports import WebhookRequest
+from chalicelib.signature import Scheme
 
 FIELD, MOST_FIELDS = "signed_request", 10
 SIGNED = Scheme(header=FIELD, encoding="base64")  # over the payload's text, not over what it says

@@ -8,17 +8,7 @@ from __future__ import annotations
 from chalicelib.platforms.base import Reading
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.generic import ACTIONS, Generic
-from chalicelib.platforms.signature import Scheme, whsec_key
-
-STANDARD_WEBHOOKS = Scheme(
-    header="webhook-signature",
-    prefix="v1,",
-    encoding="base64",
-    ahead="{webhook-id}.{webhook-timestamp}.",
-    timestamp="webhook-timestamp",
-    separator=" ",
-    key=whsec_key,
-)
+from chalicelib.signature import STANDARD_WEBHOOKS
 
 
 class StandardWebhooks(Generic):

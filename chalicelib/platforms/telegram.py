@@ -10,8 +10,8 @@ from functools import partial
 from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading, each
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.signature import Scheme
 from chalicelib.platforms.skipped import Skipped
+from chalicelib.signature import Scheme
 
 UPDATES = {
     "message": (Kind.DM, Action.CREATE),

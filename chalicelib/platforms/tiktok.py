@@ -14,9 +14,9 @@ from chalicelib.model.erasure import Erasure
 from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.signature import Scheme
 from chalicelib.platforms.wish import wish
 from chalicelib.ports import WebhookRequest
+from chalicelib.signature import Scheme
 
 RECEIVED = ("im_receive_msg", "im_receive_msg_eu")
 ACCOUNT_DELETED = 2  # why an authorization was removed: developers.tiktok.com/doc/webhooks-events

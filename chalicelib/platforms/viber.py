@@ -8,7 +8,7 @@ from __future__ import annotations
 from chalicelib.model import Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.signature import Scheme
+from chalicelib.signature import Scheme
 
 
 class Viber(BasePlatform):

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 from chalicelib.errors import UnknownTopic
 from chalicelib.model.lease import Grant, Subscription
 from chalicelib.platforms.base import BasePlatform
-from chalicelib.platforms.signature import Scheme
 from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.signature import Scheme
 
 HEADER = "x-hub-signature"
 # The hub chooses, and names its choice in the header (section 7.1); none but these are in the standard.

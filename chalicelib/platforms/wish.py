@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.model.erasure import Erasure
-from chalicelib.platforms.signature import Scheme, plain_key
+from chalicelib.signature import Scheme, plain_key
 
 CODE_LENGTH = 24  # hex digits: nobody guesses 96 bits, and no signature of ours is this short
 CODE = Scheme(header="")

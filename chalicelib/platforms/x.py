@@ -14,9 +14,9 @@ from chalicelib.model import Author, Kind, Post
 from chalicelib.platforms import x_objects
 from chalicelib.platforms.base import BasePlatform, Reading, each
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.platforms.signature import Scheme
 from chalicelib.platforms.skipped import Skipped
 from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.signature import Scheme
 
 KINDS = {
     "post.create": Kind.POST,

@@ -1,4 +1,4 @@
-"""How a platform signs: a table row each. The verifier takes any bytes and any headers, and answers yes or no."""
+"""How platforms and CRMs sign: a table row each. The verifier takes any bytes and any headers, and says yes or no."""
 
 from __future__ import annotations
 
@@ -115,3 +115,15 @@ class Scheme:
         if name == self.timestamp:
             return str(int(now.timestamp()))
         return f"msg_{hashlib.sha256(body).hexdigest()[:24]}"  # the same body is the same message, sent again
+
+
+# https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+STANDARD_WEBHOOKS = Scheme(
+    header="webhook-signature",
+    prefix="v1,",
+    encoding="base64",
+    ahead="{webhook-id}.{webhook-timestamp}.",
+    timestamp="webhook-timestamp",
+    separator=" ",
+    key=whsec_key,
+)
