@@ -6,10 +6,10 @@ it an event counts once. Internal notes, and so ours, are never sent; what chang
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.body import json_value
 from chalicelib.codec import instant
 from chalicelib.crm.rendering import MARK
 from chalicelib.errors import BadPayload, BadSignature
@@ -26,9 +26,9 @@ def heard(request: WebhookRequest, secret: str, meanings: Mapping[str, Happened]
     if not SCHEME.holds(request.headers, request.body, request.received_at, (secret,)):
         raise BadSignature("bottlecrm: not signed with our webhook's secret")
     try:
-        body = json.loads(request.body)
+        body = json_value(request.body)
         event = _event(body, body["data"], meanings)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (BadPayload, ValueError, KeyError, TypeError, AttributeError):
         raise BadPayload("bottlecrm: not an event of a ticket") from None
     return [event] if event else []
 

@@ -5,9 +5,9 @@ Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/st
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
+from chalicelib.body import json_value
 from chalicelib.codec import instant
 from chalicelib.errors import BadPayload, BadSignature, NotFound
 from chalicelib.model import CrmEvent, Happened
@@ -23,13 +23,13 @@ def heard(request: WebhookRequest, secrets: Sequence[str]) -> list[CrmEvent]:
         raise NotFound("crms.webhook.event_secrets is not set")
     key = _verified(request, secrets)
     try:
-        body = json.loads(request.body)
+        body = json_value(request.body)
         happened = KINDS.get(body["type"])
         if happened is None:
             return []
         data = body["data"]
         at, case_id = instant(body["timestamp"], "timestamp"), str(data["case"]["id"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (BadPayload, ValueError, KeyError, TypeError):
         raise BadPayload("webhook: expected type, timestamp and data.case.id") from None
     return [CrmEvent(key, happened, at, case_id, into=_text(data.get("into")), team=_text(data.get("team")))]
 

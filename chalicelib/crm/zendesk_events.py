@@ -6,9 +6,9 @@ timestamp header and the body.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from chalicelib.body import json_value
 from chalicelib.codec import instant
 from chalicelib.crm.rendering import MARK
 from chalicelib.errors import BadPayload, BadSignature
@@ -33,9 +33,9 @@ def heard(request: WebhookRequest, secret: str) -> list[CrmEvent]:
     if not SCHEME.holds(request.headers, request.body, request.received_at, (secret,)):
         raise BadSignature("zendesk: not signed with our webhook's secret")
     try:
-        body = json.loads(request.body)
+        body = json_value(request.body)
         return list(_events(body))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (BadPayload, ValueError, KeyError, TypeError, AttributeError):
         raise BadPayload("zendesk: not an event of a ticket") from None
 
 

@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from chalicelib.body import json_value
 from chalicelib.errors import BadHandshake
 from chalicelib.model import Action
 from chalicelib.platforms.base import Reading, each
-from chalicelib.platforms.document import document, json_value
+from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.generic import ACTIONS, Generic
 from chalicelib.ports import Reply, WebhookRequest
