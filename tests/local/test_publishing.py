@@ -18,23 +18,11 @@ from chalicelib.wiring import Wiring
 from infra.local.cloud import LocalCloud
 from infra.local.samples import SETTINGS, ago, envelope, plain_post
 from tests.faults.scenario import send
+from tests.local.teapots import rule_file
 
 pytestmark = pytest.mark.local
 ROOT = Path(__file__).parents[2]
 AGE = 0.5
-RULES = """
-format: triage/1
-owner: {team: care, contact: "care@acme.example"}
-rules:
-  - id: %s
-    name: Somebody speaks of teapots
-    status: live
-    review by: "2030-02-01"
-    why: For a test.
-    when: {all: [{text has any: [teapot]}]}
-    then: {escalate: {priority: %s, team: care}}
-    examples: [{post: "a teapot", expect: match}, {post: "a kettle", expect: no match}]
-"""
 
 
 @dataclass
@@ -50,7 +38,7 @@ class Town:
         """A folder with one rule about teapots."""
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
-        (folder / "tea.rules.yml").write_text(RULES % (name, priority))
+        (folder / "tea.rules.yml").write_text(rule_file(name, priority))
         return str(folder)
 
     def decided(self) -> Decision:

@@ -15,23 +15,11 @@ from chalicelib.model import Pointer
 from chalicelib.rulebook import bundle
 from chalicelib.stores.rulebooks import DynamoRulebooks
 from tests.contracts.cloud import Cloud, running
+from tests.local.teapots import rule_file
 
 pytestmark = pytest.mark.local
 ROOT = Path(__file__).parents[2]
 FURTHEST = 60
-RULES = """
-format: triage/1
-owner: {team: care, contact: "care@acme.example"}
-rules:
-  - id: %s
-    name: Somebody speaks of teapots
-    status: live
-    review by: "2030-02-01"
-    why: For a test.
-    when: {all: [{text has any: [teapot]}]}
-    then: {escalate: {priority: high, team: care}}
-    examples: [{post: "a teapot", expect: match}, {post: "a kettle", expect: no match}]
-"""
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +50,7 @@ class Publisher:
 
     def publishes(self, name: str, dies_at: int = 0) -> int:
         """The exit code of publishing one rule of that name."""
-        (self._folder / "tea.rules.yml").write_text(RULES % name)
+        (self._folder / "tea.rules.yml").write_text(rule_file(name))
         return self.runs("publish", str(self._folder), "--why", name, "--who", "ana", dies_at=dies_at).returncode
 
 
