@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from chalicelib.model import (
+        Acknowledgement,
         Case,
         CaseStatus,
         Context,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Hearing,
         Link,
         Move,
+        Notice,
         Parked,
         Pointer,
         Post,
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
         Recorded,
         Saved,
         Sighting,
+        Silence,
         Standing,
+        Telling,
     )
     from chalicelib.model.compliance import ComplianceJob
     from chalicelib.model.erasure import Erasure, Stretch
@@ -385,6 +389,50 @@ class BackChannel(Protocol):
 
     def ask(self, crm: str, was: datetime | None, until: datetime) -> bool:
         """Note until when it was asked; False when somebody else has since `was` was read."""
+
+
+class Notices(Protocol):
+    """What is owed to people at once, and what each channel has of it. Every method may be repeated, and raises
+    Unavailable."""
+
+    def owe(self, notice: Notice) -> bool:
+        """Owe it, and let the stream hand it out; False where one of its key is there already."""
+
+    def find(self, key: str) -> Notice | None:
+        """One of them; None where it is not there, or forgotten."""
+
+    def tellings(self, key: str) -> list[Telling]:
+        """What each channel has of it, by the channels' names."""
+
+    def mark(self, telling: Telling) -> None:
+        """What a channel has of it from now on; one that is to be told again is handed out at `again_at`."""
+
+    def settle(self, key: str) -> None:
+        """Every channel has it, or waits for its own time: it is owed no more."""
+
+    def held(self, channel: str) -> list[Notice]:
+        """Those that wait there for the end of quiet hours, the oldest first, 99 at most."""
+
+    def gather(self, digest: Notice, channel: str, held: Sequence[Notice]) -> bool:
+        """Owe one notice instead of those that were held there, all or nothing; False where one is held no more."""
+
+    def wake(self, owed_since: datetime) -> int:
+        """Hand out again what is due once more, and what has been owed since before then; how many."""
+
+    def acknowledge(self, about: str, who: str) -> bool:
+        """Note that somebody has taken it up; False where somebody had: the first one stands."""
+
+    def acknowledged(self, about: str) -> Acknowledgement | None:
+        """Who has taken it up."""
+
+    def silence(self, silence: Silence) -> None:
+        """Keep a silence."""
+
+    def silences(self) -> list[Silence]:
+        """All that are kept, those that are over too, the one that ends last first."""
+
+    def end_silence(self, name: str, who: str) -> bool:
+        """End one before its time; False where there is none of that id, or it was ended."""
 
 
 class Identities(Protocol):

@@ -44,6 +44,15 @@ if TYPE_CHECKING:
         Recorded,
         RuleTrace,
     )
+    from chalicelib.model.notice import (
+        Acknowledgement,
+        Notice,
+        NoticeKind,
+        Silence,
+        Telling,
+        TellingState,
+        notice_key,
+    )
     from chalicelib.model.publication import Declined, Move, Moved, Pointer, Published
     from chalicelib.model.window import Counted, Run, Sighting, Terms, Window
 
@@ -74,12 +83,14 @@ LATER = {
         "Recorded",
         "RuleTrace",
     ),
+    "notice": ("Acknowledgement", "Notice", "NoticeKind", "Silence", "Telling", "TellingState", "notice_key"),
     "publication": ("Declined", "Move", "Moved", "Pointer", "Published"),
     "window": ("Counted", "Run", "Sighting", "Terms", "Window"),
 }
 
 __all__ = [
     "EXTERNAL_KEYS",
+    "Acknowledgement",
     "Action",
     "Answer",
     "Author",
@@ -104,6 +115,8 @@ __all__ = [
     "Link",
     "Move",
     "Moved",
+    "Notice",
+    "NoticeKind",
     "OpenCase",
     "Otherwise",
     "Outcome",
@@ -121,11 +134,15 @@ __all__ = [
     "Run",
     "Saved",
     "Sighting",
+    "Silence",
     "Standing",
+    "Telling",
+    "TellingState",
     "Terms",
     "Value",
     "Verb",
     "Window",
+    "notice_key",
 ]
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from chalicelib.model.crm import Link, Profile
 from chalicelib.model.decision import Decision, Outcome, Priority
+from chalicelib.model.notice import Notice
 from chalicelib.model.post import Action, Post
 
 
@@ -161,7 +162,7 @@ class Saved:
     """Everything one decision writes, at once or not at all.
 
     `remembers` and `recommends` go into the author's record: the latter only with the former, as every recommendation
-    opens or joins a case.
+    opens or joins a case. `notices` are owed to people; one that is owed already is left as it is.
     """
 
     post: Post
@@ -172,6 +173,7 @@ class Saved:
     remembers: tuple[OpenCase, ...] | None = None
     deliveries: tuple[Delivery, ...] = ()
     recommends: Recommended | None = None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def case_id(self) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -52,9 +53,11 @@ class DynamoStore:
         held = self._table.write_all(changes.of_save(saved, now))
         if not held[0]:
             return False
-        if not all(held):
-            raise Conflict("table: the author, the post or the case changed since it was read")
-        return True
+        if all(held):
+            return True
+        if fewer := _less_what_is_owed(saved, held):
+            return self.save(fewer)
+        raise Conflict("table: the author, the post or the case changed since it was read")
 
     def recorded(self, post_id: str) -> list[Recorded]:
         """Every version's decision, oldest first."""
@@ -195,3 +198,11 @@ class DynamoStore:
             KeyConditionExpression="owes = :owes AND owed_since < :before",
             values={":owes": partition, ":before": stamp(before)},
         )
+
+
+def _less_what_is_owed(saved: Saved, held: Sequence[bool]) -> Saved | None:
+    """Without the notices that were owed before, where they alone stood in the way."""
+    if not saved.notices or not all(held[: -len(saved.notices)]):
+        return None
+    new = [notice for notice, is_new in zip(saved.notices, held[-len(saved.notices) :], strict=True) if is_new]
+    return replace(saved, notices=tuple(new))

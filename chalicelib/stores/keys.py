@@ -25,6 +25,11 @@ DECLINED = "DECLINED#"
 PART = "PART#"
 
 ERASURES = "ERASURES"
+SILENCES = "SILENCES"
+TELLING = "TO#"
+# Partitions of the sparse index `owing` beside those of cases: what people are owed now, and what once more later.
+PEOPLE = "people"
+AGAIN = "again"
 
 Key = tuple[str, str]
 
@@ -104,6 +109,31 @@ def hearing(platform: str, day: date) -> Key:
 def erasure(code: str) -> Key:
     """One person's wish to be forgotten."""
     return ERASURES, _sort("", code)
+
+
+def notice(key: str) -> Key:
+    """What people are told once a channel."""
+    return _partition("NOTICE", key), "NOTICE"
+
+
+def telling(key: str, channel: str) -> Key:
+    """What one channel has of a notice."""
+    return _partition("NOTICE", key), _sort(TELLING, channel)
+
+
+def held(channel: str) -> str:
+    """The partition of the sparse index `owing` in which a channel's notices wait for the end of quiet hours."""
+    return _partition("held", channel)
+
+
+def acknowledged(about: str) -> Key:
+    """Who has taken up what notices are about."""
+    return _partition("ABOUT", about), "ACKNOWLEDGED"
+
+
+def silence(name: str) -> Key:
+    """One silence."""
+    return SILENCES, _sort("", name)
 
 
 def owes(case_id: str) -> str:

@@ -25,6 +25,7 @@ from chalicelib.model import (
 from chalicelib.ports import Clock
 from chalicelib.stores import effects, items
 from chalicelib.stores.effects import Head
+from chalicelib.stores.memory_notices import MemoryNotices
 from chalicelib.stores.memory_queue import MemoryQueue
 from chalicelib.stores.outbox import Outbox
 
@@ -32,7 +33,10 @@ __all__ = ["MemoryQueue", "MemoryStore"]
 
 
 class MemoryStore:
-    """ports.Store. `handed_out` is its stream: the cases that a write or a nudge has woken since it was last asked."""
+    """ports.Store. `handed_out` is its stream: the cases that a write or a nudge has woken since it was last asked.
+
+    `notices` are what its decisions owe to people.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -45,6 +49,7 @@ class MemoryStore:
         self._recommended: dict[str, tuple[Recommended, ...]] = {}
         self._opted_out: set[str] = set()
         self._links: dict[str, Link] = {}
+        self.notices = MemoryNotices(clock)
 
     def opt_out(self, author_key: str) -> None:
         """This author does not want to be heard."""
@@ -230,6 +235,8 @@ class MemoryStore:
             self._cases[saved.joins] = effects.joined(self._cases[saved.joins], saved, now)
         for delivery in saved.deliveries:
             self._outbox.add(delivery, now)
+        for notice in saved.notices:
+            self.notices.owe(notice)
 
     def _mark(self, marked: Delivery, on_case: Callable[[Case], Case] | None) -> None:
         with self._lock:

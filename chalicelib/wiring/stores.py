@@ -14,6 +14,7 @@ from chalicelib.ports import (
     Hearings,
     Identities,
     Leases,
+    Notices,
     PostQueue,
     Rulebooks,
     Store,
@@ -103,6 +104,13 @@ class Stores:
         from chalicelib.stores.back_channel import DynamoBackChannel
 
         return DynamoBackChannel(self._aws.wire(), self.environment.table, now)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What is owed to people."""
+        from chalicelib.stores.notices import DynamoNotices
+
+        return DynamoNotices(self._aws.wire(), self.environment.table, now)
 
     @cached_property
     def erasures(self) -> Erasures:

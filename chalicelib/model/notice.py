@@ -1,0 +1,112 @@
+"""What people are told at once, beside the CRM: notices, what each channel has of them, who took them up, silences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid5
+
+from chalicelib.model.decision import Priority
+from chalicelib.model.post import EXTERNAL_KEYS
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about: an alert, how it goes on, its end; a reply that is overdue; a platform that fell silent;
+    that somebody has taken one of these up; several that waited for the end of quiet hours."""
+
+    ALERT = "alert"
+    UPDATE = "update"
+    ALL_CLEAR = "all-clear"
+    OVERDUE = "overdue"
+    SILENCE = "silence"
+    ACKNOWLEDGED = "acknowledged"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What teams are told once a channel. `key`: a UUIDv5, the same whenever the same is told (`notice_key`).
+
+    `about` is the alert's or the case's id: what is acknowledged, what updates go on with, what an all-clear ends.
+    `team` is whose it is, `tell` who else hears of it. `lines` are plain text of a line each; what they quote of a post
+    is forgotten with the notice, 30 days later.
+    """
+
+    key: str
+    kind: NoticeKind
+    about: str
+    rule: str | None
+    team: str | None
+    tell: tuple[str, ...]
+    priority: Priority | None
+    title: str
+    lines: tuple[str, ...]
+    at: datetime
+    case_id: str | None = None
+    link: str | None = None
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Everybody who is to hear of it, each once."""
+        return tuple(dict.fromkeys([*([self.team] if self.team else []), *self.tell]))
+
+
+def notice_key(*parts: str) -> str:
+    """The key of what these parts name, such as the kind, the alert and which of its updates."""
+    name = "\x1f".join(("notice", *parts))
+    return str(uuid5(EXTERNAL_KEYS, name.encode("utf-8", "backslashreplace").decode()))
+
+
+class TellingState(StrEnum):
+    """What became of a notice in one channel. `refused`: the channel will never take it."""
+
+    TOLD = "told"
+    HELD = "held"
+    SILENCED = "silenced"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a channel has of a notice, since `at`; `times` is how often it was told there, `words` what it said.
+
+    `again_at`: when it is told once more unless somebody takes it up; None: never.
+    """
+
+    key: str
+    channel: str
+    state: TellingState
+    at: datetime
+    times: int = 0
+    again_at: datetime | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """That somebody has taken up what notices are about."""
+
+    about: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """That nobody is told of a rule, or a team of nothing, until then: by whom and why. `ended_by` ended it sooner."""
+
+    id: str
+    until: datetime
+    who: str
+    why: str
+    at: datetime
+    rule: str | None = None
+    team: str | None = None
+    ended_by: str | None = None
+
+    def covers(self, notice: Notice, team: str, now: datetime) -> bool:
+        """Whether it keeps this notice from that team now."""
+        if self.ended_by is not None or now >= self.until:
+            return False
+        return (self.rule is not None and self.rule == notice.rule) or (self.team is not None and self.team == team)

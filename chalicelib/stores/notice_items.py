@@ -1,0 +1,85 @@
+"""Notices, tellings, acknowledgements and silences to the table's items and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.codec import from_json
+from chalicelib.model import Acknowledgement, Notice, Silence, Telling, TellingState
+from chalicelib.stores import keys
+from chalicelib.stores.attributes import Item, Plain, stamp
+from chalicelib.stores.fitting import fitting_text
+from chalicelib.stores.items import New, short
+from chalicelib.stores.retention import KEPT_FOR
+from chalicelib.stores.table import Change
+
+NOTICE_KEPT_FOR = timedelta(days=30)  # what it may quote of a post goes with it
+ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"
+
+
+def notice_item(notice: Notice, now: datetime) -> New:
+    """A notice that is owed: `owes` is what the stream's filter and the index `owing` look for."""
+    owed: New = {"owes": keys.PEOPLE, "owed_since": stamp(now)}
+    return {**_at(keys.notice(notice.key)), "notice": fitting_text(notice), **owed, "expires": _later(now)}
+
+
+def notice(item: Item) -> Notice:
+    """A notice as it was owed."""
+    return from_json(Notice, json.loads(item["notice"]), "notice")
+
+
+def told(telling: Telling, if_: str = ALWAYS) -> Change:
+    """What a channel has now; held, it waits in the channel's partition of the index, else for its next time."""
+    words = None if telling.words is None else short(telling.words)
+    kept = fitting_text(replace(telling, words=words))
+    values: dict[str, Plain] = {":telling": kept, ":expires": _later(telling.at)}
+    does, key = "SET telling = :telling, expires = :expires", keys.telling(telling.key, telling.channel)
+    waits = waits_in(telling)
+    if waits is None:
+        return Change(key, f"{does} REMOVE owes, owed_since", if_, values)
+    values |= {":owes": waits[0], ":since": stamp(waits[1])}
+    return Change(key, f"{does}, owes = :owes, owed_since = :since", if_, values)
+
+
+def telling(item: Item) -> Telling:
+    """What a channel has."""
+    return from_json(Telling, json.loads(item["telling"]), "telling")
+
+
+def acknowledgement_item(given: Acknowledgement) -> New:
+    """Who has taken it up."""
+    at = _at(keys.acknowledged(given.about))
+    return {**at, "acknowledgement": fitting_text(given), "expires": _later(given.at)}
+
+
+def acknowledgement(item: Item) -> Acknowledgement:
+    """Who has taken it up."""
+    return from_json(Acknowledgement, json.loads(item["acknowledgement"]), "acknowledgement")
+
+
+def silence_item(silence: Silence) -> New:
+    """A silence, kept for a year and more: who silenced what, and why, is asked afterwards."""
+    expires = int((silence.until + KEPT_FOR).timestamp())
+    return {**_at(keys.silence(silence.id)), "silence": fitting_text(silence), "expires": expires}
+
+
+def silence(item: Item) -> Silence:
+    """A silence; who ended it before its time has an attribute of its own."""
+    return from_json(Silence, {**json.loads(item["silence"]), "ended_by": item.get("ended_by")}, "silence")
+
+
+def waits_in(telling: Telling) -> tuple[str, datetime] | None:
+    """The partition of the index `owing` that it waits in, and since or until when; None where it waits no more."""
+    if telling.state is TellingState.HELD:
+        return keys.held(telling.channel), telling.at
+    return (keys.AGAIN, telling.again_at) if telling.again_at else None
+
+
+def _later(now: datetime) -> int:
+    return int((now + NOTICE_KEPT_FOR).timestamp())
+
+
+def _at(key: keys.Key) -> New:
+    return {"pk": key[0], "sk": key[1]}
