@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from chalicelib.crm.http import Transport
 from chalicelib.errors import Unavailable
 from chalicelib.model.compliance import ComplianceJob, JobStatus
+from chalicelib.transport import Transport
 
 API = "https://api.x.com"
 MOST_BYTES = 200_000_000  # a line of some 150 bytes for each post that is gone

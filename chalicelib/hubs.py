@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from chalicelib.crm.http import Transport, address
 from chalicelib.model.lease import Subscription
+from chalicelib.transport import Transport, address
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 

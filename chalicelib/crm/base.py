@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.crm import rendering
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import NotFound, SettingsError
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Priority, Profile
 from chalicelib.ports import WebhookRequest
+from chalicelib.transport import Transport
 
 
 class Idempotency(StrEnum):

@@ -18,13 +18,13 @@ from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.bottlecrm_rest import BottleRest, Record, fitted, notes
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.plain import cut, one_line
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.plain import cut, one_line
 from chalicelib.ports import WebhookRequest
+from chalicelib.transport import Transport
 
 LONGEST_NAME = 64
 MOST_BYTES = 20_000_000  # a case comes with all its notes, unpaged

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from chalicelib.crm.http import Transport
-from chalicelib.crm.plain import cut
 from chalicelib.crm.rendering import marker
 from chalicelib.crm.rest import JsonRest
-from chalicelib.crm.verdict import QUIET_AFTER_DENIAL, Answer
 from chalicelib.errors import Refused, Unavailable
+from chalicelib.plain import cut
+from chalicelib.transport import Transport
+from chalicelib.verdict import QUIET_AFTER_DENIAL, Answer
 
 MOST_MERGES, LONGEST_NOTE = 5, 10_000
 NO_TOKEN = b"Organization context"  # 403: what a wrong, revoked or expired token is told

@@ -20,11 +20,11 @@ from chalicelib.crm.dataverse_checks import looks
 from chalicelib.crm.dataverse_rest import DataverseRest, Record, quoted
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
-from chalicelib.crm.plain import cut_utf16
 from chalicelib.errors import Refused, SettingsError
 from chalicelib.model import Author, Case, CrmEvent, Customer, Entry, Finding, Priority, Profile
+from chalicelib.plain import cut_utf16
+from chalicelib.transport import Transport
 
 GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 OWNER, COLUMN = re.compile(f"(team|user|queue) {GUID}"), re.compile("([a-z][a-z0-9_]*)?")

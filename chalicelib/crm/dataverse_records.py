@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from chalicelib.crm.plain import cut, cut_utf16, one_line
 from chalicelib.crm.rendering import link
 from chalicelib.model import Entry, Kind, Post, Profile
+from chalicelib.plain import cut, cut_utf16, one_line
 
 # The choices of the column `community`, and of `caseorigincode`, which has but these two.
 COMMUNITIES = {"facebook": 1, "x": 2, "line": 3, "telegram": 12, "slack": 14, "whatsapp": 15}

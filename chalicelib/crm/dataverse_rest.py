@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from chalicelib.crm.http import Transport
 from chalicelib.crm.rest import JsonRest
 from chalicelib.crm.token import ClientToken
 from chalicelib.errors import Refused, Unavailable
+from chalicelib.transport import Transport
 
 API = "/api/data/v9.2"
 ONCE, THERE = {"if-none-match": "*"}, {"if-match": "*"}

@@ -17,13 +17,13 @@ from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.espocrm_checks import fields_there, our_user
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.rendering import marker
 from chalicelib.crm.rest import JsonRest
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Conflict, Refused, Unavailable
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.transport import Transport
 
 PAGE, MOST_PAGES = 100, 100
 Record = Mapping[str, Any]

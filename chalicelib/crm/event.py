@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.crm import rendering
-from chalicelib.crm.plain import clean, cut_bytes, one_line
 from chalicelib.model import Author, Case, Decision, Entry, Post
+from chalicelib.plain import clean, cut_bytes, one_line
 
 MOST_BYTES = 20_000  # what Standard Webhooks advise
 # JSON writes a line end, a quotation mark and a backslash in two bytes: with the second even those fit.

@@ -18,13 +18,13 @@ from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
-from chalicelib.crm.http import Transport
 from chalicelib.crm.hubspot_checks import looks
 from chalicelib.crm.hubspot_rest import HubSpotRest, Thing
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.plain import cut
 from chalicelib.errors import Refused, SettingsError
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.plain import cut
+from chalicelib.transport import Transport
 
 LATE = timedelta(minutes=5)  # the search may not know younger changes yet
 LONGEST_NOTE = 12_000  # of 65,536 characters, of which `&` takes five

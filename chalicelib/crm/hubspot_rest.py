@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.crm.http import Transport
-from chalicelib.crm.plain import one_line
 from chalicelib.crm.rest import JsonRest
-from chalicelib.crm.verdict import Answer, retry_after
 from chalicelib.errors import Conflict, Refused, Unavailable
+from chalicelib.plain import one_line
+from chalicelib.transport import Transport
+from chalicelib.verdict import Answer, retry_after
 
 OBJECTS = "/crm/v3/objects"
 BUSY, LOCKED, MOVED = 429, 423, 477  # the last two are of HubSpot's own: a locked record, an account on its way

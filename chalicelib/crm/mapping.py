@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from chalicelib.crm.plain import one_line
 from chalicelib.crm.rendering import link, moment
 from chalicelib.model import Case, Entry, Priority
+from chalicelib.plain import one_line
 
 SHIPPED = Path(__file__).with_name("mapping.json")
 LONGEST_VALUE = 250

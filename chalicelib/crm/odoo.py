@@ -17,7 +17,6 @@ from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.odoo_checks import fields_there, has_address, our_user
 from chalicelib.crm.odoo_records import OdooRecords
@@ -25,6 +24,7 @@ from chalicelib.crm.odoo_rpc import OdooRpc
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.transport import Transport
 
 MODULE = "earshot"
 TEAM_FIELDS = {"project.task": "project_id"}  # everywhere else team_id

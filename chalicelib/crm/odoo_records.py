@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.crm.odoo_rpc import MissingId, OdooRpc
-from chalicelib.crm.plain import one_line
 from chalicelib.errors import Refused, Unavailable
+from chalicelib.plain import one_line
 
 PAGE, MOST_PAGES = 100, 100
 ALSO_ARCHIVED = {"active_test": False}  # a lead that is lost is archived, and hidden unless one asks so

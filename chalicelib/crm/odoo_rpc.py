@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.crm.http import Transport
-from chalicelib.crm.plain import one_line
 from chalicelib.crm.rest import JsonRest
-from chalicelib.crm.verdict import QUIET_AFTER_DENIAL
 from chalicelib.errors import EarshotError, Refused, Unavailable
+from chalicelib.plain import one_line
+from chalicelib.transport import Transport
+from chalicelib.verdict import QUIET_AFTER_DENIAL
 
 # What a person must put right in the record itself; all else may pass, or is an administrator's.
 FINAL = ("odoo.exceptions.ValidationError", "odoo.exceptions.UserError", "odoo.exceptions.MissingError")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from chalicelib.crm.plain import clean, cut_bytes, one_line, quoted
 from chalicelib.model import Author, Case, Decision, Entry, Post, Recommendation
+from chalicelib.plain import clean, cut_bytes, one_line, quoted
 
 LONGEST_SUBJECT = 200
 LONGEST_TEXT = 8000

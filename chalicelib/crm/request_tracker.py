@@ -18,14 +18,14 @@ from urllib.parse import quote
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.plain import one_line
 from chalicelib.crm.request_tracker_rest import Tracker
 from chalicelib.crm.rest import JsonRest
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Case, CrmEvent, Entry, Finding, Happened, Priority
+from chalicelib.plain import one_line
+from chalicelib.transport import Transport
 
 LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 FIELD = re.compile(r"[\w .-]{1,64}")

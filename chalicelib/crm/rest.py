@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.crm.http import Transport, address
-from chalicelib.crm.verdict import Answer
 from chalicelib.errors import Refused, Unavailable
+from chalicelib.transport import Transport, address
+from chalicelib.verdict import Answer
 
 Headers = Callable[[], Mapping[str, str]]
 

@@ -13,12 +13,12 @@ from datetime import UTC
 from typing import Any, ClassVar
 
 from chalicelib.crm.base import BaseCrm, Idempotency
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.plain import one_line
 from chalicelib.crm.roundup_rest import RoundupRest, Values
 from chalicelib.errors import Conflict, Refused, SettingsError, Unavailable
 from chalicelib.model import Case, Entry, Priority
+from chalicelib.plain import one_line
+from chalicelib.transport import Transport
 
 TRIES_TO_LINK = 5
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from chalicelib.crm.http import Transport, address
-from chalicelib.crm.plain import one_line
-from chalicelib.crm.verdict import Answer
 from chalicelib.errors import Conflict, Refused, Unavailable
+from chalicelib.plain import one_line
+from chalicelib.transport import Transport, address
+from chalicelib.verdict import Answer
 
 Values = Mapping[str, Any]
 # What Roundup answers, with status 400, to a failure of its own (a locked database, say): its rest.py, _data_decorator.

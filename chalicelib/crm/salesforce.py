@@ -17,9 +17,7 @@ from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
-from chalicelib.crm.plain import cut_utf16
 from chalicelib.crm.rendering import fitted
 from chalicelib.crm.salesforce_checks import looks
 from chalicelib.crm.salesforce_entries import Comments, Entries, SocialPosts
@@ -27,6 +25,8 @@ from chalicelib.crm.salesforce_rest import Record, SalesforceRest, quoted
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.plain import cut_utf16
+from chalicelib.transport import Transport
 
 FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_]*)?")
 OWNER = re.compile(r"(00G|005)[A-Za-z0-9]{12}([A-Za-z0-9]{3})?")

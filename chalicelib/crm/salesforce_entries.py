@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any, Protocol
 
-from chalicelib.crm.plain import cut_utf16, one_line
 from chalicelib.crm.rendering import fitted, link, marker
 from chalicelib.crm.salesforce_rest import SalesforceRest, quoted
 from chalicelib.model import Entry, Kind, Profile
+from chalicelib.plain import cut_utf16, one_line
 
 # Their `Provider`, https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/connectAPI_enums.htm
 PROVIDERS = {

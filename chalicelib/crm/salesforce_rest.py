@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from chalicelib.crm.http import Transport, address
-from chalicelib.crm.plain import one_line
 from chalicelib.crm.rest import JsonRest
 from chalicelib.crm.token import ClientToken
-from chalicelib.crm.verdict import Answer
 from chalicelib.errors import Conflict, Refused, SettingsError, Unavailable
+from chalicelib.plain import one_line
+from chalicelib.transport import Transport, address
+from chalicelib.verdict import Answer
 
 USED_UP_SECONDS = 3600.0
 # A trigger or a flow wraps them into a code of its own and quotes them in its words.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.crm.http import Transport, address
 from chalicelib.errors import Refused, Unavailable
+from chalicelib.transport import Transport, address
 
 EARLY_SECONDS = 120.0
 LIFE_SECONDS = 1800.0  # of a token that does not say how long it lives

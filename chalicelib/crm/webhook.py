@@ -14,13 +14,13 @@ from typing import ClassVar
 
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.event import event
-from chalicelib.crm.http import Transport, address
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.webhook_events import heard
 from chalicelib.errors import SettingsError
 from chalicelib.model import Case, CrmEvent, Entry
 from chalicelib.ports import WebhookRequest
 from chalicelib.signature import STANDARD_WEBHOOKS, whsec_key
+from chalicelib.transport import Transport, address
 
 
 class WebhookCrm(BaseCrm):

@@ -14,15 +14,15 @@ from urllib.parse import quote
 
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.plain import one_line
 from chalicelib.crm.rendering import marker
 from chalicelib.crm.zendesk_people import customers, our_user, requester
 from chalicelib.crm.zendesk_rest import number, numbered, of_the_company, zendesk
 from chalicelib.errors import Conflict, Refused, Unavailable
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Priority, Profile
+from chalicelib.plain import one_line
 from chalicelib.ports import WebhookRequest
+from chalicelib.transport import Transport
 
 OTHER_WORDS = "IdempotentRequestError"  # the key was used with another body: the post has changed since
 JUST_CLOSED = "closed prevents ticket update"

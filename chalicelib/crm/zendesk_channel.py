@@ -12,14 +12,14 @@ from typing import Any, ClassVar
 
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.plain import one_line
 from chalicelib.crm.rendering import named
 from chalicelib.crm.zendesk_people import our_user
 from chalicelib.crm.zendesk_rest import numbered, zendesk
 from chalicelib.errors import Refused, Unavailable
 from chalicelib.model import Case, Entry, Finding, Priority
+from chalicelib.plain import one_line
+from chalicelib.transport import Transport
 
 DONE = ("success", "already_imported")
 NOT_NOW = ("processing_error", "halted")

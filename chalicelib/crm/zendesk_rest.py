@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.rest import JsonRest
 from chalicelib.errors import SettingsError
 from chalicelib.model import Finding
+from chalicelib.transport import Transport
 
 
 def zendesk(transport: Transport, settings: Mapping[str, str]) -> JsonRest:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from chalicelib.config import CRMS as CONFIGURABLE
 from chalicelib.crm import CRMS, adapter, crm
 from chalicelib.crm.base import Idempotency
-from chalicelib.crm.http import Transport
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.ports import Crm
+from chalicelib.transport import Transport
 from tests.contracts.crm_samples import Clock, a_case, a_post, an_entry, opened, until_done
 from tests.contracts.fakes import FAKES
 from tests.contracts.fakes.base import Call, FakeCrm, Fault

@@ -15,11 +15,11 @@ import pytest
 import yaml
 
 from chalicelib.crm.bottlecrm import BottleCrm
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import BadPayload, BadSignature, Refused, SettingsError, Unavailable
 from chalicelib.model import Customer, Entry, Finding, Happened, Priority, Profile
 from chalicelib.ports import WebhookRequest
+from chalicelib.transport import Transport
 from tests.contracts.crm_samples import ANA, NOON, Clock, a_case, a_post, an_entry, opened
 from tests.contracts.fakes.base import Call
 from tests.contracts.fakes.bottlecrm import Fake

@@ -15,8 +15,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from chalicelib.crm import adapter
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
+from chalicelib.transport import Transport
 from tests.contracts.crm_samples import a_case, a_post, an_entry, opened
 from tests.contracts.fakes import FAKES
 from tests.contracts.fakes.base import Call

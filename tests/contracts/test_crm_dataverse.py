@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.crm.dataverse import DataverseCrm
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Author, Customer, Happened, Kind, Priority, Profile
+from chalicelib.transport import Transport
 from tests.contracts.crm_samples import ANA, NOON, Clock, a_case, a_post, an_entry, opened
 from tests.contracts.fakes.dataverse import QUEUE, TEAM, Fake
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from chalicelib.crm.espocrm import EspoCrm
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Customer, Happened, Priority, Profile
+from chalicelib.transport import Transport
 from tests.contracts.crm_samples import ANA, NOON, Clock, a_case, a_post, an_entry, opened
 from tests.contracts.fakes.base import Reply
 from tests.contracts.fakes.espocrm import MOST_WRONG_KEYS, Fake

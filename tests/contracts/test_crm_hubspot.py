@@ -9,11 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.crm.http import Transport
 from chalicelib.crm.hubspot import HubSpotCrm
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Author, Customer, Happened, Profile
+from chalicelib.transport import Transport
 from tests.contracts.crm_samples import ANA, NOON, Clock, a_case, a_post, an_entry, opened
 from tests.contracts.fakes.base import Call, Reply
 from tests.contracts.fakes.hubspot import Fake

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.odoo import OdooCrm
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Customer, Happened, Priority, Profile
+from chalicelib.transport import Transport
 from tests.contracts.crm_samples import ANA, NOON, Clock, a_case, a_post, an_entry, opened
 from tests.contracts.fakes.odoo import Fake, FakeJson2
 

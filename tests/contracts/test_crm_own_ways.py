@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from chalicelib.crm.http import Transport
 from chalicelib.crm.roundup import RoundupCrm
 from chalicelib.crm.webhook import WebhookCrm
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Priority
+from chalicelib.transport import Transport
 from tests.contracts.crm_samples import NOON, Clock, a_case, a_post, an_entry, opened, until_done
 from tests.contracts.fakes.base import Call
 from tests.contracts.fakes.roundup import Fake as FakeRoundup

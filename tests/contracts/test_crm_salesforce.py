@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.crm.http import Transport
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.salesforce import SalesforceCrm
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Author, Customer, Happened, Priority, Profile
+from chalicelib.transport import Transport
 from tests.contracts.crm_samples import ANA, NOON, Clock, a_case, a_post, an_entry, opened, until_done
 from tests.contracts.fakes.base import Call, Fault
 from tests.contracts.fakes.salesforce import KEY, RULE_OWNER, Fake

@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 import pytest
 import urllib3
 
-from chalicelib.crm.http import Transport
 from chalicelib.crm.roundup import RoundupCrm
 from chalicelib.crm.roundup_rest import RoundupRest
 from chalicelib.errors import Refused, Unavailable
 from chalicelib.model import Case, Priority
+from chalicelib.transport import Transport
 from infra.local.roundup import LocalRoundup
 from tests.contracts.crm_samples import a_case, a_post, an_entry, opened
 from tests.local.cutting_proxy import CuttingProxy

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from chalicelib.crm.event import event
 from chalicelib.crm.mapping import RECOMMENDATIONS, FieldMapping
-from chalicelib.crm.plain import clean, cut_bytes, one_line, quoted
 from chalicelib.crm.rendering import body, link, subject, who
 from chalicelib.crm.zendesk import TYPES
 from chalicelib.model import Author, Entry, Priority, Recommendation
+from chalicelib.plain import clean, cut_bytes, one_line, quoted
 from tests.contracts.crm_samples import NOON, a_case, a_decision, a_post, an_entry
 
 ANY_TEXT = st.text(st.characters(), max_size=200)  # half emojis and control characters included

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.crm.verdict import Answer, retry_after, verdict
 from chalicelib.errors import Conflict, Denied, Refused, Unavailable
+from chalicelib.verdict import Answer, retry_after, verdict
 from tests.contracts.crm_samples import NOON
 
 

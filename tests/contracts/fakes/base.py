@@ -14,9 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from chalicelib.crm.http import Transport
-from chalicelib.crm.verdict import Answer
 from chalicelib.errors import Unavailable
+from chalicelib.transport import Transport
+from chalicelib.verdict import Answer
 
 Reply = tuple[int, dict[str, str], bytes]
 

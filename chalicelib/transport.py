@@ -1,4 +1,4 @@
-"""One shared way to call a CRM over HTTP."""
+"""One shared way to call others over HTTP: CRMs, hubs, the channels by which people are told."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from chalicelib.crm.verdict import LONGEST_QUIET, Answer, verdict
 from chalicelib.errors import Denied, SettingsError, Unavailable
+from chalicelib.verdict import LONGEST_QUIET, Answer, verdict
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 MOST_BYTES = 2_000_000

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from chalicelib.crm.plain import one_line
 from chalicelib.errors import Conflict, Denied, EarshotError, Refused, Unavailable
+from chalicelib.plain import one_line
 
 LONGEST_QUIET = 3600.0
 # Some CRMs lock an address out after a few wrong passwords, even for the right one: knock slowly.
