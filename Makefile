@@ -4,6 +4,7 @@ ROOT := $(CURDIR)
 PY := .venv/bin/python
 ARGS ?=
 CRM ?= none
+SETTINGS ?=
 STAGE ?= dev
 export TMPDIR := $(ROOT)/.cache/tmp
 export XDG_CACHE_HOME := $(ROOT)/.cache
@@ -34,8 +35,8 @@ setup: .venv/ready  ## .venv with everything pinned; .venv/bin/earshot works aft
 	@.venv/bin/pip install --quiet --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: setup      ## the main job on this machine, no AWS account (ARGS=--once ends after the samples; CRM=roundup)
-	@$(PY) -m infra.local --crm $(CRM) $(ARGS)
+run: setup      ## the main job on this machine, no AWS account (ARGS=--once ends after the samples; CRM=roundup; CRM=espocrm SETTINGS=crm.json)
+	@$(PY) -m infra.local --crm $(CRM) $(if $(SETTINGS),--settings "$(SETTINGS)") $(ARGS)
 
 test: check     ## every test that needs nothing but Python: the fast part, then the real parts as processes
 	@$(PY) -m pytest -n 2 -m "not local and not live" tests --ignore tests/unit

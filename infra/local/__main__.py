@@ -12,11 +12,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from chalicelib.errors import EarshotError
+from chalicelib.crm import CRMS
+from chalicelib.errors import EarshotError, SettingsError
 from chalicelib.model import DeliveryState
 from chalicelib.wiring import Wiring
 from infra.local import ending
 from infra.local.cloud import LocalCloud
+from infra.local.own_crm import introduce, own_settings
 from infra.local.process import CloudError
 from infra.local.roundup import LocalRoundup
 from infra.local.samples import SETTINGS
@@ -26,19 +28,22 @@ from infra.local.telling import Heard, Telling, follow
 ROOT = Path(__file__).parents[2]
 TRACKER = ROOT / ".local" / "roundup-template"
 FINE, WRONG, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+QUICK_SECONDS, SLOW_SECONDS = 30, 600  # a CRM elsewhere may be far away, and may ask for pauses
 
 
 def main() -> int:
     """0: the story is as it should be; 1: it is not, and the difference was printed; 2: it could not run."""
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
-    parser.add_argument("--crm", choices=["none", "roundup"], default="none", help="where cases go (none)")
+    parser.add_argument("--crm", choices=["none", *CRMS], default="none", help="where cases go (none)")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="how that CRM is reached: JSON with `crms`")
     parser.add_argument("--once", action="store_true", help="end after the story; 1 when it is not as it should be")
     parser.add_argument("--port", type=_port, help="the web server's port (a free one)")
     parser.add_argument("--data", type=Path, default=ROOT / ".local", help="where logs and addresses go (.local)")
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return _run(args.crm, args.once, args.port, args.data.absolute())
+        own = _own(args.crm, args.settings)
+        return _run(args.crm, own, args.once, args.port, args.data.absolute())
     except KeyboardInterrupt:
         print("\nstopped; what was here is forgotten")
         return INTERRUPTED if args.once else FINE
@@ -47,16 +52,31 @@ def main() -> int:
         return COULD_NOT_RUN
 
 
-def _run(crm: str, once: bool, port: int | None, data: Path) -> int:
+def _own(crm: str, path: Path | None) -> dict[str, str] | None:
+    """The settings of a CRM that is already there; None for those that are brought up here. Raises SettingsError."""
+    if path is not None and crm != "none":
+        return own_settings(crm, path)
+    if path is not None:
+        raise SettingsError("--settings (SETTINGS=) belongs to a CRM: name it with --crm (CRM=)")
+    if crm not in ("none", "roundup"):
+        raise SettingsError(f"how is {crm} reached? --settings FILE (SETTINGS=FILE), as docs/crm/{crm}.md has it")
+    return None
+
+
+def _run(crm: str, own: dict[str, str] | None, once: bool, port: int | None, data: Path) -> int:
     heard = Heard()
     with ExitStack() as running:
-        roundup = running.enter_context(LocalRoundup(data, TRACKER)) if crm == "roundup" else None
-        settings = {**SETTINGS, "crms": {"roundup": roundup.settings} if roundup else {}}
+        if own is not None:
+            print(f"A look at {crm} before anything is sent there:", flush=True)
+            introduce(crm, own)
+        roundup = running.enter_context(LocalRoundup(data, TRACKER)) if crm == "roundup" and own is None else None
+        reached = roundup.settings if roundup else own
+        settings = {**SETTINGS, "crms": {crm: reached} if reached else {}}
         cloud = running.enter_context(LocalCloud(ROOT, settings, crm, port=port, data=data))
         cloud.watch(heard)
         running.enter_context(_environment(cloud.environment))
-        _introduce(cloud, roundup)
-        wrong = _tell(cloud, heard, roundup)
+        _introduce(cloud, f"Roundup at {roundup.url} (user intake)" if roundup else crm)
+        wrong = _tell(cloud, heard, roundup, SLOW_SECONDS if own else QUICK_SECONDS)
         _judge(wrong)
         if once:
             return WRONG if wrong else FINE
@@ -65,18 +85,18 @@ def _run(crm: str, once: bool, port: int | None, data: Path) -> int:
     return FINE
 
 
-def _tell(cloud: LocalCloud, heard: Heard, roundup: LocalRoundup | None) -> list[str]:
+def _tell(cloud: LocalCloud, heard: Heard, roundup: LocalRoundup | None, patience: float) -> list[str]:
     telling, parks = Telling(cloud.url, heard), 0
     for number, step in enumerate(steps(), 1):
         if step.waits:
-            cloud.drain()
+            cloud.drain(patience)
         telling.tell(number, step)
         parks += step.parks
-    cloud.drain()
+    cloud.drain(patience)
     parts = Wiring(cloud.environment)
     cases = ending.tell_cases(parts.store)
     wrong = telling.wrong
-    state = DeliveryState.DONE if roundup else DeliveryState.KEPT
+    state = DeliveryState.KEPT if parts.environment.crm == "none" else DeliveryState.DONE
     wrong += ending.wrong_cases(cases, expected_cases(), parts.store, state)
     wrong += ending.wrong_left_overs(parts.queue, parks, cloud.depths())
     if roundup:
@@ -86,10 +106,9 @@ def _tell(cloud: LocalCloud, heard: Heard, roundup: LocalRoundup | None) -> list
     return wrong
 
 
-def _introduce(cloud: LocalCloud, roundup: LocalRoundup | None) -> None:
+def _introduce(cloud: LocalCloud, crm: str) -> None:
     print(f"Earshot on this machine: webhooks at {cloud.url}/webhooks/{{platform}}")
-    where = f"Roundup at {roundup.url} (user intake)" if roundup else "none, so cases stay in the table"
-    print(f"CRM: {where}\n", flush=True)
+    print(f"CRM: {'none, so cases stay in the table' if crm == 'none' else crm}\n", flush=True)
 
 
 def _judge(wrong: list[str]) -> None:

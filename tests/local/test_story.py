@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.roundup import LocalRoundup
 from infra.local.samples import ago, facebook_comment
 
 pytestmark = pytest.mark.local
@@ -22,16 +23,68 @@ def command(data: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-u", "-m", "infra.local", "--data", str(data), *arguments]
 
 
+def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(data, "--once", *arguments), cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+    )
+
+
 @pytest.mark.parametrize("crm", ["none", "roundup"])
 def test_the_story_ends_as_it_should(tmp_path: Path, crm: str) -> None:
-    told = subprocess.run(
-        command(tmp_path, "--once", "--crm", crm), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-    )
+    told = run(tmp_path, "--crm", crm)
 
     assert (told.returncode, told.stderr) == (0, "")
     assert "The story is as it should be." in told.stdout
     assert told.stdout.count(" 200]") == 28
     assert ("In Roundup (11 issues)" in told.stdout) is (crm == "roundup")
+
+
+def test_told_twice_to_a_crm_that_was_there_it_leaves_each_case_once(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.json"
+    with LocalRoundup(tmp_path, ROOT / ".local" / "roundup-template") as tracker:
+        settings.write_text(json.dumps({"crms": {"roundup": tracker.settings}}))
+        runs = [run(tmp_path / str(time), "--crm", "roundup", "--settings", str(settings)) for time in range(2)]
+        issues = tracker.issues()
+
+    assert [(told.returncode, told.stderr) for told in runs] == [(0, "")] * 2
+    assert runs[0].stdout.splitlines()[1] == "  ok       the user and its password are accepted"
+    assert len(issues) == len({issue["key"] for issue in issues}) == 11
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("{", "line 1: is no JSON"),
+        ("[]", "expected an object with 'platforms' and 'crms'"),
+        ('{"crms": {"zendesk": {}}}', "'crms' holds nothing for roundup; docs/crm/roundup.md shows what it should"),
+        ('{"crms": {"roundup": {"url": "http://127.0.0.1:9/"}}}', "missing user, password"),
+        ('{"crms": {"roundup": {"url": "http://127.0.0.1:9/", "user": "a", "password": "b"}}}', "roundup"),
+    ],
+)
+def test_a_crm_that_cannot_be_reached_is_told_before_anything_starts(tmp_path: Path, content: str, why: str) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text(content)
+
+    told = run(tmp_path, "--crm", "roundup", "--settings", str(settings))
+
+    assert told.returncode == 2
+    assert why in told.stderr
+    assert "Earshot on this machine" not in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--crm", "zendesk"], "how is zendesk reached? --settings FILE"),
+        (["--settings", "settings.json"], "belongs to a CRM"),
+        (["--crm", "zendesk", "--settings", "nowhere.json"], "nowhere.json"),
+    ],
+)
+def test_a_crm_and_its_settings_go_together(tmp_path: Path, arguments: list[str], why: str) -> None:
+    told = run(tmp_path, *arguments)
+
+    assert told.returncode == 2
+    assert why in told.stderr
 
 
 def test_it_stays_up_hears_what_is_sent_and_ends_at_ctrl_c(tmp_path: Path) -> None:
