@@ -8,19 +8,25 @@ between) can then no longer create what the next call, having found nothing, cre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.findings import findings
 from chalicelib.crm.mapping import FieldMapping
+from chalicelib.crm.roundup_changes import events, stamp
+from chalicelib.crm.roundup_checks import assignees_there, our_user, property_there, statuses_there
+from chalicelib.crm.roundup_priorities import Priorities
 from chalicelib.crm.roundup_rest import RoundupRest, Values
+from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Conflict, Refused, SettingsError, Unavailable
-from chalicelib.model import Case, Entry, Priority
+from chalicelib.model import Case, CrmEvent, Entry, Finding, Happened
 from chalicelib.plain import one_line
 from chalicelib.transport import Transport
 
-TRIES_TO_LINK = 5
+TRIES_TO_CHANGE = 5
 
 
 class RoundupCrm(BaseCrm):
@@ -33,6 +39,9 @@ class RoundupCrm(BaseCrm):
         "key_property": "external_post_id",
         "network_property": "network",
         "priorities": "urgent=critical, high=urgent, normal=bug, low=wish",
+        "statuses": "resolved=closed, done-cbb=closed, need-eg=answered, in-progress=answered, testing=answered, "
+        "chatting=reopened",
+        "reopened_status": "chatting",
     }
 
     def __init__(
@@ -40,8 +49,10 @@ class RoundupCrm(BaseCrm):
     ) -> None:
         super().__init__(settings, transport, mapping)
         self._rest = RoundupRest(self.settings, self.transport)
-        self._names = _names(self.settings["priorities"])
-        self._priorities: list[tuple[str, str]] = []
+        self._priorities = Priorities(self._rest, self.settings["priorities"])
+        self._meanings = meanings("crms.roundup.statuses", self.settings["statuses"])
+        if self._meanings.get(self.settings["reopened_status"]) is Happened.CLOSED:
+            raise SettingsError("crms.roundup.reopened_status: expected a status that `statuses` does not call closed")
 
     def open_case(self, case: Case, entry: Entry) -> str:
         """The issue's id. Raises Refused or Unavailable."""
@@ -49,19 +60,36 @@ class RoundupCrm(BaseCrm):
         if found:
             return found  # an issue is created together with its first message, so nothing can be missing
         message = self._message(case, entry)
-        return self._create("issue", self.settings["key_property"], case.id, self._new_issue(case, message))
+        return self._create("issue", self.settings["key_property"], case.id, self._new_issue(case, entry, message))
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """The message's id. Raises Refused (the issue was destroyed there, say) or Unavailable."""
         issue = self._issue_of(case)
         message = self._message(case, entry)
-        for _ in range(TRIES_TO_LINK):
-            try:
-                self._link(issue, message)
-            except Conflict:  # somebody changed the issue between our reading and our writing: read it again
-                continue
-            return message
-        raise Unavailable("roundup: the issue kept changing while an entry was added to it")
+        self._patiently(lambda: self._link(issue, message))
+        if entry.reopens:
+            self._patiently(lambda: self._reopen(issue))
+        return message
+
+    def poll(self, since: datetime) -> list[CrmEvent]:
+        """Issues of ours that changed since then, by their status, assignee and whoever touched them last."""
+        key, user = self.settings["key_property"], self.settings["user"]
+        changed = self._rest.changed(stamp(since), key)
+        return [event for issue in changed for event in events(issue, key, user, self._meanings)]
+
+    def check(self) -> list[Finding]:
+        """Whether the password is accepted, issues have the properties, and the tracker knows the names."""
+        rest, named = self._rest, {self.settings["key_property"], self.settings["network_property"]}
+        asked = sorted((named | {*self.mapping.fields, *self.mapping.always}) - {""})
+        statuses = {*self._meanings, self.settings["reopened_status"]}
+        return findings(
+            [
+                ("the user and its password are accepted", lambda: our_user(rest, self.settings["user"])),
+                *((f"issue has the property {name}", partial(property_there, rest, name)) for name in asked),
+                ("the tracker tells its statuses", lambda: statuses_there(rest, statuses)),
+                ("the tracker tells its users", lambda: assignees_there(rest, set(self.mapping.teams.values()))),
+            ]
+        )
 
     def _issue_of(self, case: Case) -> str:
         if case.crm_ref and case.crm_ref.isdecimal():
@@ -87,7 +115,7 @@ class RoundupCrm(BaseCrm):
         except Conflict as conflict:  # Roundup's word for values it cannot take; were it there already, all is well
             found = self._rest.find(kind, prop, key)
             if not found:
-                self._priorities = []  # perhaps one that we remember is gone
+                self._priorities.forget()
                 raise Refused(conflict.words or str(conflict)) from conflict
             return found
 
@@ -96,40 +124,40 @@ class RoundupCrm(BaseCrm):
         return {
             "author": self.settings["user"],  # Roundup takes an issue whose message has no author for broken
             "content": self.body(case, entry),
-            "date": at.astimezone(UTC).strftime("%Y-%m-%d.%H:%M:%S"),
+            "date": stamp(at),
             "messageid": mark,
             "summary": one_line(entry.heading, 200),  # or it would take the first line that is not quoted
         }
 
-    def _new_issue(self, case: Case, message: str) -> Values:
+    def _new_issue(self, case: Case, entry: Entry, message: str) -> Values:
         values: dict[str, Any] = {
+            **self.mapping.custom(case, entry),
             "title": self.subject(case),
             self.settings["key_property"]: case.id,
             "messages": [message],
+            "assignedto": self.mapping.queue(case),
+            "priority": self._priorities.of(case.priority),
         }
         if self.settings["network_property"]:
             values[self.settings["network_property"]] = one_line(case.platform, 40)
-        if case.priority:
-            values["priority"] = self._priority(case.priority)
         return {name: value for name, value in values.items() if value}
 
-    def _priority(self, priority: Priority) -> str | None:
-        """The tracker's priority of the agreed name; where it has none of that name, the one of like rank."""
-        self._priorities = self._priorities or self._rest.priorities()
-        if not self._priorities:
-            return None
-        by_rank = self._priorities[round(priority.rank * (len(self._priorities) - 1) / 3)][1]
-        return dict(self._priorities).get(self._names[priority], by_rank)
+    def _patiently(self, change: Callable[[], None]) -> None:
+        """Again while somebody changes the issue between our reading and our writing. Raises Unavailable."""
+        for _ in range(TRIES_TO_CHANGE):
+            try:
+                return change()
+            except Conflict:
+                continue
+        raise Unavailable("roundup: the issue kept changing while an entry was added to it")
+
+    def _reopen(self, issue: str) -> None:
+        """Where the tracker has not done it by itself, as the classic one does with each message."""
+        status, etag = self._rest.status(issue)
+        if self._meanings.get(status) is Happened.CLOSED:
+            self._rest.set_status(issue, self.settings["reopened_status"], etag)
 
     def _link(self, issue: str, message: str) -> None:
         linked, etag = self._rest.messages(issue)
         if message not in linked:
             self._rest.add_message(issue, message, etag)
-
-
-def _names(setting: str) -> dict[Priority, str]:
-    pairs = [item.partition("=") for item in setting.split(",")]
-    named = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
-    if named.keys() != {str(priority) for priority in Priority} or not all(named.values()):
-        raise SettingsError("crms.roundup.priorities: expected urgent=NAME, high=NAME, normal=NAME, low=NAME")
-    return {Priority(ours): theirs for ours, theirs in named.items()}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -14,6 +15,7 @@ from chalicelib.transport import Transport, address
 from chalicelib.verdict import Answer
 
 Values = Mapping[str, Any]
+PAGE = 100
 # What Roundup answers, with status 400, to a failure of its own (a locked database, say): its rest.py, _data_decorator.
 ITS_OWN_FAILURE = "An error occurred. Please check the server log"
 
@@ -49,11 +51,32 @@ class RoundupRest:
         data = self._look("priority?@fields=name&@sort=order")
         return [(str(item["name"]), str(item["id"])) for item in data["collection"]]
 
+    def names(self, kind: str) -> list[str]:
+        """The names of every item of a kind, `status` say. Raises Unavailable."""
+        return [str(item["name"]) for item in self._look(f"{kind}?@fields=name")["collection"]]
+
     def messages(self, issue: str) -> tuple[set[str], str]:
         """The ids of an issue's messages, and the tag that says so. Raises Refused (no such issue) or Unavailable."""
         answer = self._call("GET", f"issue/{quote(issue)}?@fields=messages")
         linked = _data(answer)["attributes"]["messages"]
         return {str(item["id"]) for item in linked}, answer.headers.get("etag", "")
+
+    def status(self, issue: str) -> tuple[str, str]:
+        """The name of an issue's status, and the tag that says so. Raises Refused (no such issue) or Unavailable."""
+        answer = self._call("GET", f"issue/{quote(issue)}?@fields=status&@verbose=2")
+        status = _data(answer)["attributes"]["status"] or {}
+        return str(status.get("name", "")), answer.headers.get("etag", "")
+
+    def changed(self, since: str, key: str) -> Iterator[Values]:
+        """Issues with a key of ours that changed since then, the earliest change first. Raises Unavailable."""
+        fields = f"status,activity,actor,assignedto,{key}"
+        asked = {"activity": f"from {since}", "@fields": fields, "@verbose": "2", "@sort": "activity,id"}
+        for page in count(1):
+            part = {**asked, "@page_size": str(PAGE), "@page_index": str(page)}
+            items = self._look(f"issue?{urlencode(part)}")["collection"]
+            yield from (item for item in items if item[key])
+            if len(items) < PAGE:
+                return
 
     def create(self, kind: str, values: Values) -> str:
         """Create through a post-once link; its id. Raises Conflict (look it up), Refused, Unavailable."""
@@ -68,11 +91,18 @@ class RoundupRest:
         """Link a message to an issue that has not changed since. Raises Conflict when it has, Refused, Unavailable."""
         self._call("PATCH", f"issue/{quote(issue)}", {"@op": "add", "messages": [message]}, {"if-match": etag})
 
+    def set_status(self, issue: str, name: str, etag: str) -> None:
+        """Move an issue that has not changed since. Raises Conflict when it has, Refused, Unavailable."""
+        self._call("PATCH", f"issue/{quote(issue)}", {"status": name}, {"if-match": etag})
+
     def _look(self, path: str) -> dict[str, Any]:
         try:
             return _data(self._call("GET", path))
         except Refused as error:
-            raise Unavailable(f"roundup cannot be searched; are its url and schema right? It says: {error}") from error
+            words = str(error)
+            raise Unavailable(
+                f"roundup cannot be searched; are its url and schema right? It says: {words}", words=words
+            ) from error
 
     def _call(
         self, method: str, path: str, values: Values | None = None, extra: Mapping[str, str] | None = None

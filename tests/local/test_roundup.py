@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,9 +22,10 @@ import urllib3
 from chalicelib.crm.roundup import RoundupCrm
 from chalicelib.crm.roundup_rest import RoundupRest
 from chalicelib.errors import Refused, Unavailable
-from chalicelib.model import Case, Priority
+from chalicelib.model import Case, Happened, Priority
 from chalicelib.transport import Transport
 from infra.local.roundup import LocalRoundup
+from infra.local.roundup_tracker import configure
 from tests.contracts.crm_samples import a_case, a_post, an_entry, opened
 from tests.local.cutting_proxy import CuttingProxy
 
@@ -228,6 +230,70 @@ def test_a_tracker_that_limits_calls_gets_everything_in_the_end(tmp_path: Path) 
         [issue] = tracker.issues()
         assert busy.value.retry_after == pytest.approx(1, abs=1)
         assert (issue["key"], keys(issue)) == (case.id, entries)
+
+
+def changed(tracker: LocalRoundup, issue: object, **values: str) -> None:
+    """What an administrator does there, by the tracker's own command line."""
+    command = [sys.executable, "-m", "roundup.scripts.roundup_admin", "-i", str(tracker.home), "set", f"issue{issue}"]
+    subprocess.run([*command, *(f"{name}={value}" for name, value in values.items())], check=True, capture_output=True)
+
+
+def test_what_people_do_there_is_heard_and_what_we_do_is_no_answer(tracker: LocalRoundup, crm: RoundupCrm) -> None:
+    since = datetime.now(UTC) - timedelta(seconds=2)
+    case, _ = story(crm, ["My router smokes", "It still smokes"])
+    [issue] = issues_of(tracker, case)
+    ours = [event for event in crm.poll(since) if event.case_id == case.id]
+    changed(tracker, issue["id"], status="resolved", assignedto="admin")
+    theirs = [event for event in crm.poll(since) if event.case_id == case.id]
+
+    assert [event.happened for event in ours] == [Happened.REOPENED]
+    assert {(event.happened, event.team) for event in theirs} == {
+        (Happened.CLOSED, None),
+        (Happened.REASSIGNED, "admin"),
+    }
+    assert all(abs(event.at - datetime.now(UTC)) < timedelta(minutes=1) for event in theirs)
+    assert crm.poll(datetime.now(UTC) + timedelta(hours=1)) == []
+
+
+@pytest.mark.parametrize("chats", [True, False])
+def test_a_closed_issue_goes_on_with_a_post_that_people_should_see(tmp_path: Path, chats: bool) -> None:
+    with LocalRoundup(tmp_path, TEMPLATE) as tracker:
+        crm = RoundupCrm(tracker.settings)
+        case, _ = story(crm, ["My router smokes"])
+        if not chats:
+            (tracker.home / "detectors" / "statusauditor.py").unlink()
+            tracker.stop()
+            tracker.start()
+        changed(tracker, 1, status="resolved")
+        more = a_post(next(numbers))
+        crm.add_to_case(opened(case, "1"), replace(an_entry(more), reopens=True))
+
+        assert crm._rest.status("1")[0] == "chatting"
+
+
+def test_a_tracker_in_another_time_zone_dates_posts_and_changes_right(tmp_path: Path) -> None:
+    with LocalRoundup(tmp_path, TEMPLATE) as tracker:
+        configure(tracker.home, {"timezone": "10"})
+        tracker.stop()
+        tracker.start()
+        crm = RoundupCrm(tracker.settings)
+        case, _ = story(crm, ["My router smokes"])
+        changed(tracker, 1, status="resolved")
+
+        posted = a_post(int(case.post_id.removeprefix("x:"))).created_at
+        said = crm._rest._look("msg?@fields=date")["collection"][0]["date"]
+        heard = crm.poll(datetime.now(UTC) - timedelta(minutes=1))
+        assert datetime.strptime(said, "%Y-%m-%d.%H:%M:%S").replace(tzinfo=UTC) == posted
+        assert [event.happened for event in heard] == [Happened.CLOSED]
+        assert crm.poll(datetime.now(UTC) + timedelta(minutes=1)) == []
+
+
+def test_a_look_at_a_real_tracker_finds_nothing_missing_and_names_what_is(tracker: LocalRoundup) -> None:
+    sound = RoundupCrm(tracker.settings).check()
+    wanting = RoundupCrm({**tracker.settings, "network_property": "medium"}).check()
+
+    assert all(finding.is_right for finding in sound)
+    assert [finding.what for finding in wanting if not finding.is_right] == ["issue has the property medium"]
 
 
 def test_a_reset_tracker_is_empty(tmp_path: Path) -> None:

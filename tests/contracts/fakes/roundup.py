@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.contracts.fakes.base import Call, FakeCrm, Reply
+
+STATUSES = ("unread", "deferred", "chatting", "need-eg", "in-progress", "testing", "done-cbb", "resolved")
+PROPERTIES = {  # of the classic tracker with ours; the others are Roundup's own
+    "issue": {"title", "external_post_id", "network", "status", "assignedto", "priority", "messages"},
+    "msg": {"content", "date", "messageid", "summary", "author"},
+    "priority": {"name", "order"},
+    "status": {"name", "order"},
+    "user": {"username"},
+}
+OWN = {"id", "activity", "actor", "creation", "creator"}
+STAMP = "%Y-%m-%d.%H:%M:%S"
 
 
 class Fake(FakeCrm):
@@ -18,6 +30,10 @@ class Fake(FakeCrm):
         self.items: dict[str, list[dict[str, Any]]] = {"issue": [], "msg": []}
         names = ("critical", "urgent", "bug", "feature", "wish")
         self.items["priority"] = [{"id": str(number), "name": name} for number, name in enumerate(names, 1)]
+        self.items["status"] = [{"id": str(number), "name": name} for number, name in enumerate(STATUSES, 1)]
+        self.items["user"] = [{"id": "1", "username": "admin"}, {"id": "3", "username": "intake"}]
+        self.chats = True  # the classic tracker's statusauditor
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.tokens: set[str] = set()
         self.interfere: Any = None  # what a person changes between our reading and our writing
 
@@ -51,14 +67,41 @@ class Fake(FakeCrm):
         same = [item for item in self.items["issue"] if item["external_post_id"] == issue["external_post_id"]]
         return same.index(issue)
 
+    def touched(self, number: str, by: str = "dora", **values: Any) -> None:
+        """What a person does to an issue there."""
+        item = self._item("issue", number)
+        assert item is not None
+        item |= {**values, "activity": self.clock(), "actor": by}
+
     def _search(self, kind: str, query: Mapping[str, str]) -> Reply:
         found = self.items[kind]
         for name, value in query.items():
-            if name.endswith(":"):
-                found = [item for item in found if item[name[:-1]] == value]
+            prop = name.removesuffix(":")
+            if not name.startswith("@") and prop not in PROPERTIES[kind] | OWN:
+                return self._error(400, f"Field {prop} is not valid for {kind} class.")
+            if name == "activity":
+                since = datetime.strptime(value, f"from {STAMP}%z")
+                found = [item for item in found if item["activity"] >= since.replace(microsecond=0)]
+            elif name.endswith(":"):
+                found = [item for item in found if item.get(prop) == value]
             elif not name.startswith("@"):
                 found = [item for item in found if value in item[name]]
-        return self._data(200, {"collection": found})
+        if query.get("@sort", "").startswith("activity"):
+            found = sorted(found, key=lambda item: (item["activity"], int(item["id"])))
+        size, page = int(query.get("@page_size", len(found) or 1)), int(query.get("@page_index", 1))
+        part = found[(page - 1) * size : page * size]
+        unknown = set(query.get("@fields", "id").split(",")) - PROPERTIES[kind] - OWN
+        if part and unknown:
+            return self._error(400, f"'Unknown property: {min(unknown)}'")
+        return self._data(200, {"collection": [self._shown(kind, item) for item in part], "@total_size": len(found)})
+
+    def _shown(self, kind: str, item: Mapping[str, Any]) -> dict[str, Any]:
+        """As `@verbose=2` shows links: by their names."""
+        if kind != "issue":
+            return dict(item)
+        names = {"status": "name", "actor": "username", "assignedto": "username"}
+        links = {prop: {name: item[prop]} if item.get(prop) else None for prop, name in names.items()}
+        return {**item, **links, "activity": item["activity"].astimezone(UTC).strftime(STAMP)}
 
     def _one(self, kind: str, number: str) -> Reply:
         item = self._item(kind, number)
@@ -67,7 +110,7 @@ class Fake(FakeCrm):
         tag = self._tag(item)
         if self.interfere:
             self.interfere(item)
-        attributes = {"messages": [{"id": message} for message in item["messages"]]}
+        attributes = {"messages": [{"id": message} for message in item["messages"]], "status": {"name": item["status"]}}
         return self._data(200, {"attributes": attributes}, {"etag": tag})
 
     def _patch(self, kind: str, number: str, body: Mapping[str, Any], tag: str | None) -> Reply:
@@ -75,7 +118,10 @@ class Fake(FakeCrm):
         assert item is not None
         if tag != self._tag(item):
             return self._error(412, "If-Match is missing or does not match.")
-        item["messages"] += body["messages"]
+        if "status" in body and body["status"] not in STATUSES:
+            return self._error(400, f"no such status {body['status']}")
+        item["status"] = body.get("status", item["status"])
+        self._say(item, body.get("messages", []))
         return self._data(200, {"id": number})
 
     def _token(self, kind: str) -> Reply:
@@ -87,15 +133,27 @@ class Fake(FakeCrm):
         if token not in self.tokens:
             return self._error(400, f"POE token '{token}' not valid.")
         self.tokens.remove(token)
+        if unknown := body.keys() - PROPERTIES[kind]:
+            return self._error(400, f"Unknown property: {min(unknown)}")
         item = {**body, "id": str(len(self.items[kind]) + 1)}
+        if kind == "issue":
+            item |= {"status": "unread", "messages": []}
+            self._say(item, body.get("messages", []))
+            item["status"] = "unread"
         self.items[kind].append(item)
         return self._data(201, {"id": item["id"]})
+
+    def _say(self, issue: dict[str, Any], messages: list[str]) -> None:
+        issue["messages"] += messages
+        if messages and self.chats and issue["status"] in ("unread", "resolved", "done-cbb"):
+            issue["status"] = "chatting"
+        issue |= {"activity": self.clock(), "actor": "intake"}
 
     def _item(self, kind: str, number: str) -> dict[str, Any] | None:
         return next((item for item in self.items[kind] if item["id"] == number), None)
 
     def _tag(self, item: Mapping[str, Any]) -> str:
-        return f'"{hash(json.dumps(item, sort_keys=True))}"'
+        return f'"{hash(json.dumps(item, sort_keys=True, default=str))}"'
 
     def _data(self, status: int, data: Any, headers: dict[str, str] | None = None) -> Reply:
         return status, headers or {}, json.dumps({"data": data}).encode()
