@@ -39,6 +39,7 @@ run: setup      ## the main job on this machine, no AWS account (ARGS=--once end
 	@$(PY) -m infra.local --crm $(CRM) $(if $(SETTINGS),--settings "$(SETTINGS)") $(ARGS)
 
 test: check     ## every test that needs nothing but Python: the fast part, then the real parts as processes
+	@$(PY) -m pytest -n 2 -m "thorough and not live" tests/unit
 	@$(PY) -m pytest -n 2 -m "not local and not live" tests --ignore tests/unit
 	@$(PY) -m pytest -m "local and not live" tests
 
@@ -47,7 +48,7 @@ check: setup    ## the fast loop, under 20 s
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache
 	@.venv/bin/earshot check rules && .venv/bin/earshot test rules
-	@$(PY) -m pytest -n 2 -m "not local and not live" tests/unit
+	@$(PY) -m pytest -n 2 -m "not local and not live and not thorough" tests/unit
 
 test-live: setup ## what needs minutes or Debian packages: faults, load
 	@$(PY) -m pytest -m live tests

@@ -183,6 +183,7 @@ def test_without_any_post_it_could_not_run(
     assert "earshot replay: no post in" in err
 
 
+@pytest.mark.thorough
 def test_packed_data_that_ends_too_early_is_told_and_the_rest_is_compared(
     capsys: pytest.CaptureFixture[str], books: tuple[Path, Path], tmp_path: Path
 ) -> None:

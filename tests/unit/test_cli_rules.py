@@ -235,6 +235,7 @@ def test_a_file_that_is_missing_is_told_in_words(capsys: pytest.CaptureFixture[s
     assert (code, err) == (2, "earshot decide: there is no file 'nowhere.jsonl'\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -252,6 +253,7 @@ def test_what_cannot_be_opened_is_told_in_words(
     assert (code, out, err) == (2, "", f"earshot {words[0]}: {said}\n")
 
 
+@pytest.mark.thorough
 def test_bundle_and_book_speak_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     _, out, _ = told(capsys, "bundle", RULES, "--out", tmp_path / "b.json", "--json")
     assert json.loads(out)["version"] == json.loads((tmp_path / "b.json").read_text())["version"]
@@ -273,6 +275,7 @@ def test_bundle_writes_nothing_where_an_example_fails(capsys: pytest.CaptureFixt
     assert (code, "FAIL" in out, (failing / "b.json").exists()) == (1, True, False)
 
 
+@pytest.mark.thorough
 def test_bundle_gives_up_no_rule_that_was_in_use_and_wakes_no_retired_one(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -98,6 +98,7 @@ def test_a_rule_that_no_small_change_helps_says_so(capsys: pytest.CaptureFixture
     assert (code, lines[-1]) == (1, "No small change to the post was found that makes all of them say otherwise.")
 
 
+@pytest.mark.thorough
 def test_a_rule_that_matched_and_lost_tells_which_won(capsys: pytest.CaptureFixture[str]) -> None:
     code, lines = told(capsys, "the worst, refund me 😡, @acme acme", "angry")
 

@@ -59,6 +59,7 @@ def test_every_value_of_the_model_comes_back_from_its_json(kind: type[Any], data
     assert from_json(kind, json.loads(json.dumps(to_json(value)))) == value
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", WHOLES, ids=lambda kind: kind.__name__)
 @settings(max_examples=5, deadline=None)
 @given(data=st.data())
@@ -68,6 +69,7 @@ def test_every_value_made_of_others_comes_back_from_its_json(kind: type[Any], da
     assert from_json(kind, json.loads(json.dumps(to_json(value)))) == value
 
 
+@pytest.mark.thorough
 @settings(max_examples=100, deadline=None)
 @given(kind=st.sampled_from([*KINDS, *WHOLES]), value=json_values)
 def test_any_json_is_a_value_or_a_bad_payload(kind: type[Any], value: Any) -> None:

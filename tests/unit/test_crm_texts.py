@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,6 +132,7 @@ def test_a_link_is_given_whole_or_not_at_all() -> None:
     assert link("https://social.example/1\nPriority: low") is None
 
 
+@pytest.mark.thorough
 @given(char=st.sampled_from(["a", '"', "\n", "\\", "é", "漢", "😡", "\ud83d", "\x00", "\t"]))
 @settings(max_examples=12, deadline=None, database=None)
 def test_an_event_stays_below_twenty_kilobytes_whatever_is_in_it(char: str) -> None:

@@ -197,6 +197,7 @@ def test_any_of_our_secrets_holds_and_the_payload_may_say_anything() -> None:
     assert signed_request(delivery, ("",)) is None
 
 
+@pytest.mark.thorough
 @FAST
 @given(st.binary(max_size=80) | st.text(max_size=40).map(lambda text: f"signed_request={text}".encode()))
 def test_whatever_bytes_come_a_wish_is_believed_only_when_it_is_signed(body: bytes) -> None:

@@ -32,6 +32,7 @@ OTHERS = (
 )
 
 
+@pytest.mark.thorough
 def test_a_delivery_imports_its_own_platform_and_nothing_of_what_comes_after() -> None:
     told = f"{WHAT_IS_NEEDED}\nimport sys\nprint(' '.join(sorted(sys.modules)))"
 
@@ -42,6 +43,7 @@ def test_a_delivery_imports_its_own_platform_and_nothing_of_what_comes_after() -
     assert loaded & set(OTHERS) == set()
 
 
+@pytest.mark.thorough
 def test_whatever_name_of_the_model_is_asked_for_first_it_is_there_and_no_other_is() -> None:
     for first in ("Post", "Window", "case"):
         told = f"from chalicelib.model import {first}; from chalicelib.model import {', '.join(model.__all__)}"

@@ -139,6 +139,7 @@ def test_a_setting_without_account_or_audience_lets_nobody_in(secret: str) -> No
         refuses(Google().platform(secret), push(written(CLAIMS | changed)))
 
 
+@pytest.mark.thorough
 def test_neither_another_key_nor_a_weak_one_nor_half_a_signature_is_believed() -> None:
     google, good = Google(), written()
     stranger = written(key="k2")
@@ -225,6 +226,7 @@ TODAY = CLAIMS | {"iat": int(NOW.timestamp()) - 10, "exp": int(NOW.timestamp()) 
 WRONG = st.sampled_from([{}, {"aud": "x"}, {"exp": int(NOW.timestamp()) - 500}, {"iat": int(NOW.timestamp()) + 500}])
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(WRONG, st.sampled_from(["k1", "k2"]), st.integers(0, 2000), st.sampled_from("Aa0_-.="), st.booleans())
 def test_what_we_believe_googles_own_library_believes(

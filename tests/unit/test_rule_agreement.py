@@ -7,6 +7,7 @@ import pytest
 from tests.agreement import memory, pairs, through
 
 
+@pytest.mark.thorough
 def test_three_evaluators_agree_on_random_rulebooks_and_nasty_posts() -> None:
     assert list(pairs(150, seed=11))[-1] == 150
 

@@ -156,6 +156,7 @@ def shows(at: datetime, found: Calendar) -> bool:
     return False
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(CALENDARS, MOMENTS, st.integers(0, 3 * 1440))
 def test_open_is_what_the_clock_on_the_wall_says(found: Calendar, day: str, minute: int) -> None:
@@ -171,6 +172,7 @@ def _is_shown_twice_or_never(at: datetime, found: Calendar) -> bool:
     return around[0] != around[1]
 
 
+@pytest.mark.thorough
 @settings(max_examples=20, deadline=None)
 @given(CALENDARS, MOMENTS, st.integers(0, 2 * 1440), st.integers(1, 600))
 def test_business_time_passes_only_while_it_is_open(found: Calendar, day: str, minute: int, length: int) -> None:

@@ -107,6 +107,7 @@ def test_nothing_matched_is_ignored_with_no_rule_as_its_reason() -> None:
     assert (made.outcome, made.reason, made.rule, made.rulebook) == (Outcome.IGNORE, "no rule", None, "v1")
 
 
+@pytest.mark.thorough
 def test_of_posts_without_a_rule_always_the_same_few_are_sampled() -> None:
     book = rulebook(sample=0.02)
     sampled = [decide(book, "x", id=f"x:{number}").sampled for number in range(2000)]

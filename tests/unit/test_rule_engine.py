@@ -68,6 +68,7 @@ def books(draw: st.DrawFn) -> Book:
     return Book(topics, rules)
 
 
+@pytest.mark.thorough
 @settings(max_examples=50, deadline=None)
 @given(books(), POSTS, CONTEXTS)
 def test_both_engines_decide_alike_and_as_the_lines_answer(book: Book, post: Post, context: Context) -> None:
@@ -200,6 +201,7 @@ def test_a_rule_that_nobody_asks_about_never_matches(durable: list[DurableMatche
     assert matcher.match(["r3", "r99"], {"p1"}) == {"r3", "r99"}
 
 
+@pytest.mark.thorough
 @settings(max_examples=12, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_any_rules_asked_of_any_predicates_match_as_the_plain_evaluator_says(rnd: random.Random) -> None:

@@ -54,6 +54,7 @@ def doctored(trap: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "tests.unit.doctored_trial", trap)
 
 
+@pytest.mark.thorough
 def test_sound_rules_pass() -> None:
     examined = examine(BUNDLE)
 
@@ -62,6 +63,7 @@ def test_sound_rules_pass() -> None:
     assert 0 < examined.seconds < 60
 
 
+@pytest.mark.thorough
 def test_a_crash_is_seen_and_this_process_lives() -> None:
     trap = "a regex with a range of Chinese"
     examined = examine(BUNDLE, limits=SMALL, program=doctored(trap))

@@ -198,6 +198,7 @@ TEXTS = st.lists(st.sampled_from(["late", "Slow?", "so", "Tax", "refund", "#fail
 VALUES: st.SearchStrategy[Value | None] = st.sampled_from([None, True, False])
 
 
+@pytest.mark.thorough
 @settings(max_examples=40, deadline=None)
 @given(RULES, TEXTS, VALUES)
 def test_a_change_that_is_told_works_and_no_part_of_it_does(asked: Rule, text: str, employee: bool | None) -> None:

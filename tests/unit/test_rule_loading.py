@@ -199,6 +199,7 @@ def test_no_text_whatever_breaks_the_reader_of_files(text: str) -> None:
     assert node is None or not told
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_is_done_to_a_good_file_it_is_taken_or_told_of_in_words(seed: int) -> None:

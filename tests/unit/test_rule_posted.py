@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ def test_what_an_example_says_stands() -> None:
 POSTS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 24 * 120)), max_size=60)
 
 
+@pytest.mark.thorough
 @settings(max_examples=100, deadline=None)
 @given(POSTS)
 def test_posts_in_any_order_and_again_are_counted_as_by_hand(posts: list[tuple[int, int]]) -> None:

@@ -228,6 +228,7 @@ def test_an_author_who_is_withheld_has_no_cap() -> None:
     assert book.decide(facts(0, None, "how"), recommended=[Recommended("help", "x:0", AT)]).rule == "help"
 
 
+@pytest.mark.thorough
 @settings(max_examples=30, deadline=None)
 @given(books(), st.lists(POSTS, min_size=1, max_size=6), st.integers(1, 3))
 def test_both_engines_decide_alike_where_rules_count(book: Book, posts: list[Post], at_least: int) -> None:

@@ -83,6 +83,7 @@ def test_a_rule_of_as_many_lines_as_it_may_have_matches_when_all_are_true(tmp_pa
     assert matched(folder(tmp_path, [lines("all", 50), lines("any", 50)]), text) == [{"rule-0", "rule-1"}]
 
 
+@pytest.mark.thorough
 def test_a_post_that_makes_400_conditions_true_matches_400_rules(tmp_path: Path) -> None:
     at = folder(tmp_path, [f"{{all: [{has(f'w{n}')}]}}" for n in range(400)])
 
@@ -111,6 +112,7 @@ def test_a_hundred_and_fifty_none_under_one_condition_load_and_match(tmp_path: P
     assert len(matched(at, said("late a7"))[0]) == 149
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [511, 512, 513])
 def test_as_many_different_conditions_as_would_hang_it_load_and_match(tmp_path: Path, count: int) -> None:
     at = folder(tmp_path, [f"{{all: [{has(f'w{n}')}]}}" for n in range(count)])
@@ -118,6 +120,7 @@ def test_as_many_different_conditions_as_would_hang_it_load_and_match(tmp_path: 
     assert matched(at, said(f"w{count - 1}")) == [{f"rule-{count - 1}"}]
 
 
+@pytest.mark.thorough
 def test_more_rules_than_one_rule_set_takes_load_and_match() -> None:
     conditions = {f"r{n}": Condition(all=(f"p{n}", "p0")) for n in range(4097)}
     matcher = DurableMatcher(conditions)

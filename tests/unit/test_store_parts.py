@@ -27,6 +27,7 @@ def test_every_key_fits_and_says_what_it_is(name: str) -> None:
         assert partition.startswith(("POST", "AUTHOR", "CASE"))
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(names=st.lists(long_texts, min_size=2, max_size=2, unique=True))
 def test_different_ids_have_different_keys(names: list[str]) -> None:
