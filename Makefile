@@ -60,8 +60,8 @@ bench: setup    ## the figures in docs/benchmarks.md, measured again
 	@$(PY) -m tests.benchmarks.rules_loading || true
 	@$(PY) -m tests.benchmarks.rules || true
 
-package: setup  ## build/: the zip and the CloudFormation template (STAGE=dev|prod)
-	@$(PY) -m infra.package --stage $(STAGE)
+package: setup  ## build/: the zip and the CloudFormation template (STAGE=dev|prod, ARGS=--architecture=arm64)
+	@$(PY) -m infra.package --stage $(STAGE) $(ARGS)
 
 format: setup   ## put the code in the house's form
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

@@ -14,9 +14,11 @@ from cfnlint.api import lint
 from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
 from samtranslator.translator.transform import transform
 
-from infra import wheels
+from infra import target, wheels
 from infra.local import template
-from infra.package import ROOT, Package, missing, package
+from infra.package import ROOT, Package, main, missing, package, wrong
+from infra.stages import stage
+from infra.target import PackageError, Target
 
 pytestmark = pytest.mark.local
 
@@ -25,7 +27,11 @@ OURS = template.read(ROOT / "infra" / "resources.yaml")
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return package("dev", tmp_path_factory.mktemp("build"))
+    try:
+        target.python()
+    except PackageError as error:
+        pytest.skip(str(error))
+    return package(stage("dev"), tmp_path_factory.mktemp("build"))
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +117,7 @@ def test_every_function_has_a_role_of_its_own(sam: dict[str, Any]) -> None:
     functions = [item for item in sam["Resources"].values() if item["Type"] == "AWS::Serverless::Function"]
     roles = {json.dumps(item["Properties"]["Role"]) for item in functions}
 
-    assert len(functions) == len(roles) == 4
+    assert len(functions) == len(roles) == len(list((ROOT / ".chalice" / "policies").glob("*.json")))
 
 
 def test_the_zip_holds_the_rules_that_were_checked(made: Package) -> None:
@@ -126,6 +132,57 @@ def test_the_zip_holds_every_compiled_module_and_lambda_can_load_it(made: Packag
 
     assert len([name for name in compiled if name.startswith(("durable_rules_engine", "ahocorasick_rs", "re2"))]) == 3
     assert wheels.too_new(made.zip) == []
+
+
+def test_lambda_runs_what_the_zip_is_made_for_whatever_python_this_is(made: Package, sam: dict[str, Any]) -> None:
+    functions = [item for item in sam["Resources"].values() if item["Type"] == "AWS::Serverless::Function"]
+    said = {(item["Properties"]["Runtime"], *item["Properties"]["Architectures"]) for item in functions}
+
+    assert said == {("python3.12", "x86_64")}
+    assert wheels.foreign(made.zip, Target("x86_64")) == []
+    assert len(wheels.foreign(made.zip, Target("arm64"))) >= 5
+
+
+def test_everything_in_the_zip_is_compiled_for_the_runtime_and_taken_as_it_is(made: Package) -> None:
+    with ZipFile(made.zip) as archive:
+        headers = {name: archive.read(name)[:8] for name in made.names if name.endswith(".pyc")}
+
+    compiled = {name.replace("__pycache__/", "").replace(".cpython-312", "") for name in headers}
+    assert {name + "c" for name in made.names if name.endswith(".py")} <= compiled
+    # PEP 552: the magic number of 3.12, then the flags of a file that is never compared with its source.
+    assert set(headers.values()) == {(3531).to_bytes(2, "little") + b"\r\n" + (1).to_bytes(4, "little")}
+
+
+def test_the_zip_has_six_megabytes_at_most_and_of_ours_only_what_functions_import(made: Package) -> None:
+    assert made.zip.stat().st_size <= 6_000_000
+    assert "chalicelib/trial.py" in made.names
+    assert not [name for name in made.names if name.startswith(("chalicelib/cli/", "tests/", "infra/", "yaml"))]
+    assert "chalicelib/rulebook/loader.py" not in made.names
+
+
+def test_the_same_code_gives_the_same_bytes_so_that_a_deployment_changes_nothing(made: Package, tmp_path: Path) -> None:
+    assert package(stage("dev"), tmp_path).zip.read_bytes() == made.zip.read_bytes()
+
+
+@pytest.mark.live
+def test_a_package_for_arm64_holds_every_compiled_module_for_arm64(tmp_path: Path) -> None:
+    made = package(stage("prod", "arm64"), tmp_path)
+
+    assert wrong(made, Target("arm64")) == []
+    assert {name.split(".")[0] for name in wheels.compiled(made.zip)} >= {"durable_rules_engine", "_cffi_backend"}
+    assert "arm64" in made.template.read_text()
+
+
+def test_without_the_runtimes_python_nothing_is_packed_and_it_is_said_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PYTHON312", str(tmp_path / "nowhere"))
+
+    code = main(["--out", str(tmp_path)])
+
+    assert code == 2
+    assert "apt-get install python3.12-dev" in capsys.readouterr().err
+    assert not (tmp_path / "deployment.zip").exists()
 
 
 def test_a_zip_without_the_engine_is_refused(made: Package) -> None:
