@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from chalice.app import (
     Chalice,
@@ -17,15 +17,11 @@ from chalice.app import (
 )
 
 from chalicelib import intake
-from chalicelib.errors import EarshotError, Rejected, Resting, SettingsError, Unavailable
+from chalicelib.errors import Rejected, Resting, SettingsError, Unavailable
 from chalicelib.log import Log
 from chalicelib.ports import Reply, WebhookRequest
 from chalicelib.wiring import Wiring, now
 
-if TYPE_CHECKING:
-    from chalicelib.pipeline.triage import Batch
-
-LAST_RECEIVE = 3  # the queue's maxReceiveCount
 # Seven calls of 13 seconds at most open a case. Killed in the middle of one, it may still come to something in the CRM
 # after the next invocation has looked there and found nothing.
 ONE_DELIVERY_MS = 100_000
@@ -98,22 +94,9 @@ def show_deletion(code: str) -> Response:
 @app.on_sqs_message(queue="posts.fifo", batch_size=10, name="triage_posts")
 def triage_posts(event: SQSEvent) -> dict[str, Any]:
     """Posts to decisions; those that fail are named, and with them the rest of their author's."""
-    from chalicelib.stores.sqs import readable
+    from chalicelib import deciding
 
-    records = event.to_dict()["Records"]
-    batch = wiring.triage_desk.batch(readable(record["body"] for record in records))
-    failed: list[str] = []
-    waiting: set[str] = set()
-    for record in records:
-        author = record["attributes"]["MessageGroupId"]
-        if author not in waiting and _triage(batch, record):
-            continue
-        failed.append(record["messageId"])
-        # After its last try a message leaves the line: holding the others back would take them along.
-        if int(record["attributes"]["ApproximateReceiveCount"]) < LAST_RECEIVE:
-            waiting.add(author)
-    if not _settled(batch):
-        failed = [record["messageId"] for record in records]
+    failed = deciding.decide(wiring, log, event.to_dict()["Records"])
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
@@ -151,38 +134,6 @@ def keep_time(event: CloudWatchEvent) -> dict[str, int]:
     from chalicelib import minute
 
     return {"nudged": minute.keep(wiring, log, lambda: _is_late(event.context))}
-
-
-def _triage(batch: Batch, record: Mapping[str, Any]) -> bool:
-    from chalicelib.stores.sqs import decode
-
-    try:
-        triaged = batch.triage(decode(record["body"]))  # one that cannot be read fails alone, here
-    except Exception as trouble:  # whatever it is, the queue tries again and keeps what fails: the others go on
-        why = str(trouble) if isinstance(trouble, EarshotError) else type(trouble).__name__
-        log.error("post.failed", message_id=record["messageId"], why=why)
-        return False
-    decision = triaged.decision
-    log.info(
-        "post.triaged" if triaged.first else "post.already_decided",
-        post_id=decision.post_id,
-        decision=decision.outcome,
-        rule=decision.rule,
-        guard=decision.guard,
-        case_id=triaged.case_id,
-        rulebook=decision.rulebook,
-    )
-    return True
-
-
-def _settled(batch: Batch) -> bool:
-    """Whether nobody's words stay that were taken back meanwhile; if not, the whole batch must come again."""
-    try:
-        batch.settle()
-    except Unavailable as trouble:
-        log.warning("batch.unsettled", why=str(trouble))
-        return False
-    return True
 
 
 def _answered(call: Callable[[], Reply]) -> Response:

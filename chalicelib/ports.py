@@ -111,6 +111,9 @@ class PostQueue(Protocol):
     def put(self, posts: Sequence[Post]) -> None:
         """All of them are queued when this returns. Raises Unavailable when any is not."""
 
+    def decided(self, receipt: str) -> None:
+        """Take one post off the queue before its batch is answered for. Raises Unavailable."""
+
     def park(self, parked: Parked) -> None:
         """Keep a raw body for a person. Raises Unavailable."""
 

@@ -39,6 +39,9 @@ class MemoryQueue:
                 self._sent_at[post.id, post.version] = now
                 self._waiting.append(messages.encode(post))
 
+    def decided(self, receipt: str) -> None:
+        """Nothing to do: what `take` hands out waits no more."""
+
     def park(self, parked: Parked) -> None:
         """Keep a raw body."""
         self._parked[str(next(self._numbers))] = messages.parts(parked)

@@ -41,6 +41,11 @@ class SqsQueue:
             if failed and self._send([entry for entry in batch if entry["Id"] in failed]):
                 raise Unavailable("queue: it refused messages of a batch twice")
 
+    def decided(self, receipt: str) -> None:
+        """Off the queue, whatever becomes of the batch it came in."""
+        with told("queue"):
+            self._client.delete_message(QueueUrl=self._posts, ReceiptHandle=receipt)
+
     def park(self, parked: Parked) -> None:
         """Keep a raw body; a part that was sent again with a repeated delivery does no harm."""
         for body in messages.parts(parked):

@@ -29,7 +29,8 @@ class LocalCloud:
 
     `data` holds logs and cloud.json (None: `.local` below `root`), `handlers` replaces handlers by function name, `env`
     is added to every function, `parameters` are the template's, `workers` are the functions' concurrencies, `port` is
-    the HTTP front's (None: a free one).
+    the HTTP front's (None: a free one). `endpoint` is where functions reach the services (None: straight), `timeouts`
+    are theirs by name, in seconds, where not the template's.
     """
 
     def __init__(
@@ -42,6 +43,8 @@ class LocalCloud:
         env: Mapping[str, str] | None = None,
         parameters: Mapping[str, str] | None = None,
         workers: Mapping[str, int] | None = None,
+        endpoint: str | None = None,
+        timeouts: Mapping[str, float] | None = None,
         port: int | None = None,
         schedule_seconds: float = 60,
         data: Path | None = None,
@@ -55,6 +58,7 @@ class LocalCloud:
         self._env = dict(env or {})
         self._parameters = {"Crm": crm, **(parameters or {})}
         self._workers = {**functions.WORKERS, **(workers or {})}
+        self._endpoint, self._timeouts = endpoint, dict(timeouts or {})
         self._port = port
         self._schedule_seconds = schedule_seconds
         self._watchers: list[Watcher] = []
@@ -141,15 +145,17 @@ class LocalCloud:
         services = {**CREDENTIALS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": self._engine.url, "EARSHOT_STAGE": "local"}
         for name, handler in self._handlers.items():
             self.environment = {**services, **functions.variables(self._stack, name), **self._env}
+            reached = {"AWS_ENDPOINT_URL": self._endpoint} if self._endpoint else {}
             self.functions[name] = functions.function(
                 self._stack,
                 name,
                 handler,
                 workers=self._workers[name],
-                env=self.environment,
+                env={**self.environment, **reached},
                 root=PROJECT,
                 data=self.data,
                 done=self._bell.ring,
+                timeout=self._timeouts.get(name),
             )
             self._parts.callback(self.functions[name].stop)
         for function in self.functions.values():

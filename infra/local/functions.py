@@ -36,14 +36,16 @@ def function(
     root: Path,
     data: Path,
     done: Callable[[], object],
+    timeout: float | None = None,
 ) -> Function:
-    """A function with the template's time-out and memory; its processes are starting when this returns."""
+    """A function with the template's memory and, unless one is given, its time-out in seconds; its processes are
+    starting when this returns."""
     properties = stack.properties(LOGICAL[name])
     return Function(
         name,
         handler,
         workers=workers,
-        timeout=float(properties["Timeout"]),
+        timeout=timeout or float(properties["Timeout"]),
         memory=int(properties["MemorySize"]),
         env={**environment(root, data / "tmp"), **env},
         root=root,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -301,3 +302,16 @@ def test_a_queue_that_cannot_be_reached_is_unavailable() -> None:
 
     with pytest.raises(Unavailable, match="EndpointConnectionError"):
         SqsQueue(nowhere, "http://127.0.0.1:9/posts", "http://127.0.0.1:9/parked").put([post()])
+
+
+def test_a_post_that_was_decided_leaves_the_queue_before_its_batch_is_answered_for(cloud: Cloud) -> None:
+    queues = SqsQueues(cloud)
+    queues.queue.put([post(1), post(2)])
+    messages = queues.client.receive_message(QueueUrl=queues.posts, MaxNumberOfMessages=10, VisibilityTimeout=1)[
+        "Messages"
+    ]
+
+    queues.queue.decided(messages[0]["ReceiptHandle"])
+    time.sleep(1.2)
+
+    assert [of.id for of in queues.take()] == [decode(messages[1]["Body"]).id]

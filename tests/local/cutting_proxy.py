@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +11,15 @@ from typing import Any, Self
 import urllib3
 
 PASSED = ("etag", "retry-after", "content-type", "location")
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who is killed while it asks is no trouble of ours; anything else is printed by the base class."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class CuttingProxy:
@@ -40,8 +50,8 @@ class CuttingProxy:
             def log_message(self, format: str, *args: Any) -> None:
                 """Silent."""
 
-        self._upstream = urllib3.PoolManager(maxsize=10, retries=False, timeout=30)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._upstream = urllib3.PoolManager(maxsize=50, retries=False, timeout=30)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
@@ -62,18 +72,19 @@ class CuttingProxy:
         body = handler.rfile.read(int(handler.headers.get("content-length", 0)))
         self.before(number)
         if self.busy(number):
-            _answer(handler, 429, {"retry-after": "1"}, b"slowly")
+            answer(handler, 429, {"retry-after": "1"}, b"slowly")
             return
         headers = {name: value for name, value in handler.headers.items() if name.lower() != "host"}
-        answer = self._upstream.request(handler.command, self.target + handler.path, headers=headers, body=body)
+        told = self._upstream.request(handler.command, self.target + handler.path, headers=headers, body=body)
         if self.cut(number):
             handler.close_connection = True
             return
-        kept = {name: answer.headers[name] for name in PASSED if name in answer.headers}
-        _answer(handler, answer.status, kept, answer.data)
+        kept = {name: told.headers[name] for name in PASSED if name in told.headers}
+        answer(handler, told.status, kept, told.data)
 
 
-def _answer(handler: BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes) -> None:
+def answer(handler: BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes) -> None:
+    """Write one answer on a connection that is kept."""
     handler.send_response(status)
     for name, value in {**headers, "content-length": str(len(body))}.items():
         handler.send_header(name, value)

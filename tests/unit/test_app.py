@@ -11,18 +11,34 @@ from typing import Any
 import pytest
 
 import app
+from chalicelib import deciding
 from chalicelib.errors import Unavailable
 from chalicelib.log import FIELDS
 from chalicelib.model import Action, Author, Context, Facts, Post, Saved
 from chalicelib.pipeline import deliver, triage
 from chalicelib.stores import messages
+from chalicelib.stores.memory import MemoryQueue
 from infra.local import template
 from tests.unit import people
-from tests.unit.people import Office, post
+from tests.unit.people import Office, Watch, post
 
 # Chalice reads a record's time in a way that Python 3.12 warns of.
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning")
-LAST = app.LAST_RECEIVE
+LAST = deciding.LAST_RECEIVE
+
+
+class Leaving(MemoryQueue):
+    """A queue that notes what was taken off it, or does not answer."""
+
+    def __init__(self, clock: Watch) -> None:
+        super().__init__(clock)
+        self.gone: list[str] = []
+        self.is_down = False
+
+    def decided(self, receipt: str) -> None:
+        if self.is_down:
+            raise Unavailable("queue: down")
+        self.gone.append(receipt)
 
 
 @dataclass
@@ -31,6 +47,7 @@ class Desks:
 
     office: Office = field(default_factory=Office)
     wrong: dict[str, str] = field(default_factory=dict)
+    queue: Leaving = field(default_factory=lambda: Leaving(Watch()))
 
     @property
     def triage_desk(self) -> triage.Desk:
@@ -66,6 +83,7 @@ def queued(*posts: Post, receive: int = 1) -> dict[str, Any]:
     records = [
         {
             "messageId": of.id,
+            "receiptHandle": f"receipt of {of.id}",
             "body": messages.encode(of),
             "attributes": {"MessageGroupId": str(of.author_key), "ApproximateReceiveCount": str(receive)},
             "eventSource": "aws:sqs",
@@ -73,6 +91,10 @@ def queued(*posts: Post, receive: int = 1) -> dict[str, Any]:
         for of in posts
     ]
     return {"Records": records}
+
+
+def answered(*failed: str) -> dict[str, Any]:
+    return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
 
 
 def woken(*case_ids: str | None) -> dict[str, Any]:
@@ -105,6 +127,34 @@ def test_a_post_that_fails_for_the_last_time_does_not_take_its_authors_others_to
 
     assert failed(answer) == ["forum:1"]
     assert desks.office.store.recorded("forum:2")
+
+
+def test_of_a_batch_that_comes_again_each_post_leaves_the_queue_as_soon_as_it_is_decided(desks: Desks) -> None:
+    batch = [post(1), post(2, "poison", who="bo"), post(3, who="cy")]
+    assert (app.triage_posts(queued(*batch), Lambda()), desks.queue.gone) == (answered("forum:2"), [])
+
+    answer = app.triage_posts(queued(*batch, receive=2), Lambda())
+
+    assert (answer, desks.queue.gone) == (answered("forum:2"), ["receipt of forum:3", "receipt of forum:1"])
+
+
+def test_every_second_try_begins_with_the_other_authors_and_keeps_each_ones_order() -> None:
+    batch = [post(1), post(2, who="bo"), post(3), post(4, who="cy")]
+    orders = {n: deciding.in_turn(queued(*batch, receive=n)["Records"]) for n in (1, 2, 3)}
+
+    assert {n: [record["messageId"][-1] for record in order] for n, order in orders.items()} == {
+        1: ["1", "2", "3", "4"],
+        2: ["4", "2", "1", "3"],
+        3: ["1", "2", "3", "4"],
+    }
+    assert deciding.in_turn([]) == []
+
+
+def test_a_queue_that_lets_nothing_go_early_delays_nothing(desks: Desks, caplog: pytest.LogCaptureFixture) -> None:
+    desks.queue.is_down = True
+
+    assert app.triage_posts(queued(post(1), receive=2), Lambda()) == answered()
+    assert "post.not_let_go" in [record.msg for record in caplog.records]
 
 
 def test_posts_of_a_platform_whose_settings_are_wrong_wait_and_no_others(desks: Desks) -> None:

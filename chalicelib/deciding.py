@@ -1,0 +1,99 @@
+"""Posts from the queue, decided in their authors' order; a batch that comes again is let go piece by piece.
+
+A post that ends its function (the engine crashes, or never comes to an end) takes the answer for its batch with it. So
+of messages that come again each is taken off the queue as soon as it is decided, and at every second try their groups
+are taken from the other end: what was before the post that does it is let go, and what was behind it
+(docs/adr/0005).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.errors import EarshotError, SettingsError, Unavailable
+from chalicelib.log import Log
+from chalicelib.wiring import Wiring
+
+if TYPE_CHECKING:
+    from chalicelib.pipeline.triage import Batch
+
+LAST_RECEIVE = 3  # the queue's maxReceiveCount
+Record = Mapping[str, Any]
+
+
+def decide(parts: Wiring, log: Log, records: Sequence[Record]) -> list[str]:
+    """The ids of the messages that failed, and of those of their authors that wait for them. Raises Unavailable."""
+    from chalicelib.stores.sqs import readable
+
+    batch = parts.triage_desk.batch(readable(record["body"] for record in records))
+    failed: list[str] = []
+    waiting: set[str] = set()
+    for record in in_turn(records):
+        author = record["attributes"]["MessageGroupId"]
+        if author not in waiting and triage(batch, log, record):
+            if _tries(record) > 1:
+                _let_go(parts, batch, log, record)
+            continue
+        failed.append(record["messageId"])
+        # After its last try a message leaves the line: holding the others back would take them along.
+        if _tries(record) < LAST_RECEIVE:
+            waiting.add(author)
+    return failed if _settled(batch, log) else [record["messageId"] for record in records]
+
+
+def in_turn(records: Sequence[Record]) -> list[Record]:
+    """As they came; at every second try the groups the other way round, each in its own order."""
+    if max(map(_tries, records), default=1) % 2:
+        return list(records)
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        groups.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
+    return [record for group in reversed(groups.values()) for record in group]
+
+
+def triage(batch: Batch, log: Log, record: Record) -> bool:
+    """Decide one; whether that went well. What went wrong is told in the log, without any of its words."""
+    from chalicelib.stores.sqs import decode
+
+    try:
+        triaged = batch.triage(decode(record["body"]))  # one that cannot be read fails alone, here
+    except Exception as trouble:  # whatever it is, the queue tries again and keeps what fails: the others go on
+        why = str(trouble) if isinstance(trouble, EarshotError) else type(trouble).__name__
+        log.error("post.failed", message_id=record["messageId"], why=why)
+        return False
+    decision = triaged.decision
+    log.info(
+        "post.triaged" if triaged.first else "post.already_decided",
+        post_id=decision.post_id,
+        decision=decision.outcome,
+        rule=decision.rule,
+        guard=decision.guard,
+        case_id=triaged.case_id,
+        rulebook=decision.rulebook,
+    )
+    return True
+
+
+def _let_go(parts: Wiring, batch: Batch, log: Log, record: Record) -> None:
+    """Off the queue with it, once nobody's words stay that were taken back; else the batch's answer does it."""
+    if not _settled(batch, log):
+        return
+    try:
+        parts.queue.decided(record["receiptHandle"])
+    except (Unavailable, SettingsError) as trouble:
+        log.warning("post.not_let_go", message_id=record["messageId"], why=str(trouble))
+
+
+def _settled(batch: Batch, log: Log) -> bool:
+    """Whether nobody's words stay that were taken back meanwhile; if not, the whole batch must come again."""
+    try:
+        batch.settle()
+    except Unavailable as trouble:
+        log.warning("batch.unsettled", why=str(trouble))
+        return False
+    return True
+
+
+def _tries(record: Record) -> int:
+    return int(record["attributes"]["ApproximateReceiveCount"])
