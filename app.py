@@ -128,6 +128,25 @@ def deliver_cases(event: DynamoDBEvent) -> dict[str, Any]:
     return {"batchItemFailures": []}
 
 
+@app.on_dynamodb_record(stream_arn="set-in-infra/resources.yaml", batch_size=10, name="tell_people")
+def tell_people(event: DynamoDBEvent) -> dict[str, Any]:
+    """What people are owed, at once, whatever the CRM does; a channel that does not answer holds up nobody."""
+    from chalicelib.pipeline.telling import tell_patiently
+
+    context: Any = event.context
+    records = list(event)
+    notices = [str(record.keys["pk"]["S"]).removeprefix("NOTICE#") for record in records]
+    try:
+        waiting = tell_patiently(
+            wiring.telling_desk, notices, lambda: (context.get_remaining_time_in_millis() - ONE_CALL_MS) / 1000
+        )
+    except Unavailable as trouble:  # the table: the stream hands them out again, and what was told is known
+        log.warning("people.wait", why=str(trouble))
+        return {"batchItemFailures": [{"itemIdentifier": records[0].sequence_number}]}
+    log.info("people.told", notices=len(set(notices)), waiting=waiting)
+    return {"batchItemFailures": []}
+
+
 @app.schedule("rate(1 minute)", name="keep_time")
 def keep_time(event: CloudWatchEvent) -> dict[str, int]:
     """The minute's round."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.log import Log
 from chalicelib.pipeline import timekeeping
 from chalicelib.wiring import Wiring, now
 
+NOTICE_PATIENCE = timedelta(seconds=50)  # a channel that did not answer is tried again each minute
 Late = Callable[[], bool]
 
 
@@ -17,11 +19,26 @@ def keep(parts: Wiring, log: Log, is_late: Late) -> int:
     kept = timekeeping.keep_time(parts.store, now, parts.environment.owed_patience)
     if kept.nudged:
         log.warning("deliveries.nudged", count=kept.nudged)
+    hand_out_notices(parts, log)
     ask_the_crm(parts, log, is_late)
     renew_subscriptions(parts, log, is_late)
     # Last: in a large table it takes all the time there is, for as long as it lasts.
     forget_authors(parts, log, is_late)
     return kept.nudged
+
+
+def hand_out_notices(parts: Wiring, log: Log) -> None:
+    """What people are owed once more, or since the end of their quiet hours; no trouble with it stops the round."""
+    from chalicelib.pipeline.telling import end_quiet
+
+    try:
+        woken = parts.notices.wake(now() - NOTICE_PATIENCE)
+        gathered = end_quiet(parts.telling_desk)
+    except (Unavailable, SettingsError) as trouble:
+        log.error("notices.unavailable", why=str(trouble))
+        return
+    if woken or gathered:
+        log.info("notices.handed_out", again=woken, after_quiet_hours=gathered)
 
 
 def ask_the_crm(parts: Wiring, log: Log, is_late: Late) -> None:

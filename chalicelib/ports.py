@@ -394,6 +394,18 @@ class BackChannel(Protocol):
         """Note until when it was asked; False when somebody else has since `was` was read."""
 
 
+class Channel(Protocol):
+    """One way by which people of the company are told at once."""
+
+    name: str
+
+    def tell(self, notice: Notice, times: int) -> None:
+        """Tell it there, for the so-manieth time.
+
+        Raises Refused where it will never be taken as it is, Unavailable, SettingsError.
+        """
+
+
 class Notices(Protocol):
     """What is owed to people at once, and what each channel has of it. Every method may be repeated, and raises
     Unavailable."""
@@ -403,6 +415,12 @@ class Notices(Protocol):
 
     def find(self, key: str) -> Notice | None:
         """One of them; None where it is not there, or forgotten."""
+
+    def introduce(self, notice: Notice) -> None:
+        """Note what its `about` is known by; the first notice about it is."""
+
+    def introduced(self, about: str) -> Notice | None:
+        """The first that was told about it; None where nobody was told."""
 
     def tellings(self, key: str) -> list[Telling]:
         """What each channel has of it, by the channels' names."""

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from chalicelib.cli import check, crm_file, test
+from chalicelib.cli import check, crm_file, people_file, test
 from chalicelib.cli.counted import counted
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.errors import RulebookError
@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     """1 where the rules have problems or an example fails; then nothing is written."""
     try:
         source = load(args.rules)
-        mapping = check.mapping(args.rules, source)
+        beside = check.beside(args.rules, source)
     except RulebookError:
         return check.run(args)
     if test.examples(source).failures:
@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
         return FOUND
     version = write(source.book, args.out)
     if args.out == SHIPPED:
-        crm_file.ship(mapping)
+        crm_file.ship(beside.mapping)
+        people_file.ship(beside.people)
     written = {"rules": len(source.rules), "version": version}
     print(json.dumps(written) if args.json else f"{counted(len(source.rules), 'rule')}, version {version}")
     return FINE

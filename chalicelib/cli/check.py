@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from chalicelib.cli import crm_file
+from chalicelib.cli import crm_file, people_file
 from chalicelib.cli.counted import counted
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Problem, RulebookError
+from chalicelib.pipeline.people import People
 from chalicelib.rulebook.advice import advice
 from chalicelib.rulebook.loader import Source, load
 
@@ -27,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """1 where there are problems."""
     try:
         source = load(args.rules)
-        mapping(args.rules, source)
+        beside(args.rules, source)
     except RulebookError as error:
         tell(args, error.problems)
         return FOUND
@@ -35,10 +37,39 @@ def run(args: argparse.Namespace) -> int:
     return FINE
 
 
-def mapping(rules: Path, source: Source) -> FieldMapping:
-    """The CRM's names beside the rules. Raises RulebookError."""
-    named = {team for item in source.rules for team in (item.rule.then.team, *item.rule.then.tell) if team}
-    return crm_file.load(rules / crm_file.NAME if rules.is_dir() else rules.with_name(crm_file.NAME), named)
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the company's files beside its rules say."""
+
+    mapping: FieldMapping
+    people: People
+
+
+def beside(rules: Path, source: Source) -> Beside:
+    """The CRM's names, and who is told, as they stand beside the rules. Raises RulebookError with all problems."""
+    folder = rules if rules.is_dir() else rules.parent
+    problems: list[Problem] = []
+    mapping, people = FieldMapping(), People()
+    try:
+        mapping = crm_file.load(folder / crm_file.NAME, _teams(source))
+    except RulebookError as error:
+        problems += error.problems
+    try:
+        people = people_file.load(folder / people_file.NAME, _teams(source), source.book.calendars)
+    except RulebookError as error:
+        problems += error.problems
+    if problems:
+        raise RulebookError(problems)
+    return Beside(mapping, people)
+
+
+def _teams(source: Source) -> set[str]:
+    """Every team that the rules name."""
+    named: set[str | None] = {owner.team for owner in source.owners}
+    for item in source.rules:
+        then = item.rule.then
+        named |= {then.team, *then.tell, then.if_no_reply.team if then.if_no_reply else None}
+    return {team for team in named if team}
 
 
 def tell(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from chalicelib import codec
+from chalicelib.cli import company_file
 from chalicelib.crm.mapping import RECOMMENDATIONS, SHIPPED, VALUES, FieldMapping
-from chalicelib.errors import Problem, RulebookError
 from chalicelib.model import Priority
 from chalicelib.rulebook.notes import Notes, either, nearest
-from chalicelib.rulebook.source import Node, tree
-from chalicelib.rulebook.spelling import spelling
+from chalicelib.rulebook.source import Node
 from chalicelib.rulebook.values import plain_length
 
 NAME = "crm.yml"
@@ -26,28 +23,12 @@ def load(path: Path, teams: Collection[str] = ()) -> FieldMapping:
 
     `teams` are those the rules name; one without a counterpart is no problem: its cases go where the CRM routes them.
     """
-    if not path.exists():
-        return FieldMapping()
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RulebookError([Problem(str(path), 1, "this file cannot be read; save it as UTF-8.")]) from None
-    misspelt = spelling(text, str(path))
-    node, unreadable = tree(text, str(path))
-    if misspelt or unreadable or node is None:
-        raise RulebookError(misspelt or unreadable or [Problem(str(path), 1, "this file is empty.")])
-    notes = Notes(str(path))
-    mapping = _mapping(notes, node, teams)
-    if notes.problems:
-        raise RulebookError(sorted(notes.problems, key=lambda problem: problem.line))
-    return mapping
+    return company_file.read(path, lambda notes, node: _mapping(notes, node, teams), FieldMapping())
 
 
 def ship(mapping: FieldMapping, path: Path = SHIPPED) -> None:
     """Write what the functions read."""
-    new = path.with_name(path.name + ".new")
-    new.write_text(json.dumps(codec.to_json(mapping), indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
-    new.replace(path)
+    company_file.ship(mapping, path)
 
 
 def _mapping(notes: Notes, node: Node, teams: Collection[str]) -> FieldMapping:

@@ -32,6 +32,8 @@ VERBS = {
     "sweep": "ask a platform that never tells of deletions which posts are gone there, and delete them",
     "crm": "whether the CRM has what is needed: `earshot crm check NAME`",
     "cases": "the cases there are",
+    "ack": "take up an alert or a case: nobody is told of it again",
+    "silence": "tell nobody of a rule, or a team of nothing, until a given time; without one, list them",
     "identity": "which customer of the CRM an author is, and by what evidence",
     "parked": "signed bodies that could not be read",
     "forget": "erase everything that an author wrote; without one, the wishes to be forgotten",

@@ -1,4 +1,4 @@
-"""The company's settings, kept as one JSON secret: platforms by name, CRMs by name."""
+"""The company's settings, kept as one JSON secret: platforms, CRMs and channels to people, each by name."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from chalicelib.config.reading import known, members
 from chalicelib.errors import SettingsError
 
 T = TypeVar("T")
-KEYS = ("platforms", "crms")
+KEYS = ("platforms", "crms", "channels")
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """What the company has set: platforms by name, CRMs by name.
+    """What the company has set: platforms, CRMs and the channels by which its people are told, each by name.
 
     `wrong` says by its place (`platforms.x`) what is the matter with one whose settings could not be taken; it is in
     neither of the others, and those beside it work.
@@ -25,6 +25,7 @@ class Company:
     platforms: Mapping[str, PlatformSettings] = field(default_factory=dict)
     crms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def platform(self, name: str) -> PlatformSettings | None:
         """What is set for a platform, None for nothing. Raises SettingsError where that is wrong."""
@@ -35,6 +36,13 @@ class Company:
         """What is set for a CRM, None for nothing. Raises SettingsError where that is wrong."""
         self._hold_to("crms", name)
         return self.crms.get(name)
+
+    def channel(self, name: str) -> Mapping[str, str]:
+        """What is set for a channel. Raises SettingsError where nothing is, or that is wrong."""
+        self._hold_to("channels", name)
+        if name not in self.channels:
+            raise SettingsError(f"channels.{name}: not set, but rules/people.yml names it")
+        return self.channels[name]
 
     def _hold_to(self, group: str, name: str) -> None:
         if why := self.wrong.get(f"{group}.{name}"):
@@ -48,11 +56,11 @@ def company(data: Any, there_are: Collection[str] | None = None) -> Company:
     value. Raises SettingsError, in the same way, where the whole is wrong.
     """
     if not isinstance(data, Mapping):
-        raise SettingsError("settings: expected an object with 'platforms' and 'crms'")
+        raise SettingsError("settings: expected an object with 'platforms', 'crms' and 'channels'")
     known("settings", data, KEYS)
-    platforms, crms = data.get("platforms", {}), data.get("crms", {})
-    if not isinstance(platforms, Mapping) or not isinstance(crms, Mapping):
-        raise SettingsError("settings: 'platforms' and 'crms' must be objects")
+    platforms, crms, channels = (data.get(key, {}) for key in KEYS)
+    if not all(isinstance(group, Mapping) for group in (platforms, crms, channels)):
+        raise SettingsError("settings: 'platforms', 'crms' and 'channels' must be objects")
 
     def platform(where: str, name: str, item: Any) -> PlatformSettings:
         if there_are is not None:
@@ -61,7 +69,8 @@ def company(data: Any, there_are: Collection[str] | None = None) -> Company:
 
     taken, refused = _each("platforms", platforms, platform)
     told, untold = _each("crms", crms, lambda where, _, item: _texts(where, item))
-    return Company(taken, told, refused | untold)
+    told_people, wrong_channels = _each("channels", channels, lambda where, _, item: _texts(where, item))
+    return Company(taken, told, refused | untold | wrong_channels, told_people)
 
 
 def _each(

@@ -43,6 +43,7 @@ class Environment:
     sample: float
     rulebook_age: timedelta
     memory: int
+    notices_file: str | None
 
 
 def environment(env: Mapping[str, str]) -> Environment:
@@ -66,6 +67,7 @@ def environment(env: Mapping[str, str]) -> Environment:
         sample=_number(env, "EARSHOT_SAMPLE_PERCENT", 1) / 100,
         rulebook_age=timedelta(seconds=_number(env, "EARSHOT_RULEBOOK_AGE_SECONDS", 15)),
         memory=int(_number(env, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 512)),  # in MB
+        notices_file=env.get("EARSHOT_NOTICES_FILE") or None,
     )
 
 

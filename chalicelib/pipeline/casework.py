@@ -20,6 +20,7 @@ from chalicelib.model import (
     Standing,
     Verb,
 )
+from chalicelib.pipeline.noticing import of_opening
 
 SAME_CONVERSATION = timedelta(days=14)  # as `join open case` when a rule does not say otherwise
 REOPENS = timedelta(days=14)  # as `reopen within` when the company's mapping does not say otherwise
@@ -119,7 +120,14 @@ def _open(saved: Saved, now: datetime) -> Saved:
     opened = OpenCase(case.id, case.conversation_id, case.topics, case.rule, case.last_post_at)
     owed = _delivery(saved, case.id, Verb.OPEN_CASE, case.subject, now)
     remembers = _remember(saved.standing, opened)
-    return replace(saved, opens=case, remembers=remembers, deliveries=(owed,), recommends=_recommended(saved, now))
+    return replace(
+        saved,
+        opens=case,
+        remembers=remembers,
+        deliveries=(owed,),
+        recommends=_recommended(saved, now),
+        notices=of_opening(case, post.permalink, now),
+    )
 
 
 def _add(saved: Saved, case_id: str, heading: str, now: datetime) -> Saved:

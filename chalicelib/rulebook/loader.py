@@ -20,7 +20,7 @@ from chalicelib.rulebook.story import check as expects
 
 SUFFIX = ".rules.yml"
 Named = TypeVar("Named")
-BESIDE = ("crm.yml",)  # what else lies in the folder, and is read by its own command
+BESIDE = ("crm.yml", "people.yml")  # what else lies in the folder, and is read by its own command
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,12 @@ def calendars(notes: Notes, node: Node | None, timezone: str) -> dict[str, tuple
         return {}
     found = {}
     for name, block in notes.entries(node, "'calendars'"):
-        found[name.value] = (_calendar(notes, name.value, block, timezone), name.line)
+        found[name.value] = (calendar(notes, name.value, block, timezone), name.line)
     return found
 
 
-def _calendar(notes: Notes, name: str, node: Node, timezone: str) -> Calendar:
+def calendar(notes: Notes, name: str, node: Node, timezone: str) -> Calendar:
+    """One calendar; `timezone` is its own where it names none."""
     keys = notes.block(node, f"the calendar '{name}'", KEYS)
     if isinstance(node, Block) and len(keys) == len(node.entries) and not keys.keys() & {"days", "hours"}:
         notes.tell(node.line, f"the calendar '{name}' is always open: add 'days' or 'hours'.")

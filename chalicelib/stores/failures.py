@@ -14,8 +14,11 @@ OPERATORS = frozenset(
     {
         "AccessDenied",
         "AccessDeniedException",
+        "AuthorizationError",
         "AWS.SimpleQueueService.NonExistentQueue",
         "InvalidClientTokenId",
+        "NotFound",
+        "NotFoundException",
         "QueueDoesNotExist",
         "ResourceNotFoundException",
         "UnrecognizedClientException",

@@ -126,6 +126,11 @@ def held(channel: str) -> str:
     return _partition("held", channel)
 
 
+def introduced(about: str) -> Key:
+    """The first notice about something."""
+    return _partition("ABOUT", about), "FIRST"
+
+
 def acknowledged(about: str) -> Key:
     """Who has taken up what notices are about."""
     return _partition("ABOUT", about), "ACKNOWLEDGED"

@@ -25,6 +25,7 @@ class MemoryNotices:
         self._notices: dict[str, Notice] = {}
         self._tellings: dict[Place, Telling] = {}
         self._waiting: dict[Place, tuple[str, datetime]] = {}  # as in the table's index `owing`
+        self._introduced: dict[str, Notice] = {}
         self._acknowledged: dict[str, Acknowledgement] = {}
         self._silences: dict[str, Silence] = {}
         self._woken: list[str] = []
@@ -50,6 +51,12 @@ class MemoryNotices:
 
     def find(self, key: str) -> Notice | None:
         return self._notices.get(key)
+
+    def introduce(self, notice: Notice) -> None:
+        self._introduced.setdefault(notice.about, notice)
+
+    def introduced(self, about: str) -> Notice | None:
+        return self._introduced.get(about)
 
     def tellings(self, key: str) -> list[Telling]:
         with self._lock:

@@ -30,6 +30,11 @@ def notice(item: Item) -> Notice:
     return from_json(Notice, json.loads(item["notice"]), "notice")
 
 
+def introduction_item(notice: Notice, now: datetime) -> New:
+    """By which notice something is known."""
+    return {**_at(keys.introduced(notice.about)), "notice": fitting_text(notice), "expires": _later(now)}
+
+
 def told(telling: Telling, if_: str = ALWAYS) -> Change:
     """What a channel has now; held, it waits in the channel's partition of the index, else for its next time."""
     words = None if telling.words is None else short(telling.words)

@@ -37,6 +37,15 @@ class DynamoNotices:
         item = self._table.read(keys.notice(key))
         return notice_items.notice(item) if item else None
 
+    def introduce(self, notice: Notice) -> None:
+        """Note the first about something."""
+        self._table.put_new(notice_items.introduction_item(notice, self._clock()))
+
+    def introduced(self, about: str) -> Notice | None:
+        """The first about it."""
+        item = self._table.read(keys.introduced(about))
+        return notice_items.notice(item) if item else None
+
     def tellings(self, key: str) -> list[Telling]:
         """What each channel has of it."""
         partition, _ = keys.notice(key)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from chalicelib.errors import SettingsError
 from chalicelib.log import Log
 from chalicelib.ports import Crm, Rulebook
-from chalicelib.wiring.outside import SWEPT, Outside
+from chalicelib.wiring.outside import SWEPT
 from chalicelib.wiring.stores import now
+from chalicelib.wiring.telling import Telling
 
 if TYPE_CHECKING:
     from chalicelib.pipeline import deliver, triage
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SWEPT", "Wiring", "now"]
 
 
-class Wiring(Outside):
+class Wiring(Telling):
     """The parts of one process, from its environment: stores, the world outside, and the desks of the functions."""
 
     _delivering: tuple[Mapping[str, str], deliver.Desk] | None = None

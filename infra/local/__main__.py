@@ -23,7 +23,7 @@ from infra.local.process import CloudError
 from infra.local.roundup import LocalRoundup
 from infra.local.samples import SETTINGS
 from infra.local.story import expected_cases, steps
-from infra.local.telling import Heard, Telling, follow
+from infra.local.telling import Heard, Telling, Told, follow
 
 ROOT = Path(__file__).parents[2]
 TRACKER = ROOT / ".local" / "roundup-template"
@@ -72,16 +72,18 @@ def _run(crm: str, own: dict[str, str] | None, once: bool, port: int | None, dat
         roundup = running.enter_context(LocalRoundup(data, TRACKER)) if crm == "roundup" and own is None else None
         reached = roundup.settings if roundup else own
         settings = {**SETTINGS, "crms": {crm: reached} if reached else {}}
-        cloud = running.enter_context(LocalCloud(ROOT, settings, crm, port=port, data=data))
+        told = Told(data / "people.txt")
+        cloud = running.enter_context(LocalCloud(ROOT, settings, crm, env=told.environment, port=port, data=data))
         cloud.watch(heard)
         running.enter_context(_environment(cloud.environment))
         _introduce(cloud, f"Roundup at {roundup.url} (user intake)" if roundup else crm)
         wrong = _tell(cloud, heard, roundup, SLOW_SECONDS if own else QUICK_SECONDS)
+        told.show("People told at once:")
         _judge(wrong)
         if once:
             return WRONG if wrong else FINE
         print(f"\nIt stays up: send more (see README), watch {cloud.data / 'logs'}. Ctrl-C ends it.", flush=True)
-        follow(heard, cloud.check)
+        follow(heard, cloud.check, told.show)
     return FINE
 
 

@@ -31,14 +31,14 @@ class Calm:
         sqs: Any,
         queues: Mapping[str, str],
         functions: Mapping[str, Function],
-        stream: StreamSource,
+        streams: Sequence[StreamSource],
         pollers: Mapping[str, Sequence[Poller]],
     ) -> None:
         self._engine = engine
         self._sqs = sqs
         self._queues = queues
         self._functions = functions
-        self._stream = stream
+        self._streams = streams
         self._pollers = pollers
 
     def depths(self) -> dict[str, int]:
@@ -71,8 +71,9 @@ class Calm:
         running = {name: function.running for name, function in self._functions.items() if function.running}
         left = [f"PostsQueue has {posts} messages"] if posts else []
         left += [f"{name} is running {count} times" for name, count in running.items()]
-        if not self._stream.read_since(since):
-            left.append(f"stream has {self._stream.pending} records read, and perhaps more unread")
+        for stream in self._streams:
+            if not stream.read_since(since):
+                left.append(f"stream has {stream.pending} records read, and perhaps more unread")
         return left
 
     def _depth(self, url: str) -> int:

@@ -21,6 +21,7 @@ from infra.local.source import Bell, Poller
 from infra.local.stack import QUEUE, create
 from infra.local.stream_source import Watcher
 
+SOURCED = ("deliver_cases", "tell_people", "triage_posts", "keep_time")  # functions that events call
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -162,17 +163,19 @@ class LocalCloud:
             function.wait_until_ready()
 
     def _start_sources(self) -> None:
-        triage, deliver, clock = (self.functions[name] for name in ("triage_posts", "deliver_cases", "keep_time"))
-        stream = sources.stream_source(self._engine, self._stack, deliver, self._bell, self._watchers)
+        deliver, people, triage, clock = (self.functions[name] for name in SOURCED)
+        owed = sources.stream_source(self._engine, self._stack, deliver, self._bell, self._watchers)
+        told = sources.stream_source(self._engine, self._stack, people, self._bell, ())
         posts = sources.queue_source(self._engine, self._stack, triage, self._workers["triage_posts"])
         minute = ScheduleSource(clock, self._schedule_seconds)
-        self._pollers = {"deliver_cases": stream.pollers, "triage_posts": posts.pollers, "keep_time": minute.pollers}
+        made = (source.pollers for source in (owed, told, posts, minute))
+        self._pollers = dict(zip(SOURCED, made, strict=True))
         self._calm = Calm(
             engine=self._engine,
             sqs=self.client("sqs"),
             queues=self._stack.of_type(QUEUE),
             functions=self.functions,
-            stream=stream,
+            streams=(owed, told),
             pollers=self._pollers,
         )
         for poller in (poller for group in self._pollers.values() for poller in group):

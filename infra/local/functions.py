@@ -14,10 +14,11 @@ LOGICAL = {
     "api_handler": "APIHandler",
     "triage_posts": "TriagePosts",
     "deliver_cases": "DeliverCases",
+    "tell_people": "TellPeople",
     "keep_time": "KeepTime",
 }
 HANDLERS = {name: f"app.{name}" for name in LOGICAL} | {"api_handler": "app.app"}
-WORKERS = {"api_handler": 2, "triage_posts": 3, "deliver_cases": 1, "keep_time": 1}
+WORKERS = {"api_handler": 2, "triage_posts": 3, "deliver_cases": 1, "tell_people": 1, "keep_time": 1}
 
 
 def variables(stack: Stack, name: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Condition
 from typing import Any
 
@@ -47,6 +48,22 @@ class Heard:
 
     def __len__(self) -> int:
         return len(self._decisions)
+
+
+class Told:
+    """What people are told at once: the file that stands here for Slack, Teams, PagerDuty, mail and SNS."""
+
+    def __init__(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        self._path, self._shown = path, 0
+        self.environment = {"EARSHOT_NOTICES_FILE": str(path)}
+
+    def show(self, heading: str = "") -> None:
+        """Print what is new in it."""
+        text = self._path.read_text(encoding="utf-8") if self._path.exists() else ""
+        new, self._shown = text[self._shown :], len(text)
+        if new:
+            print(f"\n{heading}\n{new}".rstrip() if heading else new.rstrip(), flush=True)
 
 
 class Telling:
@@ -111,11 +128,12 @@ def line(decision: Decision, case_id: str | None) -> str:
     return f"{what}  {decision.post_id}: {decision.reason}{case}"
 
 
-def follow(heard: Heard, check: Callable[[], None]) -> None:
-    """Print every decision as it falls, until Ctrl-C, or until `check`, called every second, raises."""
+def follow(heard: Heard, check: Callable[[], None], also: Callable[[], None]) -> None:
+    """Print every decision as it falls, until Ctrl-C, or until `check`, called every second as is `also`, raises."""
     count = len(heard)
     while True:
         check()
+        also()
         for decision, case_id in heard.since(count, 1, timeout=1):
             print(f"{time.strftime('%H:%M:%S')}  {line(decision, case_id)}", flush=True)
             count += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -22,6 +23,8 @@ from chalicelib.model import (
     Hearing,
     Move,
     Moved,
+    Notice,
+    NoticeKind,
     Post,
     Published,
     Sighting,
@@ -29,13 +32,15 @@ from chalicelib.model import (
 )
 from chalicelib.model.erasure import Erasure
 from chalicelib.model.lease import Grant
-from chalicelib.pipeline import deliver, timekeeping, triage
+from chalicelib.pipeline import deliver, telling, timekeeping, triage
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.erasure import erase
 from chalicelib.pipeline.hear import poll
 from chalicelib.pipeline.identity import Registry
+from chalicelib.pipeline.people import People, Team
 from chalicelib.platforms import PLATFORMS
 from chalicelib.rulebook import bundle
+from chalicelib.rulebook.calendars import Calendar, Hours
 from chalicelib.rulebook.current import CurrentRulebook
 from chalicelib.rulebook.rule import Book
 from chalicelib.rulebook.taking import Making, Taker
@@ -47,6 +52,7 @@ from chalicelib.stores.hearings import DynamoHearings
 from chalicelib.stores.identities import DynamoIdentities
 from chalicelib.stores.leases import DynamoLeases
 from chalicelib.stores.memory import MemoryQueue
+from chalicelib.stores.notices import DynamoNotices
 from chalicelib.stores.rulebooks import DynamoRulebooks
 from chalicelib.stores.windows import DynamoWindows
 from tests.unit.people import OLDEST, MemoryCrm, ThreeWords, Watch, post, read
@@ -75,7 +81,9 @@ def test_each_function_may_do_what_it_does_and_no_more(
 ) -> None:
     assert _hear(dynamo, done) | _take_rules(dynamodb, table, done) == allowed("triage_posts")
     assert _tell(dynamo, dynamodb, table, done) == allowed("deliver_cases")
+    assert _tell_people(dynamodb, table, done) == allowed("tell_people")
     kept = _keep_time(dynamo, done) | _ask_a_hub(dynamodb, table, done) | _ask_the_crm(dynamodb, table, done)
+    kept |= _hand_out_notices(dynamodb, table, done)
     assert kept | _forget(dynamo, dynamodb, table, done) == allowed("keep_time")
 
 
@@ -241,6 +249,72 @@ def _tell(store: DynamoStore, dynamodb: Any, table: str, done: set[str]) -> set[
     desk.deliver(post(4).external_key)
     desk.deliver(post(5).external_key)
     return set(done)
+
+
+def _telling(dynamodb: Any, table: str, clock: Watch) -> telling.Desk:
+    """A desk whose one channel takes everything; its team is quiet at night."""
+    night = Calendar("quiet hours", "UTC", tuple(range(7)), (Hours(0, 24 * 60 - 1),))
+    people = People(
+        {"room": "file"}, {"care": Team(("room",), repeat=timedelta(minutes=5)), "duty": Team(("room",), night)}
+    )
+    notices, store = DynamoNotices(dynamodb, table, clock), DynamoStore(dynamodb, table, clock)
+    return telling.Desk(notices, people, lambda name: Room(name), store, clock, Log("tests"))
+
+
+@dataclass
+class Room:
+    """A channel that takes everything."""
+
+    name: str
+
+    def tell(self, notice: Notice, times: int) -> None:
+        """Nobody reads it."""
+
+
+def _tell_people(dynamodb: Any, table: str, done: set[str]) -> set[str]:
+    """A notice that is told, told again since nobody took it up, and ended by what people did with its case; one that
+    waits for the end of quiet hours."""
+    clock, case_id = Watch(), post(2).external_key
+    desk = _telling(dynamodb, table, clock)
+    alert = Notice("n1", NoticeKind.ALERT, "a", None, "care", (), None, "smoke", (), clock(), case_id)
+    for notice in (alert, replace(alert, key="n2", team="duty"), replace(alert, key="n3", kind=NoticeKind.ALL_CLEAR)):
+        desk.notices.owe(notice)
+    done.clear()
+    for key in ("n1", "n2", "n1"):
+        assert desk.tell(key)
+        clock.time += timedelta(minutes=6)
+    assert desk.tell("n3")
+    return set(done)
+
+
+def _hand_out_notices(dynamodb: Any, table: str, done: set[str]) -> set[str]:
+    """What is due once more, and what waited for the end of quiet hours."""
+    clock = Watch()
+    clock.time = clock.time.replace(hour=23, minute=59, second=30) + timedelta(days=1)
+    desk = _telling(dynamodb, table, clock)
+    done.clear()
+    assert desk.notices.wake(clock()) > 0
+    assert telling.end_quiet(desk) == 1
+    return set(done)
+
+
+def test_who_tells_people_sees_no_post_and_no_author_and_the_minutes_round_writes_notices_alone() -> None:
+    tell = json.loads((POLICIES / "tell_people.json").read_text())["Statement"]
+    keep = json.loads((POLICIES / "keep_time.json").read_text())["Statement"]
+    marks, sees = (
+        [item for item in tell if item["Sid"] == sid] for sid in ("MarkNotices", "SeeWhetherPeopleTookTheCaseUp")
+    )
+    (hands_out,) = [item for item in keep if item["Sid"] == "HandOutNotices"]
+    long = "x" * 3000
+    about = [keys.notice("n"), keys.telling("n", "room"), keys.introduced("a"), keys.introduced(long)]
+    about += [keys.acknowledged("a"), keys.silence("s")]
+
+    patterns = marks[0]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert all(any(fnmatchcase(pk, pattern) for pattern in patterns) for pk, _ in about)
+    assert sees[0]["Action"] == ["dynamodb:GetItem"]
+    assert sees[0]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["CASE#*", "CASE~*"]
+    assert hands_out["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["NOTICE#*", "NOTICE~*"]
+    assert not any(fnmatchcase(keys.head("x:1")[0], pattern) for pattern in patterns)
 
 
 def _ask_the_crm(dynamodb: Any, table: str, done: set[str]) -> set[str]:

@@ -18,6 +18,7 @@ HANDLERS = {
     "api_handler": "tests.local.handlers.app",
     "triage_posts": "tests.local.handlers.triage",
     "deliver_cases": "tests.local.handlers.deliver",
+    "tell_people": "tests.local.handlers.deliver",
     "keep_time": "tests.local.handlers.tick",
 }
 
@@ -69,7 +70,7 @@ class Stage:
         table = self.cloud.client("dynamodb")
         for name in names:
             item = {"pk": {"S": "TEST"}, "sk": {"S": name}}
-            item |= {"owes": {"S": "crm"}, "owed_since": {"S": "2026"}} if owes else {}
+            item |= {"owes": {"S": "crm#0"}, "owed_since": {"S": "2026"}} if owes else {}
             item |= {"does": {"S": does[name]}} if does and name in does else {}
             table.put_item(TableName=self.cloud.environment["EARSHOT_TABLE"], Item=item)
         self.cloud.resume("deliver_cases")

@@ -99,8 +99,13 @@ def test_event_sources_come_out_of_the_transform_as_they_went_in(transformed: di
     }
     posts = mappings["TriagePostsTriagePostsSqsEventSource"]
     owed = mappings["DeliverCasesDeliverCasesDynamodbEventSource"]
+    told = mappings["TellPeopleTellPeopleDynamodbEventSource"]
 
-    assert len(mappings) == 2
+    assert len(mappings) == 3
+    assert json.loads(told["FilterCriteria"]["Filters"][0]["Pattern"]) == {
+        "dynamodb": {"NewImage": {"owes": {"S": ["people"]}}}
+    }
+    assert told["DestinationConfig"] == {"OnFailure": {"Destination": {"Fn::GetAtt": ["DeliveriesFailed", "Arn"]}}}
     assert posts["EventSourceArn"] == {"Fn::Sub": "${PostsQueue.Arn}"}
     assert (posts["BatchSize"], posts["FunctionResponseTypes"]) == (10, ["ReportBatchItemFailures"])
     assert owed["EventSourceArn"] == {"Fn::GetAtt": ["PostsTable", "StreamArn"]}
@@ -108,7 +113,7 @@ def test_event_sources_come_out_of_the_transform_as_they_went_in(transformed: di
     assert (owed["MaximumRetryAttempts"], owed["MaximumRecordAgeInSeconds"]) == (4, 43200)
     assert owed["DestinationConfig"] == {"OnFailure": {"Destination": {"Fn::GetAtt": ["DeliveriesFailed", "Arn"]}}}
     assert json.loads(owed["FilterCriteria"]["Filters"][0]["Pattern"]) == {
-        "dynamodb": {"NewImage": {"owes": {"S": [{"exists": True}]}}}
+        "dynamodb": {"NewImage": {"owes": {"S": [{"prefix": "crm#"}]}}}
     }
     assert owed["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 

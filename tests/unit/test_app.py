@@ -14,8 +14,9 @@ import app
 from chalicelib import deciding
 from chalicelib.errors import Unavailable
 from chalicelib.log import FIELDS
-from chalicelib.model import Action, Author, Context, Facts, Post, Saved
-from chalicelib.pipeline import deliver, triage
+from chalicelib.model import Action, Author, Context, Facts, Notice, NoticeKind, Post, Saved
+from chalicelib.pipeline import deliver, telling, triage
+from chalicelib.pipeline.people import People, Team
 from chalicelib.stores import messages
 from chalicelib.stores.memory import MemoryQueue
 from infra.local import template
@@ -48,10 +49,25 @@ class Desks:
     office: Office = field(default_factory=Office)
     wrong: dict[str, str] = field(default_factory=dict)
     queue: Leaving = field(default_factory=lambda: Leaving(Watch()))
+    heard: list[str] = field(default_factory=list)
+    down: Exception | None = None
 
     @property
     def triage_desk(self) -> triage.Desk:
         return replace(self.office.desk, read=_read, wrong=self.wrong)
+
+    @property
+    def telling_desk(self) -> telling.Desk:
+        people_ = People({"room": "slack"}, {"care": Team(("room",))})
+        store = self.office.store
+        return telling.Desk(store.notices, people_, lambda _: self, store, self.office.clock, app.log)
+
+    name = "room"
+
+    def tell(self, notice: Notice, times: int) -> None:
+        if self.down:
+            raise self.down
+        self.heard.append(notice.title)
 
     @property
     def delivery_desk(self) -> deliver.Desk:
@@ -109,6 +125,49 @@ def woken(*case_ids: str | None) -> dict[str, Any]:
 
 def failed(answer: dict[str, Any]) -> list[str]:
     return [item["itemIdentifier"] for item in answer["batchItemFailures"]]
+
+
+def owed(*keys: str) -> dict[str, Any]:
+    """Records of the stream, as they hand out notices."""
+    event = woken(*keys)
+    for record in event["Records"]:
+        record["dynamodb"]["Keys"]["pk"]["S"] = record["dynamodb"]["Keys"]["pk"]["S"].replace("CASE#", "NOTICE#")
+    return event
+
+
+def smoke(number: int) -> Notice:
+    return Notice(f"k{number}", NoticeKind.ALERT, "a", None, "care", (), None, f"@ana: smoke {number}", (), people.NOON)
+
+
+def test_people_are_told_what_the_stream_hands_out_and_no_log_says_what(
+    desks: Desks, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "PAUSES", ())
+    desks.office.store.notices.owe(smoke(1))
+    desks.office.store.notices.owe(smoke(2))
+
+    assert app.tell_people(owed("k1", "k2", "k1", "forgotten"), Lambda()) == {"batchItemFailures": []}
+    desks.down = Unavailable("the channel room did not answer")
+    desks.office.store.notices.owe(smoke(3))
+    assert app.tell_people(owed("k3"), Lambda()) == {"batchItemFailures": []}
+
+    assert desks.heard == ["@ana: smoke 1", "@ana: smoke 2"]
+    assert "ana" not in capsys.readouterr().out
+
+
+def test_when_the_table_does_not_answer_the_stream_hands_notices_out_again(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(key: str) -> None:
+        raise Unavailable("table")
+
+    monkeypatch.setattr(desks.office.store.notices, "find", down)
+    event = owed("k1", "k2")
+
+    answer = app.tell_people(event, Lambda())
+
+    first = event["Records"][0]["dynamodb"]["SequenceNumber"]
+    assert answer == {"batchItemFailures": [{"itemIdentifier": first}]}
 
 
 def test_a_post_that_fails_holds_back_the_rest_of_its_author_and_nobody_else(desks: Desks) -> None:

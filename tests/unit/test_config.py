@@ -80,7 +80,7 @@ def test_no_settings_are_no_platforms_and_no_crms() -> None:
         ([], "settings"),
         (None, "settings"),
         ({"platforms": []}, "settings: 'platforms'"),
-        ({"crms": "hush"}, "settings: 'platforms' and 'crms'"),
+        ({"crms": "hush"}, "settings: 'platforms', 'crms' and 'channels'"),
         ({"platform": {}}, "settings.platform: there is no such setting; did you mean 'platforms'?"),
     ],
 )

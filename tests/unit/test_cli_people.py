@@ -1,0 +1,91 @@
+"""`earshot ack` and `earshot silence`, over notices in memory."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.cli.main import main
+from chalicelib.model import Notice, NoticeKind, notice_key
+from chalicelib.stores.memory_notices import MemoryNotices
+from tests.unit.people import NOON, Watch
+
+
+class Place:
+    """Where the verbs work."""
+
+    def __init__(self, notices: MemoryNotices) -> None:
+        self.notices = notices
+
+
+@pytest.fixture
+def notices(monkeypatch: pytest.MonkeyPatch) -> MemoryNotices:
+    clock = Watch()
+    kept = MemoryNotices(clock)
+    for verb in ("ack", "silence"):
+        monkeypatch.setattr(f"chalicelib.cli.{verb}.wiring", lambda: Place(kept))
+        monkeypatch.setattr(f"chalicelib.cli.{verb}.now", clock)
+    return kept
+
+
+def test_who_takes_it_up_first_is_told_so_and_the_second_who_was_first(
+    notices: MemoryNotices, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notices.introduce(Notice(notice_key("1"), NoticeKind.ALERT, "a1", None, "safety", (), None, "Smoke", (), NOON))
+
+    assert main(["ack", "a1", "--who", "ana"]) == 0
+    assert main(["ack", "a1", "--who", "bo"]) == 1
+
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "Smoke: taken up by ana, 2026-11-20 12:00 UTC"
+    assert second == f"{first}; that stands"
+    (told,) = notices.everything()
+    assert (told.kind, told.title, told.teams) == (NoticeKind.ACKNOWLEDGED, "Smoke (by ana)", ("safety",))
+
+
+def test_what_nobody_was_told_of_cannot_be_taken_up(notices: MemoryNotices, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ack", "none", "--json"]) == 2
+
+    assert "nobody was told of 'none'" in capsys.readouterr().err
+
+
+def test_a_silence_is_kept_listed_and_ended(notices: MemoryNotices, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["silence"]) == 0
+    assert main(["silence", "--rule", "spike", "--until", "2 hours", "--why", "we know", "--who", "ana"]) == 0
+    assert main(["silence", "--team", "safety", "--until", "2026-11-21T09:00+11:00", "--why", "moving", "--json"]) == 0
+
+    none, rule, team = capsys.readouterr().out.splitlines()
+    assert none == "nothing is silenced"
+    assert rule.endswith("rule spike                silent    until 2026-11-20 14:00 UTC  ana: we know")
+    assert json.loads(team)["until"] == "2026-11-20T22:00:00Z"
+    name = rule.split()[0]
+    assert main(["silence", "--end", name, "--who", "cy"]) == 0
+    assert main(["silence", "--end", name]) == 1
+    assert main(["silence"]) == 0
+
+    told = capsys.readouterr().out
+    assert f"{name} is ended\nthere is no silence '{name}' that lasts" in told
+    assert "ended by cy" in told
+    assert [silence.until - NOON for silence in notices.silences()][1] > timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--rule", "spike"], "a silence has an end and a reason"),
+        (["--until", "1 hour"], "what is to be silent?"),
+        (["--rule", "r", "--why", "w", "--until", "soon"], "'soon' is neither"),
+        (["--rule", "r", "--why", "w", "--until", "2026-11-21T09:00"], "has no zone"),
+        (["--rule", "r", "--why", "w", "--until", "2026-11-19T09:00Z"], "is past"),
+        (["--rule", "r", "--why", "w", "--until", "2 business hours"], "business hours are of a calendar"),
+    ],
+)
+def test_a_silence_that_is_not_clear_is_not_kept(
+    notices: MemoryNotices, capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    assert main(["silence", *words]) == 2
+
+    assert told in capsys.readouterr().err
+    assert notices.silences() == []

@@ -1,0 +1,151 @@
+"""Who is told, as `rules/people.yml` says it: read whole or told with file and line, shipped and read back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import copy
+
+import pytest
+
+from chalicelib.cli import people_file
+from chalicelib.cli.main import main
+from chalicelib.errors import RulebookError
+from chalicelib.pipeline.people import SHIPPED, People, shipped
+from chalicelib.rulebook.calendars import working_week
+
+RULES = Path(__file__).parents[2] / "rules"
+TEAMS = ("product-safety", "care-duty", "brand-duty")
+OFFICE = working_week("Australia/Sydney")
+WHOLE = """\
+format: people/1
+timezone: Australia/Sydney
+channels: {safety-room: slack, on-call: pagerduty}
+teams:
+  product-safety:
+    channels: [safety-room, on-call]
+    repeat every: 10 minutes
+  care-duty:
+    channels: [safety-room]
+    quiet hours: {hours: 18:00 to 8:00}
+    urgent breaks through: no
+  brand-duty: {channels: [safety-room], only within: "Monday to Friday, 9 to 17"}
+"""
+
+
+def load(tmp_path: Path, text: str) -> People:
+    path = tmp_path / "people.yml"
+    path.write_text(text, encoding="utf-8")
+    return people_file.load(path, TEAMS, [OFFICE])
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(RulebookError) as caught:
+        load(tmp_path, text)
+    return [f"{problem.line}: {problem.message}" for problem in caught.value.problems]
+
+
+def test_everything_in_the_file_is_read(tmp_path: Path) -> None:
+    people = load(tmp_path, WHOLE)
+
+    assert people.channels == {"safety-room": "slack", "on-call": "pagerduty"}
+    assert people.team("product-safety").channels == ("safety-room", "on-call")
+    assert people.team("product-safety").repeat == timedelta(minutes=10)
+    assert people.team("care-duty").urgent_waits
+    assert people.team("nobody").channels == ()
+    assert people.quiet_channels() == ["safety-room"]
+
+
+@pytest.mark.parametrize(
+    ("utc", "is_quiet"),
+    [
+        ("2026-10-02T08:30", True),  # 18:30 in Sydney, UTC+10
+        ("2026-10-02T21:59", True),
+        ("2026-10-02T22:00", False),
+        ("2026-10-04T07:30", True),  # the clocks went forward that night: 18:30 again, UTC+11
+        ("2026-10-04T20:59", True),
+        ("2026-10-04T21:00", False),
+    ],
+)
+def test_quiet_hours_follow_the_clocks_on_the_wall(tmp_path: Path, utc: str, is_quiet: bool) -> None:
+    at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+
+    assert load(tmp_path, WHOLE).team("care-duty").is_quiet(at) is is_quiet
+
+
+def test_only_within_a_calendar_is_quiet_outside_of_it(tmp_path: Path) -> None:
+    team = load(tmp_path, WHOLE).team("brand-duty")
+
+    assert team.is_quiet(datetime(2026, 11, 21, 1, tzinfo=UTC))  # a Saturday
+    assert not team.is_quiet(datetime(2026, 11, 20, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("format: people/2", "1: 'format' must be people/1; 'people/2' is not. Did you mean 'people/1'?"),
+        ("format: people/1\nteam: {}", "2: I don't know 'team' in this file. Did you mean 'teams'?"),
+        (
+            "format: people/1\nchannels: {room: slak}",
+            "2: the channel 'room' must be slack, teams, pagerduty, mail, sns or file; 'slak' is not. "
+            "Did you mean 'slack'?",
+        ),
+        (
+            "format: people/1\nchannels: {room: slack}\nteams: {product-safty: {channels: [room]}}",
+            "3: 'teams': no rule names 'product-safty'. Did you mean 'product-safety'?",
+        ),
+        (
+            "format: people/1\nchannels: {room: slack}\nteams:\n  care-duty: {channels: [rom]}",
+            "4: there is no channel 'rom' in this file. Did you mean 'room'?",
+        ),
+        ("format: people/1\nteams:\n  care-duty: {repeat every: 1 hour}", "3: the team 'care-duty' has no 'channels'."),
+        (
+            "format: people/1\nchannels: {a: sns}\nteams:\n  care-duty: {channels: [a], urgent breaks through: yes}",
+            "4: the team 'care-duty' has no quiet hours to break through.",
+        ),
+        (
+            "format: people/1\nchannels: {a: sns}\nteams:\n  care-duty: {channels: [a], only within: office hours}",
+            "4: 'only within': no rule file has the calendar 'office hours'. Known here: Monday to Friday, 9 to 17.",
+        ),
+        (
+            "format: people/1\nchannels: {a: sns}\n"
+            "teams:\n  care-duty: {channels: [a], quiet hours: {hours: 25:00 to 8:00}}",
+            "4: 'hours' reads like 9:00 to 17:00; '25:00 to 8:00' does not.",
+        ),
+        ("", "1: this file is empty."),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line_and_the_nearest_word(tmp_path: Path, text: str, told: str) -> None:
+    assert told in problems(tmp_path, text)
+
+
+def test_without_a_file_nobody_is_told(tmp_path: Path) -> None:
+    assert people_file.load(tmp_path / "people.yml", TEAMS) == People()
+
+
+def test_what_is_shipped_is_read_back(tmp_path: Path) -> None:
+    people = load(tmp_path, WHOLE)
+
+    people_file.ship(people, tmp_path / "people.json")
+
+    assert shipped(tmp_path / "people.json") == people
+
+
+def test_what_the_functions_ship_with_is_what_the_rules_folder_says() -> None:
+    assert people_file.load(RULES / "people.yml", ()) == People()
+    assert json.loads(SHIPPED.read_text()) == {"channels": {}, "teams": {}}
+    assert shipped() == People()
+
+
+def test_check_tells_of_both_files_beside_the_rules_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy(RULES / "praise.rules.yml", tmp_path)
+    (tmp_path / "crm.yml").write_text("format: crm/2", encoding="utf-8")
+    (tmp_path / "people.yml").write_text("format: people/2", encoding="utf-8")
+
+    assert main(["check", str(tmp_path)]) == 1
+
+    told = capsys.readouterr().out
+    assert "crm.yml:1" in told
+    assert "people.yml:1" in told
+    assert "2 problems" in told

@@ -1,0 +1,385 @@
+"""Telling people: once a channel, at once, again until somebody takes it up, not in quiet hours, and never lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import cast
+
+import pytest
+
+from chalicelib.errors import Refused, SettingsError, Unavailable
+from chalicelib.log import Log
+from chalicelib.model import (
+    CrmEvent,
+    Decision,
+    Happened,
+    Notice,
+    NoticeKind,
+    Outcome,
+    Priority,
+    Silence,
+    Standing,
+    TellingState,
+    notice_key,
+)
+from chalicelib.pipeline.casework import entail
+from chalicelib.pipeline.people import People, Team
+from chalicelib.pipeline.telling import Desk, acknowledge, end_quiet, tell_patiently
+from chalicelib.ports import Channel, Notices
+from chalicelib.rulebook.calendars import Calendar, Hours
+from tests.unit.people import Office, Watch, post
+from tests.unit.rulebooks import Journal
+
+NIGHT = Calendar("quiet hours", "UTC", tuple(range(7)), (Hours(18 * 60, 32 * 60),))
+TEN = timedelta(minutes=10)
+
+
+@dataclass
+class Pipe:
+    """A channel that keeps what it was told; `troubles` are raised first, one a call."""
+
+    name: str = "pipe"
+    told: list[str] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
+    calls: int = 0
+
+    def tell(self, notice: Notice, times: int) -> None:
+        self.calls += 1
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.told.append(f"{notice.kind} {notice.title}" + (f" x{times}" if times > 1 else ""))
+
+
+@dataclass
+class Staff:
+    """People with two channels, over an office; `hours` is how the safety team wants to be told."""
+
+    hours: Team = field(default_factory=lambda: Team(("slack", "pager")))
+    office: Office = field(default_factory=Office)
+    pipes: dict[str, Pipe] = field(default_factory=lambda: {"slack": Pipe(), "pager": Pipe()})
+
+    def __post_init__(self) -> None:
+        self.clock: Watch = self.office.clock
+        self.notices = self.office.store.notices
+        self.log = Journal()
+        people = People({"slack": "slack", "pager": "pagerduty"}, {"safety": self.hours, "duty": Team(("slack",))})
+        self.desk = Desk(self.notices, people, self.channel, self.office.store, self.clock, cast("Log", self.log))
+
+    def channel(self, name: str) -> Channel:
+        if name not in self.pipes:
+            raise SettingsError(f"channels.{name}: not set")
+        return self.pipes[name]
+
+    def owe(self, number: int = 1, **more: object) -> Notice:
+        key = notice_key(str(number))
+        base = Notice(
+            key,
+            NoticeKind.ALERT,
+            "a1",
+            "spike",
+            "safety",
+            ("duty",),
+            Priority.HIGH,
+            f"smoke {number}",
+            (),
+            self.clock(),
+        )
+        notice = replace(base, **more)  # type: ignore[arg-type]
+        self.notices.owe(notice)
+        return notice
+
+    def stream(self) -> int:
+        """What the stream hands out, until nothing is."""
+        return tell_patiently(self.desk, self.notices.handed_out(), lambda: 60, lambda seconds: None)
+
+    def minute(self) -> None:
+        """The minute's round, and what the stream makes of it."""
+        self.notices.wake(self.clock() - timedelta(seconds=50))
+        end_quiet(self.desk)
+        self.stream()
+
+    def told(self) -> dict[str, list[str]]:
+        return {name: pipe.told for name, pipe in self.pipes.items()}
+
+    def states(self, notice: Notice) -> dict[str, TellingState]:
+        return {each.channel: each.state for each in self.notices.tellings(notice.key)}
+
+
+def test_a_notice_is_told_once_in_each_channel_of_its_teams_however_often_it_is_handed_out() -> None:
+    staff = Staff()
+    staff.owe()
+
+    staff.stream()
+    tell_patiently(staff.desk, [notice_key("1"), notice_key("1")], lambda: 60)
+    staff.clock.time += timedelta(days=2)
+    staff.minute()
+
+    assert staff.told() == {"slack": ["alert smoke 1"], "pager": ["alert smoke 1"]}
+
+
+def test_a_channel_that_does_not_answer_keeps_no_other_waiting_and_is_told_when_it_is_back() -> None:
+    staff = Staff()
+    staff.pipes["slack"].troubles = [Unavailable("down")] * 3
+    staff.owe()
+
+    assert staff.stream() == 1
+    assert staff.told() == {"slack": [], "pager": ["alert smoke 1"]}
+    staff.clock.time += timedelta(minutes=1)
+    staff.minute()
+
+    assert staff.told() == {"slack": ["alert smoke 1"], "pager": ["alert smoke 1"]}
+
+
+def test_a_blip_is_over_before_the_minutes_round() -> None:
+    staff = Staff()
+    staff.pipes["slack"].troubles = [Unavailable("blip")]
+    staff.owe()
+
+    assert staff.stream() == 0
+
+    assert staff.told()["slack"] == ["alert smoke 1"]
+
+
+def test_a_channel_that_is_down_is_left_alone_so_that_others_hear_in_time() -> None:
+    staff = Staff()
+    staff.pipes["slack"].troubles = [Unavailable("down")] * 99
+    for number in range(20):
+        staff.owe(number)
+
+    staff.stream()
+
+    assert staff.pipes["slack"].calls == 3
+    assert len(staff.told()["pager"]) == 20
+
+
+def test_when_the_functions_time_is_over_the_rest_is_left_to_the_minutes_round() -> None:
+    staff = Staff()
+    staff.owe(1)
+    staff.owe(2)
+    left = iter((60.0, -1.0, -1.0))
+
+    assert tell_patiently(staff.desk, staff.notices.handed_out(), left.__next__, lambda seconds: None) == 1
+    assert staff.told()["pager"] == ["alert smoke 1"]
+    staff.clock.time += timedelta(minutes=2)
+    staff.minute()
+
+    assert staff.told()["pager"] == ["alert smoke 1", "alert smoke 2"]
+
+
+def test_what_a_channel_refuses_is_kept_with_its_words_told_to_an_operator_and_not_repeated() -> None:
+    staff = Staff()
+    staff.pipes["slack"].troubles = [Refused("channel_is_archived")]
+    notice = staff.owe()
+
+    staff.stream()
+    staff.clock.time += timedelta(days=1)
+    staff.minute()
+
+    assert staff.states(notice) == {"pager": TellingState.TOLD, "slack": TellingState.REFUSED}
+    assert staff.notices.tellings(notice.key)[1].words == "channel_is_archived"
+    assert staff.log.events("error") == ["notice.untold"]
+    assert "archived" not in str(staff.log.told)
+
+
+def test_a_channel_without_settings_is_told_once_they_are_there() -> None:
+    staff = Staff()
+    slack = staff.pipes.pop("slack")
+    staff.owe()
+
+    staff.stream()
+    assert "notice.untold" in staff.log.events("error")
+    staff.pipes["slack"] = slack
+    staff.clock.time += timedelta(hours=1)
+    staff.minute()
+
+    assert slack.told == ["alert smoke 1"]
+
+
+def test_teams_without_a_channel_are_not_told_and_that_is_logged() -> None:
+    staff = Staff()
+    notice = staff.owe(team="nobody", tell=())
+
+    staff.stream()
+
+    assert staff.states(notice) == {}
+    assert staff.log.events("warning") == ["notice.unheard"]
+
+
+def test_it_is_told_again_until_somebody_takes_it_up_and_then_whoever_was_told_hears_who() -> None:
+    staff = Staff(Team(("pager",), repeat=TEN))
+    notice = staff.owe(tell=())
+    staff.stream()
+    for _ in range(2):
+        staff.minute()  # too soon
+        staff.clock.time += TEN
+        staff.minute()
+
+    assert staff.told()["pager"] == ["alert smoke 1", "alert smoke 1 x2", "alert smoke 1 x3"]
+    first = staff.notices.introduced("a1")
+    assert first == notice
+    assert acknowledge(staff.notices, notice, "ana", staff.clock())
+    assert not acknowledge(staff.notices, notice, "bo", staff.clock())
+    staff.stream()
+    staff.clock.time += timedelta(hours=1)
+    staff.minute()
+
+    assert staff.told()["pager"][3:] == ["acknowledged smoke 1 (by ana)"]
+
+
+def test_what_nobody_takes_up_is_repeated_for_a_day_and_no_longer() -> None:
+    staff = Staff(Team(("pager",), repeat=timedelta(hours=1)))
+    staff.owe(tell=())
+    staff.stream()
+    for _ in range(40):
+        staff.clock.time += timedelta(hours=1)
+        staff.minute()
+
+    assert len(staff.told()["pager"]) == 24
+
+
+def test_updates_and_ends_are_not_repeated_and_an_all_clear_ends_the_repeats() -> None:
+    staff = Staff(Team(("pager",), repeat=TEN))
+    staff.owe(1, tell=())
+    staff.owe(2, tell=(), kind=NoticeKind.UPDATE)
+    staff.owe(3, tell=(), kind=NoticeKind.ALL_CLEAR)
+    staff.stream()
+
+    staff.clock.time += timedelta(hours=1)
+    staff.minute()
+
+    assert staff.told()["pager"] == ["alert smoke 1", "update smoke 2", "all-clear smoke 3"]
+
+
+@pytest.mark.parametrize("happened", [Happened.ANSWERED, Happened.CLOSED, Happened.REASSIGNED])
+def test_what_people_do_with_the_case_in_the_crm_takes_it_up(happened: Happened) -> None:
+    staff = Staff(Team(("pager",), repeat=TEN))
+    (first,) = staff.office.hear(post(1))
+    staff.office.tell()
+    case_id = first.case_id or ""
+    staff.owe(1, tell=(), about=case_id, case_id=case_id)
+    staff.stream()
+
+    staff.office.channel.heed("memory", CrmEvent("1", happened, staff.clock(), case_id, team="other"))
+    staff.clock.time += TEN
+    staff.minute()
+    staff.clock.time += TEN
+    staff.minute()
+
+    assert staff.told()["pager"] == ["alert smoke 1", "acknowledged smoke 1 (by somebody in the CRM)"]
+
+
+def test_a_silence_keeps_a_rule_from_everybody_and_a_team_from_its_own_channels() -> None:
+    staff = Staff()
+    until = staff.clock() + timedelta(hours=1)
+    staff.notices.silence(Silence("s1", until, "ana", "we know", staff.clock(), team="safety"))
+    one = staff.owe(1)
+    staff.stream()
+    staff.notices.silence(Silence("s2", until, "ana", "we know", staff.clock(), rule="spike"))
+    staff.owe(2)
+    staff.stream()
+    staff.clock.time = until
+    staff.owe(3)
+    staff.stream()
+
+    assert staff.told() == {"slack": ["alert smoke 1", "alert smoke 3"], "pager": ["alert smoke 3"]}
+    assert staff.states(one)["pager"] is TellingState.SILENCED
+
+
+def test_in_quiet_hours_what_is_not_urgent_waits_and_is_told_as_one_digest_in_order() -> None:
+    staff = Staff(Team(("pager",), quiet=NIGHT))
+    staff.clock.time = staff.clock.time.replace(hour=23)
+    held = [staff.owe(number, tell=(), about=f"a{number}") for number in (1, 2, 3)]
+    staff.owe(4, tell=(), about="a4", priority=Priority.URGENT)
+    staff.stream()
+    staff.minute()
+
+    assert staff.told()["pager"] == ["alert smoke 4"]
+    assert {staff.states(notice)["pager"] for notice in held} == {TellingState.HELD}
+    staff.clock.time += timedelta(hours=9)
+    staff.minute()
+    staff.minute()
+
+    assert staff.told()["pager"] == ["alert smoke 4", "digest 3 notices"]
+    (digest,) = [each for each in staff.notices.everything() if each.kind is NoticeKind.DIGEST]
+    assert [line.split("alert: ")[1] for line in digest.lines] == ["smoke 1", "smoke 2", "smoke 3"]
+
+
+def test_of_two_teams_in_one_channel_the_one_that_is_awake_lets_it_through() -> None:
+    staff = Staff(Team(("slack",), quiet=NIGHT))
+    staff.clock.time = staff.clock.time.replace(hour=23)
+
+    staff.owe(1)
+    staff.stream()
+
+    assert staff.told()["slack"] == ["alert smoke 1"]
+
+
+def test_urgent_waits_where_the_team_says_so_and_repeats_are_quiet_too() -> None:
+    staff = Staff(Team(("pager",), open=replace(NIGHT, hours=(Hours(9 * 60, 17 * 60),)), urgent_waits=True, repeat=TEN))
+    staff.clock.time = staff.clock.time.replace(hour=16, minute=55)
+    staff.owe(1, tell=(), priority=Priority.URGENT)
+    staff.stream()
+    staff.clock.time += TEN
+    staff.minute()
+    staff.owe(2, tell=(), about="a2", priority=Priority.URGENT)
+    staff.stream()
+
+    assert staff.told()["pager"] == ["alert smoke 1"]
+    staff.clock.time += timedelta(hours=16)
+    staff.minute()
+    assert staff.told()["pager"] == ["alert smoke 1", "alert smoke 1 x2", "digest 1 notice"]
+
+
+def test_an_urgent_case_owes_its_team_a_notice_in_its_own_write_and_no_other_case_does() -> None:
+    staff = Staff()
+    said = post(1, "smoke", permalink="https://x.example/1")
+    urgent = Decision(
+        said.id, said.version, Outcome.ESCALATE, "danger", rule="danger", team="safety", priority=Priority.URGENT
+    )
+    saved = entail(said, urgent, Standing(), staff.clock())
+    calm = entail(said, replace(urgent, priority=Priority.HIGH), Standing(), staff.clock())
+
+    assert staff.office.store.save(saved)
+    staff.stream()
+
+    assert saved.opens is not None
+    (notice,) = saved.notices
+    assert (notice.about, notice.case_id, notice.link) == (saved.opens.id, saved.opens.id, "https://x.example/1")
+    assert calm.notices == ()
+    assert staff.told() == {"slack": ["alert danger"], "pager": ["alert danger"]}
+
+
+@pytest.mark.parametrize("cut", range(1, 8))
+def test_killed_anywhere_nothing_is_lost_and_a_channel_hears_it_twice_at_most(cut: int) -> None:
+    staff = Staff(Team(("slack", "pager"), repeat=TEN))
+    staff.owe()
+    keys = staff.notices.handed_out()
+    calls = Killing(staff.notices, cut)
+
+    with pytest.raises(Killed):
+        tell_patiently(replace(staff.desk, notices=cast("Notices", calls)), keys, lambda: 60)
+    staff.clock.time += timedelta(minutes=2)
+    staff.minute()
+
+    told = staff.told()
+    assert all(set(heard) == {"alert smoke 1"} for heard in told.values())
+    assert sum(map(len, told.values())) <= 3
+    assert staff.notices.wake(staff.clock() + timedelta(minutes=1)) == 0
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Killing:
+    """The notices, until their so-manieth call."""
+
+    def __init__(self, notices: object, cut: int) -> None:
+        self._notices, self._left = notices, cut
+
+    def __getattr__(self, name: str) -> object:
+        self._left -= 1
+        if self._left <= 0:
+            raise Killed
+        return getattr(self._notices, name)
