@@ -20,7 +20,7 @@ CAN_COMPILE = { printf '\043include <Python.h>\n' | $$($$python -c '$(COMPILER)'
 	{ echo "Earshot needs a C compiler and Python's headers, to build durable_rules" \
 	"(Debian, Ubuntu: apt-get install build-essential python3-dev)." >&2; exit 1; }; }
 
-.PHONY: help setup run test test-live check fast format package bench clean
+.PHONY: help setup run test test-live check fast format package deploy bench clean
 help:           ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /make \1\t/p' Makefile
 
@@ -57,11 +57,15 @@ bench: setup    ## the figures in docs/benchmarks.md, measured again
 	@$(PY) -m tests.benchmarks.throughput
 	@$(PY) -m tests.benchmarks.wire
 	@$(PY) -m tests.benchmarks.webhook
+	@$(PY) -m tests.benchmarks.cold_start || true
 	@$(PY) -m tests.benchmarks.rules_loading || true
 	@$(PY) -m tests.benchmarks.rules || true
 
 package: setup  ## build/: the zip and the CloudFormation template (STAGE=dev|prod, ARGS=--architecture=arm64)
 	@$(PY) -m infra.package --stage $(STAGE) $(ARGS)
+
+deploy: package ## make the stage so on AWS, by CloudFormation (STAGE=dev|prod; DEPLOY=--dry-run shows the changes only)
+	@$(PY) -m infra.deploy --stage $(STAGE) $(DEPLOY)
 
 format: setup   ## put the code in the house's form
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

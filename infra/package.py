@@ -23,6 +23,7 @@ import yaml
 
 from infra import target, tree, wheels
 from infra.local.template import load
+from infra.seal import seal, unseal
 from infra.stages import STAGES, Stage, stage
 from infra.target import PackageError, Target
 
@@ -86,6 +87,7 @@ def package(chosen: Stage, out: Path, root: Path = ROOT) -> Package:
     scratch = root / ".cache" / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
     out.mkdir(parents=True, exist_ok=True)
+    unseal(out)
     made = Package(out / "sam.yaml", out / "deployment.zip")
     with tempfile.TemporaryDirectory(prefix="package-", dir=scratch) as folder:
         drawn = _chalice(chosen.name, Path(folder), root)
@@ -99,6 +101,7 @@ def package(chosen: Stage, out: Path, root: Path = ROOT) -> Package:
         if problems := wrong(made, aim) + _untried(grown, aim):
             made.zip.unlink()
             raise PackageError("\n".join(["the zip cannot run:", *problems]))
+    seal(made, chosen)
     return made
 
 

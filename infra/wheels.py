@@ -49,11 +49,11 @@ def pins(requirements: Path) -> dict[str, str]:
 
 def build(aim: Target, root: Path, out: Path) -> None:
     """A wheel of durable_rules, which is published as source only. Raises PackageError."""
-    tools = _tools(root)
+    python = tools(root)
     version = pins(root / "requirements.txt")[BUILT]
     compiler = {} if aim.is_here and shutil.which("cc") else _cross(aim, root)
     command = ["wheel", "--no-deps", "--no-build-isolation", "--no-binary", BUILT, "--no-cache-dir"]
-    run(tools, [*command, "--wheel-dir", str(out), f"{BUILT}=={version}"], compiler, f"{BUILT} was not built")
+    run(python, [*command, "--wheel-dir", str(out), f"{BUILT}=={version}"], compiler, f"{BUILT} was not built")
     if not list(out.glob(f"{BUILT}-*_{aim.machine}.whl")):
         raise PackageError(f"{BUILT} was built for another machine than {aim.machine}: {out}")
 
@@ -111,7 +111,7 @@ def _download(aim: Target, root: Path, out: Path) -> None:
     run(Path(sys.executable), command, {}, f"no wheels for {target.RUNTIME} on {aim.architecture}")
 
 
-def _tools(root: Path) -> Path:
+def tools(root: Path) -> Path:
     """The Python of a folder that has what builds wheels for the runtime's version."""
     folder = root / ".cache" / "lambda" / "tools"
     made = folder / "bin" / "python"

@@ -18,12 +18,16 @@ from chalicelib.model import DeliveryState
 from chalicelib.wiring import Wiring
 from infra.local import ending
 from infra.local.cloud import LocalCloud
+from infra.local.deployed import DeployedCloud
 from infra.local.own_crm import introduce, own_settings
 from infra.local.process import CloudError
 from infra.local.roundup import LocalRoundup
 from infra.local.samples import SETTINGS
 from infra.local.story import expected_cases, steps
 from infra.local.telling import Heard, Telling, Told, follow
+from infra.stacks import DeployError
+from infra.stages import stage
+from infra.target import PackageError
 
 ROOT = Path(__file__).parents[2]
 TRACKER = ROOT / ".local" / "roundup-template"
@@ -37,17 +41,27 @@ def main() -> int:
     parser.add_argument("--crm", choices=["none", *CRMS], default="none", help="where cases go (none)")
     parser.add_argument("--settings", type=Path, metavar="FILE", help="how that CRM is reached: JSON with `crms`")
     parser.add_argument("--once", action="store_true", help="end after the story; 1 when it is not as it should be")
+    parser.add_argument(
+        "--deployed",
+        nargs="?",
+        type=Path,
+        metavar="BUILD",
+        const=ROOT / "build",
+        help="by what `make package` made (in build), deployed here; then end",
+    )
     parser.add_argument("--port", type=_port, help="the web server's port (a free one)")
     parser.add_argument("--data", type=Path, default=ROOT / ".local", help="where logs and addresses go (.local)")
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         own = _own(args.crm, args.settings)
+        if args.deployed:
+            return _run_deployed(args.deployed, args.crm, own, args.data.absolute())
         return _run(args.crm, own, args.once, args.port, args.data.absolute())
     except KeyboardInterrupt:
         print("\nstopped; what was here is forgotten")
         return INTERRUPTED if args.once else FINE
-    except (CloudError, EarshotError, OSError, RuntimeError) as error:
+    except (CloudError, DeployError, EarshotError, OSError, PackageError, RuntimeError) as error:
         print(f"make run: {error}", file=sys.stderr)
         return COULD_NOT_RUN
 
@@ -87,7 +101,24 @@ def _run(crm: str, own: dict[str, str] | None, once: bool, port: int | None, dat
     return FINE
 
 
-def _tell(cloud: LocalCloud, heard: Heard, roundup: LocalRoundup | None, patience: float) -> list[str]:
+def _run_deployed(build: Path, crm: str, own: dict[str, str] | None, data: Path) -> int:
+    """The story through the functions in the zip, which ministack runs; what they log is in logs/functions.log."""
+    heard = Heard()
+    with ExitStack() as running:
+        roundup = running.enter_context(LocalRoundup(data, TRACKER)) if crm == "roundup" and own is None else None
+        reached = roundup.settings if roundup else own
+        settings = {**SETTINGS, "crms": {crm: reached} if reached else {}}
+        cloud = running.enter_context(DeployedCloud(build, stage("dev"), settings, data, Crm=crm))
+        cloud.watch(heard)
+        running.enter_context(_environment(cloud.environment))
+        _introduce(cloud, f"Roundup at {roundup.url} (user intake)" if roundup else crm)
+        wrong = _tell(cloud, heard, roundup, SLOW_SECONDS)
+        (data / "logs" / "functions.log").write_text(cloud.logs())
+        _judge(wrong)
+    return WRONG if wrong else FINE
+
+
+def _tell(cloud: LocalCloud | DeployedCloud, heard: Heard, roundup: LocalRoundup | None, patience: float) -> list[str]:
     telling, parks = Telling(cloud.url, heard), 0
     for number, step in enumerate(steps(), 1):
         if step.waits:
@@ -108,7 +139,7 @@ def _tell(cloud: LocalCloud, heard: Heard, roundup: LocalRoundup | None, patienc
     return wrong
 
 
-def _introduce(cloud: LocalCloud, crm: str) -> None:
+def _introduce(cloud: LocalCloud | DeployedCloud, crm: str) -> None:
     print(f"Earshot on this machine: webhooks at {cloud.url}/webhooks/{{platform}}")
     print(f"CRM: {'none, so cases stay in the table' if crm == 'none' else crm}\n", flush=True)
 

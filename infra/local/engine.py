@@ -20,9 +20,12 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AW
 
 
 class Engine:
-    """DynamoDB, its streams, SQS, Secrets Manager and CloudFormation; forgets everything when it stops."""
+    """DynamoDB, its streams, SQS, Secrets Manager and CloudFormation; forgets everything when it stops.
 
-    def __init__(self, root: Path, data: Path) -> None:
+    `functions_on` is the Python for functions that are deployed into it, which then see nothing of this project.
+    """
+
+    def __init__(self, root: Path, data: Path, functions_on: Path | None = None) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = data / "logs" / "ministack.log"
@@ -30,13 +33,17 @@ class Engine:
         settings = {
             "BIND_HOST": "127.0.0.1",  # its default is every interface
             "MINISTACK_HOST": "127.0.0.1",  # in the addresses of its queues
+            "IOT_MTLS_ENABLED": "0",  # it would listen on every interface, whatever BIND_HOST says
             "GATEWAY_PORT": str(self.port),
             "S3_DATA_DIR": str(data / "s3"),
             "LOG_LEVEL": "WARNING",
             **CREDENTIALS,
         }
         env = environment(root, data / "tmp") | settings
-        self._process = Leashed("ministack", env=env, cwd=data, log=self._log)
+        command = ["infra.local.ministack_on", str(functions_on)] if functions_on else ["ministack"]
+        if functions_on:
+            env["PYTHONPATH"] = ""
+        self._process = Leashed(*command, env=env, cwd=data, log=self._log)
 
     def wait_until_ready(self, seconds: float = 15) -> None:
         """Return once it answers. Raises CloudError when it dies or is silent for too long."""

@@ -14,6 +14,7 @@ import pytest
 
 from infra.local.roundup import LocalRoundup
 from infra.local.samples import ago, facebook_comment
+from tests.local.secrecy import told_in
 
 pytestmark = pytest.mark.local
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,18 @@ def test_the_story_ends_as_it_should(tmp_path: Path, crm: str) -> None:
     assert "The story is as it should be." in told.stdout
     assert told.stdout.count(" 200]") == 28
     assert ("In Roundup (11 issues)" in told.stdout) is (crm == "roundup")
+    assert told_in(tmp_path / "logs") == []
+
+
+def test_a_text_a_handle_or_a_secret_in_a_log_would_be_found(tmp_path: Path) -> None:
+    log = tmp_path / "triage_posts.log"
+    for leak in ("demo-facebook-app-secret", "My internet is down", "\\u65ad\\u7f51", "'kim_k'"):
+        log.write_text(f'{{"message": "post.failed", "why": "{leak}"}}')
+        assert told_in(tmp_path, ("My internet is down", "断网")), leak
+    log.write_text('{"message": "post.triaged", "post_id": "x:8001"}')
+    assert told_in(tmp_path) == []
+    log.write_text("")
+    assert told_in(tmp_path) == [f"no log in {tmp_path} has a line"]
 
 
 def test_told_twice_to_a_crm_that_was_there_it_leaves_each_case_once(tmp_path: Path) -> None:
@@ -55,7 +68,7 @@ def test_told_twice_to_a_crm_that_was_there_it_leaves_each_case_once(tmp_path: P
     ("content", "why"),
     [
         ("{", "line 1: is no JSON"),
-        ("[]", "expected an object with 'platforms' and 'crms'"),
+        ("[]", "expected an object with 'platforms'"),
         ('{"crms": {"zendesk": {}}}', "'crms' holds nothing for roundup; docs/crm/roundup.md shows what it should"),
         ('{"crms": {"roundup": {"url": "http://127.0.0.1:9/"}}}', "missing user, password"),
         ('{"crms": {"roundup": {"url": "http://127.0.0.1:9/", "user": "a", "password": "b"}}}', "roundup"),

@@ -1,0 +1,58 @@
+"""The packaged template, deployed by CloudFormation into ministack: the story of `make run` through what is in the zip,
+and nothing in its logs that people said or that is secret."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra import target
+from infra.package import ROOT, package
+from infra.stages import stage
+from infra.target import PackageError
+from tests.local.secrecy import told_in
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    try:
+        target.python()
+    except PackageError as error:
+        pytest.skip(str(error))
+    folder = tmp_path_factory.mktemp("build")
+    package(stage("dev", "x86_64"), folder)
+    yield folder
+
+
+@pytest.mark.parametrize("crm", ["none", "roundup"])
+def test_the_story_ends_as_it_should_through_the_deployed_functions(build: Path, tmp_path: Path, crm: str) -> None:
+    command = [sys.executable, "-m", "infra.local", "--deployed", str(build), "--crm", crm, "--data", str(tmp_path)]
+
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+
+    assert (told.returncode, told.stderr) == (0, ""), told.stdout
+    assert "The story is as it should be." in told.stdout
+    assert told.stdout.count(" 200]") == 28
+    said = (tmp_path / "logs" / "functions.log").read_text()
+    told_of = {json.loads(line)["message"] for line in said.splitlines() if line.startswith('{"level"')}
+    assert {"webhook.received", "post.triaged", "case.told"} <= told_of
+    assert told_in(tmp_path / "logs") == []
+
+
+def test_what_was_not_checked_is_not_deployed(build: Path, tmp_path: Path) -> None:
+    for name in ("sam.yaml", "checked.json"):
+        (tmp_path / name).write_bytes((build / name).read_bytes())
+    (tmp_path / "deployment.zip").write_bytes((build / "deployment.zip").read_bytes() + b"more")
+    command = [sys.executable, "-m", "infra.deploy", "--stage", "dev", "--build", str(tmp_path)]
+
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+    assert told.returncode == 2
+    assert "deployment.zip is not what was checked: run `make package STAGE=dev`" in told.stderr
