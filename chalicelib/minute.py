@@ -19,6 +19,7 @@ def keep(parts: Wiring, log: Log, is_late: Late) -> int:
     kept = timekeeping.keep_time(parts.store, now, parts.environment.owed_patience)
     if kept.nudged:
         log.warning("deliveries.nudged", count=kept.nudged)
+    go_on_with_alerts(parts, log, is_late)
     hand_out_notices(parts, log)
     ask_the_crm(parts, log, is_late)
     renew_subscriptions(parts, log, is_late)
@@ -39,6 +40,19 @@ def hand_out_notices(parts: Wiring, log: Log) -> None:
         return
     if woken or gathered:
         log.info("notices.handed_out", again=woken, after_quiet_hours=gathered)
+
+
+def go_on_with_alerts(parts: Wiring, log: Log, is_late: Late) -> None:
+    """What has grown, and what is over; no trouble with it keeps the rest of the round from being done."""
+    from chalicelib.pipeline.alerting import watch
+
+    try:
+        made = watch(parts.alerts, now, is_late)
+    except Unavailable as trouble:
+        log.error("alerts.unwatched", why=str(trouble))
+        return
+    for step in made:
+        log.info("alert.told", alert=step.alert.id, rule=step.alert.rule, kind=step.kind, counted=step.alert.counted)
 
 
 def ask_the_crm(parts: Wiring, log: Log, is_late: Late) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from chalicelib.model import (
         Acknowledgement,
+        Alert,
         Case,
         CaseStatus,
         Context,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Entry,
         Facts,
         Finding,
+        Growth,
         Heard,
         Hearing,
         Link,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         Post,
         Profile,
         Published,
+        Raised,
         Recommended,
         Recorded,
         Saved,
@@ -404,6 +407,29 @@ class Channel(Protocol):
 
         Raises Refused where it will never be taken as it is, Unavailable, SettingsError.
         """
+
+
+class Alerts(Protocol):
+    """Alerts, and how they grow. What raises one is written with its decision (`Saved.raised`). Every method raises
+    Unavailable."""
+
+    def find(self, names: Sequence[str]) -> dict[str, Alert]:
+        """Those of these ids that there are, as they are now."""
+
+    def on(self) -> list[Alert]:
+        """Those that are not over, the latest first; one that was raised a moment ago may be missing."""
+
+    def grow(self, alert_id: str, part: str, growth: Growth) -> None:
+        """All that one process saw of an alert, instead of what it wrote before; `part` is in hex digits."""
+
+    def growth(self, alert_id: str) -> Growth:
+        """What all processes saw."""
+
+    def begin(self, raised: Raised, notices: Sequence[Notice]) -> bool:
+        """Raise one that no post raises, with all it owes, at once or not at all; False where it is there."""
+
+    def step(self, after: Alert, delivery: Delivery, notices: Sequence[Notice]) -> bool:
+        """An alert's next state with what that owes, at once or not at all; False where somebody else wrote one."""
 
 
 class Notices(Protocol):

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.errors import Problem
-from chalicelib.model import LineAnswer, RuleTrace
+from chalicelib.model import Decision, LineAnswer, RuleTrace
 from chalicelib.pipeline.rehearsal import Stage, Surprise, rehearse
 from chalicelib.ports import Clock
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
-from chalicelib.rulebook.story import NOTHING, Story
+from chalicelib.rulebook.story import NOTHING, Look, Story
 from chalicelib.rulebook.trace import failing
 from chalicelib.rulebook.tryout import LONGEST, shown, width_of
 from chalicelib.stores.memory import MemoryStore
+from chalicelib.stores.memory_alerts import MemoryAlerts
 from chalicelib.stores.memory_windows import MemoryWindows
 
 
@@ -42,26 +43,27 @@ def played(stories: Sequence[Story], rulebook: Rulebook) -> Iterator[StoryFailur
 
 
 def _stage(clock: Clock) -> Stage:
-    return Stage(MemoryStore(clock), MemoryWindows(clock))
+    store = MemoryStore(clock)
+    alerts = MemoryAlerts(store)
+    return Stage(store, MemoryWindows(clock, alerts=alerts), alerts)
 
 
 def _failure(surprise: Surprise, rulebook: Rulebook) -> StoryFailure:
     step, story = surprise.step, surprise.story
+    came = f"the story '{story.name}' expected {_named(step.expected)}, got {_named(surprise.found)}"
+    if isinstance(step, Look) or surprise.decision is None:
+        return StoryFailure(Problem(story.file, step.line, f"{came} to be told since the last look"), ())
     said = " ".join(step.shown.split())
     text = said if len(said) <= LONGEST else said[: LONGEST - 3] + "..."
-    message = (
-        f"the story '{story.name}' expected {_named(step.expected)}, got {_named(surprise.matched)} "
-        f'for "{text}"{_because(surprise)}'
-    )
-    wrong = sorted(set(step.expected) ^ set(surprise.matched))
+    wrong = sorted(set(step.expected) ^ set(surprise.found))
     near = {trace.rule: trace for trace in surprise.decision.lines}
     traces = (near.get(name) or rulebook.explain(read(step.post, step.context), name) for name in wrong)
+    message = f'{came} for "{text}"{_because(surprise.decision)}'
     return StoryFailure(Problem(story.file, step.line, message), tuple(trace for trace in traces if trace))
 
 
-def _because(surprise: Surprise) -> str:
-    guard = surprise.decision.guard
-    return f" ({guard}: no rule is asked)" if guard else ""
+def _because(decision: Decision) -> str:
+    return f" ({decision.guard}: no rule is asked)" if decision.guard else ""
 
 
 def _named(rules: Sequence[str]) -> str:

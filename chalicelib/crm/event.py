@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ MOST_BYTES = 20_000  # what Standard Webhooks advise
 # JSON writes a line end, a quotation mark and a backslash in two bytes: with the second even those fit.
 TEXT_BYTES = (12_000, 3_500)
 CONTEXT_BYTES, LINE_BYTES, LINK_BYTES, MOST_NAMES = 600, 150, 500, 5
+SAMPLE_BYTES = 600
 
 
 def event(kind: str, subject: str, case: Case, entry: Entry) -> bytes:
@@ -51,7 +53,14 @@ def _entry(entry: Entry, most: int) -> dict[str, Any]:
         "heading": _line(entry.heading),
         "post": _post(entry.post, most) if entry.post else None,
         "decision": _decision(entry.decision),
+        **({"alert": _alert(entry)} if entry.told else {}),
     }
+
+
+def _alert(entry: Entry) -> dict[str, Any]:
+    """What an alert tells, and some of the posts that raised it, without who wrote them."""
+    samples = (_post(replace(post, author=Author()), SAMPLE_BYTES) for post in entry.samples)
+    return {"lines": [_line(line) for line in entry.told], "posts": list(samples)}
 
 
 def _post(post: Post, most: int) -> dict[str, Any]:

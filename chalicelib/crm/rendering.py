@@ -13,6 +13,7 @@ LONGEST_TEXT = 8000
 LONGEST_CONTEXT = 1000
 LONGEST_LINE = 300
 LONGEST_LINK = 2000
+LONGEST_SAMPLE = 280
 MARK = "[ref:"
 DELETED = "(the author deleted this post)"
 
@@ -26,7 +27,7 @@ def body(case: Case, entry: Entry) -> str:
     """What was said, by whom, where, when and why it matters; ends with the mark that makes the entry unique."""
     blocks = (
         one_line(entry.heading, LONGEST_LINE),
-        DELETED if entry.post is None else "\n".join(_said(entry.post)),
+        "\n".join(_told(entry) if entry.told else _said(entry.post) if entry.post else (DELETED,)),
         "\n".join(_why(case, entry.decision)),
         marker(entry.key),
     )
@@ -77,6 +78,19 @@ def offered(offer: Recommendation) -> str:
     parts += [f"send {offer.send}"] if offer.send else []
     parts += [f"at most {offer.at_most}"] if offer.at_most else []
     return one_line(f"{', '.join(parts)} (rule {offer.rule})", LONGEST_LINE)
+
+
+def _told(entry: Entry) -> Iterator[str]:
+    """What an alert tells: its lines, and some of the posts that raised it, without who wrote them."""
+    yield from (one_line(told, LONGEST_LINE) for told in entry.told)
+    if entry.samples:
+        yield "Some of the posts:"
+    for post in entry.samples:
+        said = one_line(post.text, LONGEST_SAMPLE) if post.text else "(no text)"
+        when = f"{moment(post.at)}, " if post.at else ""
+        yield f"- {when}{one_line(post.platform, 40)}: {said}"
+        if found := link(post.permalink):
+            yield f"  {found}"
 
 
 def _said(post: Post) -> Iterator[str]:

@@ -20,6 +20,7 @@ from chalicelib.model.post import (
 )
 
 if TYPE_CHECKING:
+    from chalicelib.model.alert import Alert, AlertState
     from chalicelib.model.case import (
         Case,
         CaseStatus,
@@ -27,14 +28,17 @@ if TYPE_CHECKING:
         DeliveryState,
         Entry,
         OpenCase,
+        Raised,
         Recommended,
         Saved,
         Standing,
+        Told,
         Verb,
     )
     from chalicelib.model.crm import CrmEvent, Customer, Finding, Happened, Link, Profile
     from chalicelib.model.decision import (
         Answer,
+        Crossing,
         Decision,
         LineAnswer,
         Otherwise,
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
         Recorded,
         RuleTrace,
     )
+    from chalicelib.model.growth import Growth, Said, Stretch, Tally
     from chalicelib.model.notice import (
         Acknowledgement,
         Notice,
@@ -54,11 +59,12 @@ if TYPE_CHECKING:
         notice_key,
     )
     from chalicelib.model.publication import Declined, Move, Moved, Pointer, Published
-    from chalicelib.model.window import Counted, Run, Sighting, Terms, Window
+    from chalicelib.model.window import Counted, Crossed, Run, Sighting, Terms, Window
 
 # What only deciding and telling need: a delivery, whose sender waits while the function starts, imports none of it, and
 # who tells the CRM nothing of windows and publications.
 LATER = {
+    "alert": ("Alert", "AlertState"),
     "case": (
         "Case",
         "CaseStatus",
@@ -66,14 +72,17 @@ LATER = {
         "DeliveryState",
         "Entry",
         "OpenCase",
+        "Raised",
         "Recommended",
         "Saved",
         "Standing",
+        "Told",
         "Verb",
     ),
     "crm": ("CrmEvent", "Customer", "Finding", "Happened", "Link", "Profile"),
     "decision": (
         "Answer",
+        "Crossing",
         "Decision",
         "LineAnswer",
         "Otherwise",
@@ -85,13 +94,16 @@ LATER = {
     ),
     "notice": ("Acknowledgement", "Notice", "NoticeKind", "Silence", "Telling", "TellingState", "notice_key"),
     "publication": ("Declined", "Move", "Moved", "Pointer", "Published"),
-    "window": ("Counted", "Run", "Sighting", "Terms", "Window"),
+    "growth": ("Growth", "Said", "Stretch", "Tally"),
+    "window": ("Counted", "Crossed", "Run", "Sighting", "Terms", "Window"),
 }
 
 __all__ = [
     "EXTERNAL_KEYS",
     "Acknowledgement",
     "Action",
+    "Alert",
+    "AlertState",
     "Answer",
     "Author",
     "Case",
@@ -99,6 +111,8 @@ __all__ = [
     "Context",
     "Counted",
     "CrmEvent",
+    "Crossed",
+    "Crossing",
     "Customer",
     "Decision",
     "Declined",
@@ -107,6 +121,7 @@ __all__ = [
     "Entry",
     "Facts",
     "Finding",
+    "Growth",
     "Happened",
     "Heard",
     "Hearing",
@@ -127,18 +142,23 @@ __all__ = [
     "Priority",
     "Profile",
     "Published",
+    "Raised",
     "Recommendation",
     "Recommended",
     "Recorded",
     "RuleTrace",
     "Run",
+    "Said",
     "Saved",
     "Sighting",
     "Silence",
     "Standing",
+    "Stretch",
+    "Tally",
     "Telling",
     "TellingState",
     "Terms",
+    "Told",
     "Value",
     "Verb",
     "Window",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.model.alert import Alert
 from chalicelib.model.crm import Link, Profile
 from chalicelib.model.decision import Decision, Outcome, Priority
 from chalicelib.model.notice import Notice
@@ -120,8 +121,21 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What an alert tells its case: lines of numbers, and the ids of posts to show with it, as far as they are kept."""
+
+    lines: tuple[str, ...]
+    posts: tuple[str, ...] = ()
+    rulebook: str = ""
+    reopens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
-    """One effect owed to the CRM, in order of `sequence` within its case. Holds no text: that stays with the post."""
+    """One effect owed to the CRM, in order of `sequence` within its case. Holds no text: that stays with the post.
+
+    `told` is there where it is about an alert, and not about a post.
+    """
 
     case_id: str
     sequence: str
@@ -133,6 +147,7 @@ class Delivery:
     state: DeliveryState = DeliveryState.OWED
     receipt: str | None = None
     words: str | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +155,7 @@ class Entry:
     """What is written onto a case in the CRM. `key` makes it once; `post` is None once its author deleted it.
 
     `customer` is the CRM's record that the author is linked to. `reopens`: people should see this, so that a case which
-    was closed there goes on with it.
+    was closed there goes on with it. An entry about an alert has no post but `told`, and `samples` to show.
     """
 
     key: str
@@ -149,6 +164,8 @@ class Entry:
     decision: Decision
     customer: str | None = None
     reopens: bool = False
+    told: tuple[str, ...] = ()
+    samples: tuple[Post, ...] = ()
 
     @property
     def profile(self) -> Profile | None:
@@ -158,11 +175,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """An alert, the case it opens, and what that owes; `earlier` is the one before it, where that is still on."""
+
+    alert: Alert
+    case: Case
+    delivery: Delivery
+    earlier: Alert | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """Everything one decision writes, at once or not at all.
 
     `remembers` and `recommends` go into the author's record: the latter only with the former, as every recommendation
-    opens or joins a case. `notices` are owed to people; one that is owed already is left as it is.
+    opens or joins a case. `notices` are owed to people; one that is owed already is left as it is. `raised` are the
+    alerts that the post raises; the case that it opens may be one of theirs.
     """
 
     post: Post
@@ -174,11 +202,18 @@ class Saved:
     deliveries: tuple[Delivery, ...] = ()
     recommends: Recommended | None = None
     notices: tuple[Notice, ...] = ()
+    raised: tuple[Raised, ...] = ()
 
     @property
     def case_id(self) -> str | None:
         """The case this post belongs to, opened or joined."""
         return self.opens.id if self.opens else self.joins
+
+    @property
+    def parents(self) -> tuple[Case, ...]:
+        """The cases of the alerts that it raises, but the one that is the post's own."""
+        own = self.opens.id if self.opens else None
+        return tuple(each.case for each in self.raised if each.case.id != own)
 
     @property
     def goes_on(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -82,10 +83,40 @@ class Otherwise:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """That a window of a rule's `repeats` crossed with this post, and whom the rule wants to know of it.
+
+    `about` are the values it counts apart, by field; `mark` names the crossing within its `window`, `before` the one
+    before. `at` is when the post was said, `latest` the latest that was counted; `posts` are ids of some of those.
+    """
+
+    window: str
+    mark: str
+    rule: str
+    name: str
+    about: Mapping[str, str]
+    counts: str
+    count: int
+    needed: int
+    within: timedelta
+    at: datetime
+    before: str | None = None
+    latest: datetime | None = None
+    posts: tuple[str, ...] = ()
+    priority: Priority | None = None
+    team: str | None = None
+    tell: tuple[str, ...] = ()
+    subject: str = ""
+    record: str = "case"
+    first_reply_due: datetime | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What is done about one version of a post, and why; `guard` names the check that stopped it before the rules.
 
-    `owner` is whom to ask about the rule that decided.
+    `owner` is whom to ask about the rule that decided; `crossed` are the alerts that the post raises.
     """
 
     post_id: str
@@ -111,6 +142,7 @@ class Decision:
     sampled: bool = False
     otherwise: Otherwise | None = None
     owner: str | None = None
+    crossed: tuple[Crossing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

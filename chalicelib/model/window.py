@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.model.decision import Answer
+from chalicelib.model.growth import LONGEST_SAMPLE, MOST_SAMPLES, Tally
 
 GRACE = timedelta(minutes=5)
 MOST = 256  # counted one by one; a larger number needed is reached by counting a share
@@ -35,7 +36,8 @@ class Terms:
 class Sighting:
     """One post in one window: `group` is the rule, `window` the rule and what it counts apart, `who` what is counted.
 
-    `who` is the author's key where different authors are counted, else the post's id.
+    `who` is the author's key where different authors are counted, else the post's id. `raises`: a crossing is an alert,
+    whose growth is counted too; `words` are those that may tell what it is about.
     """
 
     group: str
@@ -44,6 +46,8 @@ class Sighting:
     who: str
     at: datetime
     terms: Terms
+    raises: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +67,42 @@ class Run:
 class Window:
     """What is remembered of one window, in milliseconds since 1970; everybody in it by a hash, no name and no text.
 
-    `crossings` are the last posts that crossed, so that each of them gets its answer again.
+    `crossings` are the last posts that crossed, so that each of them gets its answer again. `on` is the last of them as
+    long as its alert may be on, `whos` are those who made it cross, until counting begins anew. `posts` are the ids of
+    the latest that were counted.
     """
 
     runs: tuple[Run, ...] = ()
     latest: int | None = None
     quiet_until: int | None = None
     crossings: tuple[str, ...] = ()
+    on: str | None = None
+    whos: Tally = field(default_factory=Tally)
+    posts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """What is known of one crossing: the post's mark, that of the crossing before, latest time and posts counted."""
+
+    mark: str
+    before: str | None
+    latest: datetime | None = None
+    posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a window answers to one sighting: `count` of the `needed`, or why nothing was counted."""
+    """What a window answers to one sighting: `count` of the `needed`, or why nothing was counted.
+
+    `crossed` is there where it crossed by this sighting.
+    """
 
     answer: Answer
     count: int = 0
     needed: int = 0
     instead: str | None = None
+    crossed: Crossed | None = None
 
 
 def count(window: Window, sighting: Sighting, needed: int) -> tuple[Window, Counted]:
@@ -108,21 +131,58 @@ def count(window: Window, sighting: Sighting, needed: int) -> tuple[Window, Coun
     latest = max(at, window.latest or at)
     if found < needed:
         alive = tuple(run for run in runs if run.last > latest - _ms(GRACE) - within)
-        return replace(window, runs=alive, latest=latest), Counted(Answer.NO, found, needed)
+        # An empty window ends its alert, once nothing that is late can fill it any more.
+        on = window.on if at <= _quiet_or_counted(window) + within + _ms(GRACE) else None
+        counting = Window(alive, latest, window.quiet_until, window.crossings, on, posts=_posts(window, sighting))
+        return counting, Counted(Answer.NO, found, needed)
     crossings = (mark(sighting.post_id), *window.crossings)[:REMEMBERED_CROSSINGS]
     quiet_until = latest + max(_ms(sighting.terms.quiet), within // STEPS)
-    return Window((), latest, quiet_until, crossings), Counted(Answer.YES, found, needed)
+    whos = Tally().with_marks((run.who for run in runs if run.last > at - within), share_of(needed))
+    crossed = Window((), latest, quiet_until, crossings, crossings[0], whos, _posts(window, sighting))
+    return crossed, Counted(Answer.YES, found, needed, crossed=_crossing(crossed, sighting))
 
 
 def _uncounted(window: Window, sighting: Sighting, at: int, needed: int) -> Counted | None:
     """The answer to one that crossed before, or that is not counted; None: count it."""
-    if mark(sighting.post_id) in window.crossings:
-        return Counted(Answer.YES, needed, needed)
+    if crossed := _crossing(window, sighting):
+        return Counted(Answer.YES, needed, needed, crossed=crossed)
     if window.quiet_until is not None and at <= window.quiet_until:
         return Counted(Answer.NO, needed=needed, instead=f"quiet until {shown(window.quiet_until)}")
     if window.latest is not None and at < window.latest - _ms(GRACE):
         return Counted(Answer.NO, needed=needed, instead="more than 5 minutes late")
     return None
+
+
+def _crossing(window: Window, sighting: Sighting) -> Crossed | None:
+    """What is still known of the crossing by this post; None where it did not cross."""
+    name = mark(sighting.post_id)
+    if name not in window.crossings:
+        return None
+    at = window.crossings.index(name)
+    before = next(iter(window.crossings[at + 1 :]), None)
+    if at or window.runs or window.latest is None:
+        return Crossed(name, before)
+    return Crossed(name, before, moment(window.latest), window.posts)
+
+
+def growing(window: Window, sighting: Sighting) -> str | None:
+    """Which crossing's alert this post belongs to, by the window after it; None where none is on, or it is late."""
+    if not sighting.raises or window.on is None or window.latest is None:
+        return None
+    return window.on if millis(sighting.at) >= window.latest - _ms(GRACE) else None
+
+
+def _quiet_or_counted(window: Window) -> int:
+    """The latest time at which something may have been seen; posts of a quiet are not written down one by one."""
+    return max(window.latest or 0, window.quiet_until or 0)
+
+
+def _posts(window: Window, sighting: Sighting) -> tuple[str, ...]:
+    """The ids of the latest that were counted towards the next crossing."""
+    if not sighting.raises or len(sighting.post_id) > LONGEST_SAMPLE:
+        return window.posts if window.runs else ()
+    before = window.posts if window.runs else ()
+    return tuple(dict.fromkeys((sighting.post_id, *before)))[:MOST_SAMPLES]
 
 
 def _counted(runs: tuple[Run, ...], who: str, at: int, within: int, share: int) -> tuple[tuple[Run, ...], int]:
@@ -160,14 +220,19 @@ def mark(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def millis(moment: datetime) -> int:
+def millis(at: datetime) -> int:
     """Whole milliseconds since 1970."""
-    return (moment - _EPOCH) // _MILLISECOND
+    return (at - _EPOCH) // _MILLISECOND
 
 
-def shown(moment: int) -> str:
+def moment(milliseconds: int) -> datetime:
+    """The instant so many milliseconds after 1970; the calendar's last day for all that are later."""
+    return _EPOCH + min(milliseconds, _LAST_DAY) * _MILLISECOND
+
+
+def shown(milliseconds: int) -> str:
     """An instant for people, in UTC."""
-    return (_EPOCH + min(moment, _LAST_DAY) * _MILLISECOND).strftime("%Y-%m-%d %H:%M UTC")
+    return moment(milliseconds).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _with(runs: tuple[Run, ...], new: Run, within: int) -> tuple[Run, ...]:

@@ -17,13 +17,16 @@ from chalicelib.model import (
     Entry,
     Happened,
     Outcome,
+    Post,
     Recorded,
     Standing,
+    Told,
     Verb,
 )
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.hear import heed
 from chalicelib.pipeline.identity import Registry
+from chalicelib.pipeline.raising import decision
 from chalicelib.ports import BackChannel, Crm, Store
 
 
@@ -65,6 +68,9 @@ class Desk:
             self.store.mark_kept(delivery)
             return
         case = self.store.case(delivery.case_id)
+        if delivery.told is not None:
+            self._deliver_alert(self.crm, case, delivery, delivery.told)
+            return
         recorded, standing = self._recorded(delivery)
         if case is None or recorded is None:
             self.store.mark_kept(delivery)
@@ -73,11 +79,32 @@ class Desk:
         elif _is_gone(case, delivery, recorded):
             self.store.mark_withdrawn(delivery)
         elif _is_withdrawn(case):
-            self._tell(self.crm, case, replace(delivery, verb=Verb.OPEN_CASE, heading=case.subject), recorded, standing)
+            opening = replace(delivery, verb=Verb.OPEN_CASE, heading=case.subject)
+            self._tell(self.crm, case, opening, lambda crm: self._entry(crm, opening, recorded, standing))
         elif delivery.verb is Verb.ADD_TO_CASE and case.crm_ref is None:
             self.store.mark_kept(delivery)  # the case itself was kept, before there was a CRM
         else:
-            self._tell(self.crm, case, delivery, recorded, standing)
+            self._tell(self.crm, case, delivery, lambda crm: self._entry(crm, delivery, recorded, standing))
+
+    def _deliver_alert(self, crm: Crm, case: Case | None, delivery: Delivery, told: Told) -> None:
+        """An alert is nobody's post: no deletion withdraws it."""
+        if case is not None and case.refused is not None:
+            self.store.mark_refused(delivery, case.refused)
+        elif case is None or (delivery.verb is Verb.ADD_TO_CASE and case.crm_ref is None):
+            self.store.mark_kept(delivery)
+        else:
+            samples = tuple(post for name in told.posts if (post := self._sample(name)) is not None)
+            entry = Entry(
+                delivery.key, delivery.heading, None, decision(case, told),
+                reopens=told.reopens, told=told.lines, samples=samples,
+            )  # fmt: skip
+            self._tell(crm, case, delivery, lambda _: entry)
+
+    def _sample(self, post_id: str) -> Post | None:
+        """A post as far as its words are kept; None where they are not."""
+        recorded = self.store.recorded(post_id)
+        is_kept = recorded and not recorded[-1].erased and not self.store.deleted([post_id])
+        return recorded[-1].post if is_kept else None
 
     def _recorded(self, delivery: Delivery) -> tuple[Recorded | None, Standing]:
         recorded = self.store.record(delivery.post_id, delivery.post_version)
@@ -89,10 +116,10 @@ class Desk:
         self.store.erase_text(delivery.post_id)  # a deletion that named no author overtook its post in the queue
         return replace(recorded, erased=True), standing
 
-    def _tell(self, crm: Crm, case: Case, delivery: Delivery, recorded: Recorded, standing: Standing) -> None:
+    def _tell(self, crm: Crm, case: Case, delivery: Delivery, made: Callable[[Crm], Entry]) -> None:
         self.circuit.ask()  # before anything is noted: a CRM that rests is not being asked to open this
         opens = delivery.verb is Verb.OPEN_CASE
-        entry = self._entry(crm, delivery, recorded, standing)
+        entry = made(crm)
         if opens:
             self.store.mark_started(case.id)
         elif case.merged_into:

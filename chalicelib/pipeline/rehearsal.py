@@ -1,17 +1,20 @@
-"""Stories rehearsed: their posts go the way of live posts, through the same desk, over parts in memory."""
+"""Stories rehearsed: posts and minutes go the way of live ones, by the same functions, over parts in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.model import Context, Decision, Facts, Post
+from chalicelib.pipeline.alerting import next_due, watch
 from chalicelib.pipeline.triage import Desk
-from chalicelib.ports import Clock, Reader, Rulebook, Store, Windows
-from chalicelib.rulebook.story import Step, Story
+from chalicelib.ports import Alerts, Clock, Reader, Rulebook, Store, Windows
+from chalicelib.rulebook.story import Look, Step, Story
 
 OLDEST = timedelta(days=36500)  # a story tells of any time
+MINUTE = timedelta(minutes=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +23,17 @@ class Stage:
 
     store: Store
     windows: Windows
+    alerts: Alerts
 
 
 @dataclass(frozen=True, slots=True)
 class Surprise:
-    """A step after which other rules matched than expected."""
+    """A step after which other rules matched than expected, or a look at other things told; those have no decision."""
 
     story: Story
-    step: Step
-    matched: tuple[str, ...]
-    decision: Decision
+    step: Step | Look
+    found: tuple[str, ...]
+    decision: Decision | None = None
 
 
 @dataclass
@@ -42,24 +46,62 @@ class Hand:
         return self.time
 
 
+@dataclass(frozen=True, slots=True)
+class _Play:
+    """The functions of one story: what decides posts, and the minute's round."""
+
+    rulebook: Rulebook
+    read: Reader
+    set_up: Stage
+    clock: Hand
+
+    def hear(self, step: Step) -> Decision:
+        """One post, decided as a live one."""
+        parts, reading = self.set_up, _reading(self.read, step.context)
+        desk = Desk(parts.store, self.rulebook, reading, self.clock, OLDEST, {}, parts.windows, alerts=parts.alerts)
+        batch = desk.batch([step.post])
+        decision = batch.triage(step.post).decision
+        batch.settle()
+        return decision
+
+    def pass_until(self, until: datetime) -> set[str]:
+        """What the minutes up to then tell; those in which nothing is due are not played."""
+        told: set[str] = set()
+        while (due := next_due(self.set_up.alerts)) is not None and (minute := _whole_minute(due)) <= until:
+            self.clock.time = max(self.clock.time, minute)
+            told |= {f"{step.kind} {step.alert.rule}" for step in watch(self.set_up.alerts, self.clock)}
+        self.clock.time = max(self.clock.time, until)
+        return told
+
+
 def rehearse(story: Story, rulebook: Rulebook, read: Reader, stage: Callable[[Clock], Stage]) -> Iterator[Surprise]:
     """Play a story; each step that came out otherwise. `rulebook` must have been made with `tried=True`."""
     clock = Hand(min(step_at(step) for step in story.steps))
-    set_up = stage(clock)
+    play = _Play(rulebook, read, stage(clock), clock)
+    told: set[str] = set()
     for step in story.steps:
-        clock.time = max(clock.time, step_at(step))
-        desk = Desk(set_up.store, rulebook, _reading(read, step.context), clock, OLDEST, {}, set_up.windows)
-        decision = desk.batch([step.post]).triage(step.post).decision
+        told |= play.pass_until(step_at(step))
+        if isinstance(step, Look):
+            if told != set(step.expected):
+                yield Surprise(story, step, tuple(sorted(told)))
+            told = set()
+            continue
+        decision = play.hear(step)
         matched = tuple(sorted((*decision.matched, *decision.shadow)))
         if matched != tuple(sorted(set(step.expected))):
             yield Surprise(story, step, matched, decision)
 
 
-def step_at(step: Step) -> datetime:
-    """When a step's post was said."""
-    at = step.post.at
+def step_at(step: Step | Look) -> datetime:
+    """When a step's post was said, or what was told is looked at."""
+    at = step.at if isinstance(step, Look) else step.post.at
     assert at is not None  # every step has its time  # noqa: S101
     return at
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """The first whole minute that is not before."""
+    return at + (_EPOCH - at) % MINUTE
 
 
 def _reading(read: Reader, told: Context) -> Reader:

@@ -9,8 +9,9 @@ from datetime import timedelta
 from chalicelib.errors import Conflict, SettingsError
 from chalicelib.model import Action, Context, Decision, Post, Standing
 from chalicelib.pipeline.casework import REOPENS, entail
+from chalicelib.pipeline.raising import with_alerts
 from chalicelib.pipeline.standing import stand
-from chalicelib.ports import Clock, Reader, Rulebook, Store, Windows
+from chalicelib.ports import Alerts, Clock, Reader, Rulebook, Store, Windows
 
 ATTEMPTS = 4  # against writers of the same author; the queue's own retries come after
 
@@ -49,6 +50,7 @@ class Desk:
     windows: Windows | None = None
     reopen_within: timedelta = REOPENS
     wrong: Mapping[str, str] = field(default_factory=dict)
+    alerts: Alerts | None = None
 
     def batch(self, posts: Sequence[Post]) -> Batch:
         """Read what the table knows around all these posts in one request."""
@@ -112,6 +114,7 @@ class Batch:
             decision = desk.rulebook.decide(facts, windows=desk.windows, recommended=standing.recommended)
         kept = post.without_text() if standing.opted_out else post
         saved = entail(kept, decision, standing, desk.clock(), desk.reopen_within)
+        saved = with_alerts(saved, desk.alerts, desk.clock())
         first = desk.store.save(saved)
         if post.action is not Action.DELETE:
             self.unsettled.add(post.id)  # also when it was decided before: the last try may have died in between

@@ -64,7 +64,7 @@ class Apart:
 
     def _named(self, sighting: Sighting) -> Sighting:
         beside = f"beside {self._version}/"
-        return replace(sighting, group=beside + sighting.group, window=beside + sighting.window)
+        return replace(sighting, group=beside + sighting.group, window=beside + sighting.window, raises=False)
 
 
 def _otherwise(live: Decision, shadow: Decision) -> Otherwise | None:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
 from chalicelib.errors import SettingsError
-from chalicelib.model import Answer, Decision, Facts, Outcome, Priority, Recommended, RuleTrace
+from chalicelib.model import Answer, Crossing, Decision, Facts, Outcome, Priority, Recommended, RuleTrace
 from chalicelib.ports import Windows
 from chalicelib.rulebook.answers import Answers, Questions
 from chalicelib.rulebook.calendars import Calendar, opened, working_week
-from chalicelib.rulebook.choose import decided, unmatched, winner
+from chalicelib.rulebook.choose import decided, standing, unmatched, winner
 from chalicelib.rulebook.outside import Given, Outside
 from chalicelib.rulebook.plain import PlainMatcher
+from chalicelib.rulebook.raising import crossings
 from chalicelib.rulebook.rule import Book, Rule, Status
 from chalicelib.rulebook.stratum import Engine, Stratum, condition
 from chalicelib.rulebook.topics import Topics
 from chalicelib.rulebook.trace import because, is_near, trace
 from chalicelib.rulebook.vocabulary import POSTED, posted_days
+from chalicelib.rulebook.windowing import Watched
 
 SAMPLE = 0.01
 GRACE = timedelta(days=14)
@@ -80,14 +82,15 @@ class Rulebook:
         `recommended` is what the author was recommended before.
         """
         answers = self._answers(self._counted(facts, windows))
-        found, given = self._found(answers, windows, recommended)
+        found, given, watched = self._found(answers, windows, recommended)
         matched = [self.rules[name] for name in sorted(found)]
         acting = [rule for rule in matched if self._acts(rule, facts)]
         decision = self._choose(facts, acting, answers, given)
         shadow = tuple(sorted(rule.id for rule in matched if rule not in acting))
         lines = self._traces(found, answers, given) if trace else ()
         ids = tuple(sorted(rule.id for rule in acting))
-        return replace(decision, matched=ids, shadow=shadow, rulebook=self.version, lines=lines)
+        crossed = tuple(self._crossed(watched, standing(acting), answers))
+        return replace(decision, matched=ids, shadow=shadow, rulebook=self.version, lines=lines, crossed=crossed)
 
     def explain(self, facts: Facts, rule_id: str, repeats: Answer = Answer.UNKNOWN) -> RuleTrace | None:
         """One rule's lines, answered, whether or not it came near; None where it is not evaluated.
@@ -120,16 +123,24 @@ class Rulebook:
 
     def _found(
         self, answers: Answers, windows: Windows | None, recommended: Sequence[Recommended]
-    ) -> tuple[set[str], Given]:
+    ) -> tuple[set[str], Given, Mapping[str, Watched]]:
         """The rules that match: first by their lines alone, then by what their windows say, less those at their cap."""
         found = self._second.matches(self._candidates(answers), answers, self._outside.all_crossing)
         watched = self._outside.watched(found, answers, windows)
         if watched:
             found = self._second.matches(found, answers, self._outside.crossing(watched))
         capped = self._outside.capped(found, answers.facts.post, recommended)
-        lines = [*watched.items(), *capped.items()]
+        lines = [*((name, seen.line) for name, seen in watched.items()), *capped.items()]
         given = {name: tuple(line for owner, line in lines if owner == name) for name, _ in lines}
-        return found - capped.keys(), given
+        return found - capped.keys(), given, watched
+
+    def _crossed(self, watched: Mapping[str, Watched], acting: Sequence[Rule], answers: Answers) -> Iterator[Crossing]:
+        """The alerts that are raised, by rules that act."""
+        for name, seen in watched.items():
+            rule = self.rules[name]
+            if seen.crossed and rule in acting:
+                topics = sorted(answers.topics)
+                yield from crossings(rule, seen.crossed, answers.facts.post, topics, self.hours(rule))
 
     def hours(self, rule: Rule) -> Calendar:
         """The calendar in which the rule's business hours are counted."""

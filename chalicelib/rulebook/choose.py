@@ -22,10 +22,11 @@ _NEVER = timedelta.max
 
 def winner(matched: Sequence[Rule]) -> Rule | None:
     """Escalate over recommend over ignore; then priority; then the shortest first reply; then id."""
-    return min(_standing(matched), key=_rank, default=None)
+    return min(standing(matched), key=_rank, default=None)
 
 
-def _standing(matched: Sequence[Rule]) -> list[Rule]:
+def standing(matched: Sequence[Rule]) -> list[Rule]:
+    """Those that no other of them overrides."""
     beaten = {name for rule in matched for name in rule.overrides}
     return [rule for rule in matched if rule.id not in beaten]
 
@@ -53,7 +54,7 @@ def decided(
         outcome=then.outcome,
         reason=then.reason if then.outcome is Outcome.IGNORE and then.reason else why(chosen),
         rule=chosen.id,
-        tell=_told(chosen, _standing(matched)),
+        tell=_told(chosen, standing(matched)),
         keep_for=then.keep_for,
         topics=topics,
         owner=chosen.owner,
@@ -64,8 +65,8 @@ def decided(
         base,
         priority=then.priority,
         team=then.team,
-        subject=_rendered(then.subject or SUBJECT, post, chosen, topics),
-        recommendation=_recommendation(_standing(matched)),
+        subject=rendered(then.subject or SUBJECT, post, chosen, topics),
+        recommendation=_recommendation(standing(matched)),
     )
     return _escalated(base, facts, chosen, hours) if then.outcome is Outcome.ESCALATE else base
 
@@ -81,21 +82,22 @@ def _escalated(decision: Decision, facts: Facts, rule: Rule, hours: Calendar) ->
     )
 
 
-def _told(chosen: Rule, standing: Sequence[Rule]) -> tuple[str, ...]:
-    others = sorted((rule for rule in standing if rule.id != chosen.id), key=_rank)
+def _told(chosen: Rule, rules: Sequence[Rule]) -> tuple[str, ...]:
+    others = sorted((rule for rule in rules if rule.id != chosen.id), key=_rank)
     return tuple(dict.fromkeys(team for rule in (chosen, *others) for team in rule.then.tell))
 
 
-def _recommendation(standing: Sequence[Rule]) -> Recommendation | None:
+def _recommendation(rules: Sequence[Rule]) -> Recommendation | None:
     """The best recommendation that matched: it decides, or rides along on the case."""
-    offers = [rule for rule in standing if rule.then.outcome is Outcome.RECOMMEND]
+    offers = [rule for rule in rules if rule.then.outcome is Outcome.RECOMMEND]
     rule = min(offers, key=_rank, default=None)
     if rule is None or rule.then.template is None:
         return None
     return Recommendation(rule.id, rule.then.template, rule.then.offer, rule.then.send, rule.then.at_most)
 
 
-def _rendered(template: str, post: Post, rule: Rule, topics: tuple[str, ...]) -> str:
+def rendered(template: str, post: Post, rule: Rule, topics: tuple[str, ...]) -> str:
+    """A subject with what is known of the post in its places, on one line."""
     shown = {
         "author.handle": post.author.handle or post.author.name,  # some platforms send no handles
         "author.name": post.author.name,

@@ -9,7 +9,7 @@ from chalicelib.ports import Windows
 from chalicelib.rulebook import cap
 from chalicelib.rulebook.answers import Answers
 from chalicelib.rulebook.rule import Rule
-from chalicelib.rulebook.windowing import unwatched, watched
+from chalicelib.rulebook.windowing import Watched, unwatched, watched
 
 Given = Mapping[str, tuple[LineAnswer, ...]]  # the further lines of rules, by the rules' names
 
@@ -23,7 +23,7 @@ class Outside:
         self.predicates = {name: f"w{name[1:]}" for name in self._repeats}
         self.all_crossing = frozenset(self.predicates.values())
 
-    def watched(self, matching: Set[str], answers: Answers, windows: Windows | None) -> dict[str, LineAnswer]:
+    def watched(self, matching: Set[str], answers: Answers, windows: Windows | None) -> dict[str, Watched]:
         """What the windows answer of the rules whose own lines match; nothing is asked for others."""
         facts, topics = answers.facts, answers.topics if matching & self._repeats.keys() else frozenset()
         return {
@@ -31,9 +31,9 @@ class Outside:
             for name in sorted(matching & self._repeats.keys())
         }
 
-    def crossing(self, lines: Mapping[str, LineAnswer]) -> frozenset[str]:
+    def crossing(self, found: Mapping[str, Watched]) -> frozenset[str]:
         """The predicates of the windows that cross."""
-        return frozenset(self.predicates[name] for name, line in lines.items() if line.answer is Answer.YES)
+        return frozenset(self.predicates[name] for name, seen in found.items() if seen.line.answer is Answer.YES)
 
     def capped(self, matched: Set[str], post: Post, recommended: Sequence[Recommended]) -> dict[str, LineAnswer]:
         """Those of the rules that matched which recommended this to the author as often as they may."""

@@ -115,6 +115,12 @@ class Rule:
     repeats: Repeats | None = None
     owner: str | None = None
 
+    @property
+    def raises_alerts(self) -> bool:
+        """Whether what repeats is told as an alert: what one person repeats is a matter of their own case."""
+        is_anybodys = self.repeats is not None and not set(self.repeats.per) & set(PERSONS)
+        return is_anybodys and self.then.outcome is Outcome.ESCALATE
+
 
 @dataclass(frozen=True, slots=True)
 class Book:

@@ -1,4 +1,5 @@
-"""Stories: tests in which time passes. Posts with their times, and after each the rules that must match."""
+"""Stories: tests in which time passes. Posts with their times, and after each the rules that must match; and looks at
+what was told meanwhile, when alerts grow and end."""
 
 from __future__ import annotations
 
@@ -19,6 +20,8 @@ OWN = ("at", "from", "id", "expect")
 NOTHING = "nothing"
 FIRST_DAY = date(2026, 2, 9)  # a Monday, a holiday nowhere
 EXPECTED = '\'at\' is a time like "09:00", "+2 days 09:00" or "2026-02-09 09:00"'
+LOOKS = "without a post, 'expect' is what was told meanwhile, like 'all-clear my-rule', 'update my-rule', or nothing"
+_TOLD = re.compile(r"(update|all-clear) \S+")
 _CLOCK = re.compile(r"(?:\+([0-9]{1,4}) days? )?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.+")
 
@@ -35,11 +38,25 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """A time at which no post comes, and what was told since the last look, like `all-clear danger-spike`."""
+
+    at: datetime
+    expected: tuple[str, ...]
+    line: int
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that it names."""
+        return tuple(said.partition(" ")[2] for said in self.expected)
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """Posts in the order in which they arrive; an earlier `at` than that of the post before is a late one."""
 
     name: str
-    steps: tuple[Step, ...]
+    steps: tuple[Step | Look, ...]
     file: str
     line: int
 
@@ -54,21 +71,43 @@ def stories(notes: Notes, node: Node | None, timezone: str) -> list[Story]:
 
 def check(notes: Notes, told: Sequence[Story], rules: Collection[str], retired: Collection[str]) -> None:
     """Note where a story expects a rule that there is not, or that is retired; both by their ids."""
-    for line, name in ((step.line, name) for story in told for step in story.steps for name in step.expected):
+    for line, name in ((step.line, name) for story in told for step in story.steps for name in _rules(step)):
         if name not in rules:
             notes.tell(line, f"'expect' names '{name}', which is no rule.{nearest(name, rules)}")
         elif name in retired:
             notes.tell(line, f"'expect' names '{name}', which is retired and never matches.")
 
 
+def _rules(step: Step | Look) -> tuple[str, ...]:
+    return step.rules if isinstance(step, Look) else step.expected
+
+
 def _story(notes: Notes, node: Node, number: int, timezone: str) -> Story | None:
     keys = notes.block(node, "a story", KEYS, KEYS)
     name = notes.text(keys.get("name"), "'name'")
-    steps: list[Step] = []
+    steps: list[Step | Look] = []
     for item in notes.items(keys["posts"], "'posts'") if "posts" in keys else ():
-        step = _step(notes, item, f"s{number}", timezone, steps)
+        posts = [each for each in steps if isinstance(each, Step)]
+        step = _look(notes, item, timezone) if _is_look(item) else _step(notes, item, f"s{number}", timezone, posts)
         steps += [step] if step else []
     return Story(name, tuple(steps), notes.file, node.line) if name and steps else None
+
+
+def _is_look(node: Node) -> bool:
+    """Whether it says nothing of a post."""
+    return isinstance(node, Block) and {key.value for key, _ in node.entries} == {"at", "expect"}
+
+
+def _look(notes: Notes, node: Node, timezone: str) -> Look | None:
+    keys = notes.block(node, "a look", ("at", "expect"), ("at", "expect"))
+    at, expected = _at(notes, keys.get("at"), timezone), _expected(notes, keys.get("expect"))
+    if at is None or expected is None:
+        return None
+    for said in expected:
+        if not _TOLD.fullmatch(said):
+            notes.tell(node.line, f"{LOOKS}; '{said}' is not.")
+            return None
+    return Look(at, expected, node.line)
 
 
 def _step(notes: Notes, node: Node, story: str, timezone: str, before: Sequence[Step]) -> Step | None:

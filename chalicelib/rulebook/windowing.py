@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
@@ -10,21 +11,39 @@ from chalicelib.model import Answer, Counted, Facts, LineAnswer, Post, Sighting,
 from chalicelib.model.window import mark
 from chalicelib.ports import Windows
 from chalicelib.rulebook.clock import duration
-from chalicelib.rulebook.rule import PERSONS, POSTS, Repeats, Rule
+from chalicelib.rulebook.rule import PERSONS, POSTS, Repeats, Rule, Status
+from chalicelib.rulebook.telling import telling_words
 
 BLOCK = "repeats"
 MOST_WINDOWS = 16  # of one post: one with more topics counts in the first of them
 _STRONGEST = (Answer.YES, Answer.NO, Answer.UNKNOWN)
 
 
-def watched(rule: Rule, repeats: Repeats, facts: Facts, topics: frozenset[str], windows: Windows | None) -> LineAnswer:
+Crossed = tuple[tuple[str, ...], Sighting, Counted]  # the values it counts apart, and what was asked and answered
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the windows of a rule answered to a post, as a line of its trace, and those that crossed."""
+
+    line: LineAnswer
+    crossed: tuple[Crossed, ...] = ()
+
+
+def watched(rule: Rule, repeats: Repeats, facts: Facts, topics: frozenset[str], windows: Windows | None) -> Watched:
     """What the windows of this post answer: yes where one crosses; unknown where there is none, and why."""
     seen = sightings(rule, repeats, facts, topics)
     if windows is None:
-        return unwatched(repeats, "no posts are counted here")
+        return Watched(unwatched(repeats, "no posts are counted here"))
     if isinstance(seen, str):
-        return unwatched(repeats, f"{seen} is not known")
-    counted = list(zip(windows.sight(list(seen.values())), seen, strict=True))
+        return Watched(unwatched(repeats, f"{seen} is not known"))
+    answers = windows.sight(list(seen.values()))
+    crossed = ((*asked, said) for asked, said in zip(seen.items(), answers, strict=True) if said.answer is Answer.YES)
+    return Watched(_line(repeats, answers, list(seen)), tuple(crossed))
+
+
+def _line(repeats: Repeats, answers: Sequence[Counted], seen: Sequence[tuple[str, ...]]) -> LineAnswer:
+    counted = zip(answers, seen, strict=True)
     best, values = min(counted, key=lambda each: (_STRONGEST.index(each[0].answer), -each[0].count))
     shown = tuple(value for name, value in zip(repeats.per, values, strict=True) if name not in PERSONS and value)
     return LineAnswer(BLOCK, _said(repeats, best), best.answer, shown)
@@ -53,8 +72,10 @@ def sightings(
     # What is counted is part of the name: a rule that counts otherwise starts anew.
     group = f"{rule.id}/{mark('/'.join((repeats.count, *repeats.per)))}"
     terms = terms_of(repeats)
+    raises = rule.raises_alerts and rule.status is Status.LIVE
+    words = telling_words(post) if raises else ()
     return {
-        values: Sighting(group, "/".join((group, *map(mark, values))), post.id, who, at, terms)
+        values: Sighting(group, "/".join((group, *map(mark, values))), post.id, who, at, terms, raises, words)
         for values in list(product(*found))[:MOST_WINDOWS]
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.model import CaseStatus, Delivery, DeliveryState, Saved, Verb
-from chalicelib.stores import effects, items, keys, notice_items, retention
+from chalicelib.stores import alert_items, effects, items, keys, notice_items, retention
 from chalicelib.stores.attributes import Plain, stamp
 from chalicelib.stores.fitting import fitting_text
 from chalicelib.stores.table import Change
@@ -27,6 +27,8 @@ def of_save(saved: Saved, now: datetime) -> list[items.New | Change]:
     if saved.joins:
         writes.append(_joined(saved.joins, saved, now))
     writes.extend(items.delivery_item(delivery, now) for delivery in saved.deliveries)
+    writes.extend(items.case_item(case, now) for case in saved.parents)
+    writes.extend(write for raised in saved.raised for write in alert_items.of_raised(raised, now))
     writes.extend(notice_items.notice_item(notice, now) for notice in saved.notices)  # the last: `save` counts on it
     return writes
 

@@ -55,7 +55,7 @@ def needs_head(saved: Saved) -> bool:
 
 def is_single(saved: Saved) -> bool:
     """True where the decision itself is all there is to write."""
-    return not needs_head(saved) and saved.remembers is None and not saved.notices
+    return not needs_head(saved) and saved.remembers is None and not saved.notices and not saved.raised
 
 
 def head_after(saved: Saved) -> Head:

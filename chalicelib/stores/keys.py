@@ -13,6 +13,7 @@ PARTITION_BYTES = 2048
 SORT_BYTES = 1024
 OWING_PARTITIONS = 8
 USUAL_PARTITIONS = 8
+GROWTH_PARTITIONS = 8
 POST = "POST#"
 DELIVERY = "DELIVERY#"
 EVENT = "EVENT#"
@@ -94,6 +95,21 @@ def counting(group: str) -> Key:
 def usual(name: str, hour: int) -> list[Key]:
     """The posts of a window in one hour, in as many partitions as functions may write to at once."""
     return [(_partition("USUAL", f"{name}#{shard}"), f"HOUR#{hour}") for shard in range(USUAL_PARTITIONS)]
+
+
+def alert(name: str) -> Key:
+    """One alert."""
+    return _partition("ALERT", name), "ALERT"
+
+
+def growth(alert_id: str, part: str) -> Key:
+    """What one process saw of an alert's growth; `part` is the process's name for it, in hex digits."""
+    return growths(alert_id)[int(part[:8], 16) % GROWTH_PARTITIONS], f"PART#{part}"
+
+
+def growths(alert_id: str) -> list[str]:
+    """All partitions in which an alert's growth lies: as many as functions may write to at once."""
+    return [_partition("GROWTH", f"{alert_id}#{shard}") for shard in range(GROWTH_PARTITIONS)]
 
 
 def lease(name: str) -> Key:

@@ -9,13 +9,16 @@ from threading import RLock
 
 from chalicelib.errors import Conflict
 from chalicelib.model import (
+    Alert,
     Case,
     CaseStatus,
     Delivery,
     DeliveryState,
     Link,
+    Notice,
     OpenCase,
     Post,
+    Raised,
     Recommended,
     Recorded,
     Saved,
@@ -35,7 +38,7 @@ __all__ = ["MemoryQueue", "MemoryStore"]
 class MemoryStore:
     """ports.Store. `handed_out` is its stream: the cases that a write or a nudge has woken since it was last asked.
 
-    `notices` are what its decisions owe to people.
+    `notices` are what its decisions owe to people, `alerts` those that they raised.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -50,6 +53,7 @@ class MemoryStore:
         self._opted_out: set[str] = set()
         self._links: dict[str, Link] = {}
         self.notices = MemoryNotices(clock)
+        self.alerts: dict[str, Alert] = {}
 
     def opt_out(self, author_key: str) -> None:
         """This author does not want to be heard."""
@@ -168,6 +172,26 @@ class MemoryStore:
             self._links[author_key] = link
             return True
 
+    def begin(self, raised: Raised, notices: Sequence[Notice]) -> bool:
+        """Raise an alert that no post raises; False where it is there."""
+        with self._lock:
+            if raised.alert.id in self.alerts or raised.case.id in self._cases:
+                return False
+            self._cases[raised.case.id] = raised.case
+            self._raise(raised, self._clock())
+            self._owe(notices)
+            return True
+
+    def step(self, after: Alert, delivery: Delivery, notices: Sequence[Notice]) -> bool:
+        """An alert's next state, with what that owes; False where somebody else wrote one."""
+        with self._lock:
+            if self.alerts[after.id].revision != after.revision - 1 or delivery in self._outbox:
+                return False
+            self.alerts[after.id] = after
+            self._outbox.add(delivery, self._clock())
+            self._owe(notices)
+            return True
+
     def mark_started(self, case_id: str) -> None:
         with self._lock:
             if case_id in self._cases:
@@ -216,6 +240,7 @@ class MemoryStore:
             saved.opens is None or saved.opens.id not in self._cases,
             saved.joins is None or saved.joins in self._cases,
             not any(delivery in self._outbox for delivery in saved.deliveries),
+            all(self._can_raise(raised) for raised in saved.raised),
         )
         if not all(stands):
             raise Conflict("memory: the author, the post or the case changed since it was read")
@@ -235,7 +260,25 @@ class MemoryStore:
             self._cases[saved.joins] = effects.joined(self._cases[saved.joins], saved, now)
         for delivery in saved.deliveries:
             self._outbox.add(delivery, now)
-        for notice in saved.notices:
+        for case in saved.parents:
+            self._cases[case.id] = case
+        for raised in saved.raised:
+            self._raise(raised, now)
+        self._owe(saved.notices)
+
+    def _can_raise(self, raised: Raised) -> bool:
+        earlier = raised.earlier
+        same = earlier is None or self.alerts[earlier.id].revision == earlier.revision - 1
+        return same and raised.alert.id not in self.alerts and raised.case.id not in self._cases
+
+    def _raise(self, raised: Raised, now: datetime) -> None:
+        self.alerts[raised.alert.id] = raised.alert
+        self._outbox.add(raised.delivery, now)
+        if raised.earlier:
+            self.alerts[raised.earlier.id] = raised.earlier
+
+    def _owe(self, notices: Sequence[Notice]) -> None:
+        for notice in notices:
             self.notices.owe(notice)
 
     def _mark(self, marked: Delivery, on_case: Callable[[Case], Case] | None) -> None:

@@ -11,18 +11,20 @@ from chalicelib.model import Answer, Counted, Sighting, Window
 from chalicelib.model.posted import Heard, counts, heard
 from chalicelib.model.usual import NO_HISTORY, hour_of, needed
 from chalicelib.model.window import count, not_after
-from chalicelib.ports import Clock
+from chalicelib.ports import Alerts, Clock
+from chalicelib.stores.growing import Growing
 
 
 class MemoryWindows:
     """ports.Windows. Without a clock, posts are of any time that they say, as in a replay of the past.
 
     Of more than `most` windows, or authors whose posts are counted, those that were not seen for longest are forgotten,
-    so that memory stays flat.
+    so that memory stays flat. How `alerts` grow is added up where they are given.
     """
 
-    def __init__(self, clock: Clock | None = None, most: int = 100_000) -> None:
+    def __init__(self, clock: Clock | None = None, most: int = 100_000, alerts: Alerts | None = None) -> None:
         self._clock = clock
+        self._alerts, self._growing = alerts, Growing()
         self._most = most
         self._lock = RLock()
         self._windows: OrderedDict[str, Window] = OrderedDict()
@@ -44,7 +46,8 @@ class MemoryWindows:
         return counts(known, at, days)
 
     def settle(self) -> None:
-        """Nothing is known anywhere else."""
+        if self._alerts:
+            self._growing.settle(self._alerts)
 
     def _sight(self, given: Sighting) -> Counted:
         sighting = not_after(given, self._clock() if self._clock else None)
@@ -53,6 +56,8 @@ class MemoryWindows:
             return Counted(Answer.UNKNOWN, instead=NO_HISTORY)
         window, counted = count(self._windows.get(sighting.window, Window()), sighting, need)
         self._windows[sighting.window] = window
+        if self._alerts:
+            self._growing.note(window, sighting)
         self._windows.move_to_end(sighting.window)
         if len(self._windows) > self._most:
             forgotten, _ = self._windows.popitem(last=False)

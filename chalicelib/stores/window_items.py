@@ -1,4 +1,4 @@
-"""Windows to the table's items and back. They hold hashes and times: no name, no text."""
+"""Windows to the table's items and back. They hold hashes, times and some posts' ids: no name, no text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 from chalicelib.model import Run, Window
+from chalicelib.model.growth import Tally
 from chalicelib.stores import keys
 from chalicelib.stores.attributes import Item, Plain
 from chalicelib.stores.table import Change
@@ -29,7 +30,11 @@ def kept(item: Item) -> tuple[int, Window]:
     """The revision and the state."""
     data = json.loads(item["counted"])
     runs = tuple(Run(who, first, first + length, times) for who, first, length, times in data["runs"])
-    return item["revision"], Window(runs, data["latest"], data["quiet_until"], tuple(data["crossings"]))
+    share, marks = data.get("whos", (1, ()))
+    return item["revision"], Window(
+        runs, data["latest"], data["quiet_until"], tuple(data["crossings"]), data.get("on"),
+        Tally(share, frozenset(marks)), tuple(data.get("posts", ())),
+    )  # fmt: skip
 
 
 def more_posts(name: str, shard: int, hour: int, posts: int) -> Change:
@@ -42,10 +47,12 @@ def more_posts(name: str, shard: int, hour: int, posts: int) -> Change:
 
 def _text(window: Window) -> str:
     runs = [[run.who, run.first, run.last - run.first, run.times] for run in window.runs]
-    data = {
+    data: dict[str, object] = {
         "runs": runs,
         "latest": window.latest,
         "quiet_until": window.quiet_until,
         "crossings": window.crossings,
     }
+    known = {"on": window.on, "whos": [window.whos.share, sorted(window.whos.marks)], "posts": window.posts}
+    data |= known if window.on or window.posts else {}
     return json.dumps(data, separators=(",", ":"))

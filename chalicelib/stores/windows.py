@@ -21,7 +21,9 @@ from chalicelib.model.usual import NO_HISTORY, hour_of, needed, same_hours
 from chalicelib.model.window import count, not_after
 from chalicelib.ports import Clock
 from chalicelib.stores import keys, window_items
+from chalicelib.stores.alerts import DynamoAlerts
 from chalicelib.stores.attributes import Item, stamp
+from chalicelib.stores.growing import Growing
 from chalicelib.stores.postings import DynamoPostings
 from chalicelib.stores.table import Table
 from chalicelib.stores.wire import Wire
@@ -47,6 +49,7 @@ class DynamoWindows:
     ) -> None:
         self._table = Table(client, table)
         self._postings = DynamoPostings(self._table, clock, pause)
+        self._alerts, self._growing = DynamoAlerts(client, table, clock), Growing()
         self._clock = clock
         self._pause = pause
         self._shard = random.randrange(keys.USUAL_PARTITIONS)  # noqa: S311
@@ -64,13 +67,15 @@ class DynamoWindows:
         return self._postings.posted(author_key, post_id, at, days)
 
     def settle(self) -> None:
-        """Add what this process counted to the hours' numbers: one write for each window, however many the posts.
+        """Add what this process counted to the hours' numbers, and what it saw of alerts: one write for each window,
+        however many the posts.
 
         A write that fails is kept for the next time; one whose answer is lost is counted twice, of some ten thousand.
         """
         for (window, hour), posts in list(self._tally.items()):
             self._table.change(window_items.more_posts(window, self._shard, hour, posts))
             del self._tally[window, hour]
+        self._growing.settle(self._alerts)
 
     def _sight(self, sighting: Sighting) -> Counted:
         need = self._needed(sighting)
@@ -80,6 +85,7 @@ class DynamoWindows:
             kept = self._known.get(sighting.window) or self._read(sighting.window)
             window, counted = count(kept[1], sighting, need)
             if window == kept[1] or self._write(sighting, kept[0], window):
+                self._growing.note(window, sighting)
                 return counted
             del self._known[sighting.window]
             self._pause(random.uniform(0, BASE_SECONDS * 2**attempt))  # noqa: S311

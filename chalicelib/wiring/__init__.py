@@ -60,7 +60,8 @@ class Wiring(Telling):
         company = self.company
         us = {name: Us(item.handles, item.accounts) for name, item in company.platforms.items()}
         oldest, within = self.environment.oldest_post, self._mapping.reopen_within
-        return Desk(self.store, self.rulebook, read, now, oldest, us, self.windows, within, company.wrong)
+        windows, alerts = self.windows, self.alerts
+        return Desk(self.store, self.rulebook, read, now, oldest, us, windows, within, company.wrong, alerts)
 
     @property
     def delivery_desk(self) -> deliver.Desk:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import config
 from chalicelib.ports import (
+    Alerts,
     BackChannel,
     Erasures,
     Hearings,
@@ -90,6 +91,13 @@ class Stores:
         from chalicelib.stores.windows import DynamoWindows
 
         return DynamoWindows(self._aws.wire(), self.environment.table, now)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What was raised, and how it grows."""
+        from chalicelib.stores.alerts import DynamoAlerts
+
+        return DynamoAlerts(self._aws.wire(), self.environment.table, now)
 
     @cached_property
     def identities(self) -> Identities:

@@ -18,26 +18,33 @@ from chalicelib.log import Log
 from chalicelib.model import (
     Action,
     CrmEvent,
+    Crossing,
     Customer,
+    Decision,
     Happened,
     Hearing,
     Move,
     Moved,
     Notice,
     NoticeKind,
+    Outcome,
     Post,
     Published,
+    Saved,
     Sighting,
+    Standing,
     Terms,
 )
 from chalicelib.model.erasure import Erasure
 from chalicelib.model.lease import Grant
 from chalicelib.pipeline import deliver, telling, timekeeping, triage
+from chalicelib.pipeline.alerting import watch
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.erasure import erase
 from chalicelib.pipeline.hear import poll
 from chalicelib.pipeline.identity import Registry
 from chalicelib.pipeline.people import People, Team
+from chalicelib.pipeline.raising import with_alerts
 from chalicelib.platforms import PLATFORMS
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.calendars import Calendar, Hours
@@ -45,6 +52,7 @@ from chalicelib.rulebook.current import CurrentRulebook
 from chalicelib.rulebook.rule import Book
 from chalicelib.rulebook.taking import Making, Taker
 from chalicelib.stores import keys
+from chalicelib.stores.alerts import DynamoAlerts
 from chalicelib.stores.back_channel import DynamoBackChannel
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.erasures import DynamoErasures
@@ -145,6 +153,45 @@ def test_counting_what_repeats_needs_no_more_than_deciding(dynamodb: Any, table:
 
 
 ONCE = Terms(2, timedelta(hours=1), timedelta(hours=1))
+
+
+def test_going_on_with_alerts_needs_no_more_than_the_minutes_round_may(
+    dynamo: DynamoStore, dynamodb: Any, table: str, done: set[str]
+) -> None:
+    """Raised by a decision; told of again; over."""
+    clock, alerts = Watch(), DynamoAlerts(dynamodb, table, Watch())
+    clock.time -= timedelta(hours=1)
+    seen = [Sighting("rule", "rule/w", f"x:{n}", f"{n}", clock(), ONCE, raises=True) for n in range(5)]
+    windows = DynamoWindows(dynamodb, table, clock)
+    crossed = [counted.crossed for counted in windows.sight(seen)][1]
+    assert crossed
+    windows.settle()
+    crossing = Crossing("rule/w", crossed.mark, "rule", "Rule", {}, "posts", 2, 2, ONCE.within, clock())
+    said = post(1)
+    decision = Decision(said.id, said.version, Outcome.IGNORE, "no rule", crossed=(crossing,))
+    done.clear()
+    assert dynamo.save(with_alerts(Saved(said, decision, Standing()), alerts, clock()))
+    assert done <= allowed("triage_posts")
+    done.clear()
+    written: list[str] = []
+    dynamodb.meta.events.register("before-parameter-build.dynamodb", lambda params, **_: written.extend(_put(params)))
+
+    clock.time += timedelta(minutes=20)
+    assert [step.kind for step in watch(alerts, clock)] == ["update"]
+    clock.time += timedelta(days=1)
+    assert [step.kind for step in watch(alerts, clock)] == ["all-clear"]
+
+    statements = json.loads((POLICIES / "keep_time.json").read_text())["Statement"]
+    (puts,) = [item for item in statements if item["Sid"] == "GoOnWithAlerts"]
+    patterns = puts["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert done <= allowed("keep_time")
+    assert len(written) == 4
+    assert all(any(fnmatchcase(pk, pattern) for pattern in patterns) for pk in written)
+
+
+def _put(params: Any) -> list[str]:
+    puts = (action["Put"]["Item"]["pk"] for action in params.get("TransactItems", []) if "Put" in action)
+    return [pk if isinstance(pk, str) else pk["S"] for pk in puts]
 
 
 def test_the_function_that_decides_reads_single_items_of_published_rules_only() -> None:

@@ -13,6 +13,11 @@ MINUTE = timedelta(minutes=1)
 
 def history(dice: random.Random) -> list[Sighting]:
     """One window's sightings in the order of their arrival."""
+    return [seen for _, seen in arrivals(dice)]
+
+
+def arrivals(dice: random.Random) -> list[tuple[datetime, Sighting]]:
+    """One window's sightings as they arrive, and when."""
     terms = Terms(dice.randint(2, 6), dice.choice((1, 4, 10, 30, 60)) * MINUTE, dice.choice((0, 5, 30, 120)) * MINUTE)
     authors, counts_posts = dice.choice((1, 2, 5, 40)), dice.random() < 0.3
     spread = dice.choice((2, 20, 200, 2000))
@@ -24,4 +29,5 @@ def history(dice: random.Random) -> list[Sighting]:
         delays = [dice.choice((0, 0, 0, 30, 200, 290, 310, 900)) for _ in range(dice.choice((1, 1, 1, 2, 3)))]
         seen = Sighting("rule", "rule/router", post_id, who, at, terms)
         arrivals += [(second + delay, dice.random(), seen) for delay in delays]
-    return [seen for _, _, seen in sorted(arrivals, key=lambda each: each[:2])]
+    in_order = sorted(arrivals, key=lambda each: each[:2])
+    return [(START + timedelta(seconds=second), seen) for second, _, seen in in_order]

@@ -12,7 +12,7 @@ from chalicelib.cli.test import examples
 from chalicelib.errors import RulebookError
 from chalicelib.model import Action
 from chalicelib.rulebook.loader import load
-from chalicelib.rulebook.story import FIRST_DAY, Story
+from chalicelib.rulebook.story import FIRST_DAY, Step, Story
 
 RULES = """format: triage/1
 owner: {team: care, contact: "care@acme.example"}
@@ -58,6 +58,10 @@ def written(folder: Path, *posts: str) -> Path:
 def story(folder: Path, *posts: str) -> Story:
     (told,) = load(written(folder, *posts)).stories
     return told
+
+
+def steps(told: Story) -> list[Step]:
+    return [each for each in told.steps if isinstance(each, Step)]
 
 
 def failures(folder: Path, *posts: str) -> list[str]:
@@ -131,7 +135,7 @@ def test_posts_are_changed_and_taken_back_in_stories(tmp_path: Path) -> None:
         'at: "09:10", from: ana, text: "how?", action: edit, expect: help',
         'at: "09:20", from: ana, action: delete, expect: nothing',
     )
-    first, edit, deletion = (step.post for step in story(tmp_path, *posts).steps)
+    first, edit, deletion = (step.post for step in steps(story(tmp_path, *posts)))
 
     assert not failures(tmp_path, *posts)
     assert first.id == edit.id == deletion.id
@@ -146,8 +150,8 @@ def test_a_change_may_name_its_post_by_an_id(tmp_path: Path) -> None:
         'at: "09:10", id: one, text: "how?", action: edit, expect: help',
     )
 
-    assert [step.post.id for step in told.steps] == ["x:s0.one", "example:s0.1", "x:s0.one"]
-    assert told.steps[2].post.author.id == "ana"
+    assert [step.post.id for step in steps(told)] == ["x:s0.one", "example:s0.1", "x:s0.one"]
+    assert steps(told)[2].post.author.id == "ana"
 
 
 def test_a_post_delivered_twice_in_a_story_counts_once(tmp_path: Path) -> None:
@@ -173,7 +177,7 @@ def test_times_are_of_the_files_zone_days_after_the_first_and_exact_over_changes
     )
 
     assert FIRST_DAY.weekday() == 0
-    assert [step.post.created_at for step in told.steps] == [
+    assert [step.post.created_at for step in steps(told)] == [
         datetime(2026, 2, 8, 22, 0, tzinfo=UTC),
         datetime(2026, 2, 8, 22, 30, 15, tzinfo=UTC),
         datetime(2026, 2, 9, 22, 0, tzinfo=UTC),
@@ -211,3 +215,81 @@ def test_earshot_test_counts_stories_and_fails_by_them(tmp_path: Path, capsys: p
     assert main(["test", "--json", str(file)]) == 1
     assert '"line": 34' in capsys.readouterr().out
     assert main(["bundle", str(file), "--out", str(tmp_path / "bundle.json")]) == 1
+
+
+CROSSING = (
+    'at: "09:00", from: ana, text: "smoke, router", expect: nothing',
+    'at: "09:10", from: bo, text: "smoke, router", expect: nothing',
+    'at: "09:20", from: cy, text: "smoke, router", expect: spike',
+)
+GROWING = tuple(f'at: "09:2{n}", from: more-{n}, text: "smoke, router", expect: nothing' for n in range(1, 4))
+
+
+def test_a_story_looks_at_what_was_told_when_no_post_came(tmp_path: Path) -> None:
+    assert not failures(
+        tmp_path,
+        *CROSSING,
+        'at: "09:20", expect: nothing',
+        *GROWING,
+        'at: "09:29", expect: nothing',
+        'at: "09:30", expect: update spike',
+        'at: "09:57", expect: nothing',
+        'at: "09:58", expect: all-clear spike',
+        'at: "+3 days 09:00", expect: nothing',
+    )
+
+
+def test_a_look_tells_all_there_was_since_the_last_one(tmp_path: Path) -> None:
+    assert not failures(tmp_path, *CROSSING, *GROWING, 'at: "12:00", expect: [all-clear spike, update spike]')
+
+
+def test_a_look_that_finds_something_else_says_what(tmp_path: Path) -> None:
+    (told,) = failures(tmp_path, *CROSSING, 'at: "09:54", expect: all-clear spike')
+
+    assert told == (
+        f"FAIL {tmp_path / 'a.rules.yml'}:37: the story 'A day' expected all-clear spike, got nothing to be told since "
+        "the last look"
+    )
+
+
+@pytest.mark.parametrize(
+    ("look", "why"),
+    [
+        (
+            "expect: spike",
+            "without a post, 'expect' is what was told meanwhile, like 'all-clear my-rule', 'update my-rule', or "
+            "nothing; 'spike' is not.",
+        ),
+        ("expect: all-clear spik", "'expect' names 'spik', which is no rule. Did you mean 'spike'?"),
+    ],
+)
+def test_a_look_that_is_none_is_told(tmp_path: Path, look: str, why: str) -> None:
+    with pytest.raises(RulebookError) as told:
+        story(tmp_path, *CROSSING, f'at: "09:54", {look}')
+
+    assert [problem.message for problem in told.value.problems] == [why]
+
+
+SECOND = RULES.replace("per: topic, at least: 3, within: 30 minutes, then quiet for: 2 hours", "BLOCK").replace(
+    "priority: urgent", "priority: normal, join open case: 14 days"
+)
+
+
+def test_the_second_complaint_of_the_same_author_is_their_own_case_and_no_alert(tmp_path: Path) -> None:
+    """`second complaint by the same author within 24 h`, in the same few words, apart by topic too."""
+    block = "count: posts, per: [author, topic], at least: 2, within: 24 hours"
+    file = tmp_path / "a.rules.yml"
+    file.write_text(
+        SECOND.replace("BLOCK", block)
+        + """  - name: Twice in a day, of one thing, by one person
+    posts:
+      - {at: "09:00", from: ana, text: "smoke, router", expect: nothing}
+      - {at: "10:00", from: bo, text: "smoke, router", expect: nothing}
+      - {at: "11:00", from: ana, text: "smoke again, not the modem or so", expect: spike}
+      - {at: "+1 day 12:00", from: bo, text: "smoke, router", expect: nothing}
+      - {at: "+9 days 12:00", expect: nothing}
+""",
+        encoding="utf-8",
+    )
+
+    assert [str(failure) for failure in examples(load(file)).failures] == []

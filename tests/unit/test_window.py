@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -73,7 +74,7 @@ def test_the_answer_says_how_many_of_how_many() -> None:
     window, third = count(window, seen(2, "cy"), 3)
     _, fourth = count(window, seen(3, "di"), 3)
 
-    assert [first, second, third] == [
+    assert [first, second, replace(third, crossed=None)] == [
         Counted(Answer.NO, 1, 3),
         Counted(Answer.NO, 2, 3),
         Counted(Answer.YES, 3, 3),

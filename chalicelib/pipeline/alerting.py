@@ -1,0 +1,90 @@
+"""The minute's look at alerts: what has grown is told again, what is empty is over. Every step is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.model import Alert, Delivery, Notice, NoticeKind, Stretch, Told
+from chalicelib.model.window import millis
+from chalicelib.pipeline import alert_words
+from chalicelib.pipeline.raising import addition, notice
+from chalicelib.ports import Alerts, Clock
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An alert after its next step, and what that owes."""
+
+    alert: Alert
+    kind: NoticeKind
+    delivery: Delivery
+    notice: Notice
+
+
+def watch(alerts: Alerts, clock: Clock, is_late: Callable[[], bool] = lambda: False) -> list[Step]:
+    """Go on with every alert that is on; the steps that were made. Raises Unavailable.
+
+    Whoever dies here has made a step with all it owes, or has not; the next minute goes on from there. Of two who do it
+    at once, one makes the step.
+    """
+    made = []
+    for alert in alerts.on():  # the latest first: what follows an alert ends before it
+        if is_late():
+            break
+        if alert.silent is None and (step := _next(alerts, alert, clock())) is not None and _make(alerts, step):
+            made.append(step)
+    return made
+
+
+def _make(alerts: Alerts, step: Step) -> bool:
+    return alerts.step(step.alert, step.delivery, (step.notice,))
+
+
+def next_due(alerts: Alerts) -> datetime | None:
+    """When the next step of an alert is to be made, if nothing comes until then; None where none is on."""
+    dues = (_due(alerts, alert, _seen(alerts, alert))[0] for alert in alerts.on())
+    return min((due for due in dues if due is not None), default=None)
+
+
+def _next(alerts: Alerts, alert: Alert, now: datetime) -> Step | None:
+    seen = _seen(alerts, alert)
+    due, kind = _due(alerts, alert, seen)
+    if due is None or now < due:
+        return None
+    return _over(alert, seen, now) if kind is NoticeKind.ALL_CLEAR else _update(alert, seen, now)
+
+
+def _seen(alerts: Alerts, alert: Alert) -> Stretch:
+    first, last = millis(alert.since), millis(alert.at)
+    return alerts.growth(alert.id).since(first, last, alert.within // _MILLISECOND)
+
+
+def _due(alerts: Alerts, alert: Alert, seen: Stretch) -> tuple[datetime | None, NoticeKind]:
+    """When its next step is due, and which: one that was raised again before it was over ends with what followed."""
+    clear = alert.clear_at(seen)
+    if alert.continued_by:
+        later = alerts.find([alert.continued_by]).get(alert.continued_by)
+        goes_on = later is not None and alert.goes_on_in(later, seen)
+        return (later.over_at if later and goes_on else clear), NoticeKind.ALL_CLEAR
+    news = alert.news_at(seen)
+    return (news, NoticeKind.UPDATE) if news and news < clear else (clear, NoticeKind.ALL_CLEAR)
+
+
+def _update(alert: Alert, seen: Stretch, now: datetime) -> Step:
+    after, heading = alert.updated(seen, now), alert_words.update_heading(alert, seen)
+    told = Told(alert_words.update(alert, seen), seen.samples, alert.rulebook, reopens=True)
+    return _step(after, NoticeKind.UPDATE, heading, told, now)
+
+
+def _over(alert: Alert, seen: Stretch, now: datetime) -> Step:
+    after, heading = alert.over(now, seen), alert_words.clear_heading(alert)
+    return _step(after, NoticeKind.ALL_CLEAR, heading, Told(alert_words.clear(alert, seen), (), alert.rulebook), now)
+
+
+def _step(after: Alert, kind: NoticeKind, heading: str, told: Told, now: datetime) -> Step:
+    title = f"{heading} - {after.subject}"
+    return Step(after, kind, addition(after, heading, told), notice(after, kind, title, told.lines, now))

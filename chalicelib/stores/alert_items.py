@@ -1,0 +1,106 @@
+"""Alerts and their growth to the table's items and back. They hold hashes, ids of posts and words of several people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.codec import from_json
+from chalicelib.model import Alert, Delivery, Growth, Notice, Raised, Said, Stretch, Tally
+from chalicelib.stores import items, keys, notice_items, retention
+from chalicelib.stores.attributes import Item, Plain, stamp
+from chalicelib.stores.fitting import fitting_text
+from chalicelib.stores.table import Change
+
+ON = "alert"  # in the index `cases`, beside the states of cases: an alert that is on
+GROWTH_KEPT_FOR = timedelta(days=35)
+ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"
+
+
+def alert_item(alert: Alert, now: datetime) -> items.New:
+    """A new alert; `case_state` and `opened_at` put it in the index `cases` as long as it is on."""
+    return {
+        **_at(keys.alert(alert.id)),
+        "alert": fitting_text(alert),
+        "revision": alert.revision,
+        "case_state": ON,
+        "opened_at": stamp(alert.raised_at),
+        "expires": _expiry(now),
+    }
+
+
+def alert(item: Item) -> Alert:
+    """An alert as it stands."""
+    return from_json(Alert, json.loads(item["alert"]), "alert")
+
+
+def changed(after: Alert, now: datetime) -> Change:
+    """An alert's next state, unless somebody else wrote one; over, it leaves the index."""
+    values: dict[str, Plain] = {
+        ":alert": fitting_text(after),
+        ":next": after.revision,
+        ":was": after.revision - 1,
+        ":expires": _expiry(now),
+    }
+    ends = "" if after.is_on else " REMOVE case_state, opened_at"
+    does = f"SET alert = :alert, revision = :next, expires = :expires{ends}"
+    return Change(keys.alert(after.id), does, "revision = :was", values)
+
+
+def of_raised(raised: Raised, now: datetime) -> list[items.New | Change]:
+    """An alert and what it owes to the CRM; its case is written with the decision's cases, or by itself."""
+    earlier = [changed(raised.earlier, now)] if raised.earlier else []
+    return [alert_item(raised.alert, now), items.delivery_item(raised.delivery, now), *earlier]
+
+
+def of_step(after: Alert, delivery: Delivery, notices: Sequence[Notice], now: datetime) -> list[items.New | Change]:
+    """An alert that goes on, with what that owes to the CRM and to people."""
+    owed = [notice_items.notice_item(notice, now) for notice in notices]
+    return [changed(after, now), items.delivery_item(delivery, now), *owed]
+
+
+def grown(alert_id: str, part: str, growth: Growth, now: datetime) -> Change:
+    """What one process saw, whole: it alone writes this item."""
+    values: dict[str, Plain] = {":grown": _text(growth), ":expires": int((now + GROWTH_KEPT_FOR).timestamp())}
+    return Change(keys.growth(alert_id, part), "SET grown = :grown, expires = :expires", ALWAYS, values)
+
+
+def growth(item: Item) -> Growth:
+    """What one process saw."""
+    return Growth(tuple(_stretch(data) for data in json.loads(item["grown"])))
+
+
+def _text(growth: Growth) -> str:
+    return json.dumps([_plain(stretch) for stretch in growth.stretches], separators=(",", ":"))
+
+
+def _plain(stretch: Stretch) -> list[object]:
+    tallies = [[tally.share, "".join(sorted(tally.marks))] for tally in (stretch.whos, stretch.posts)]
+    words = {word: [said.posts, "".join(sorted(said.whos))] for word, said in stretch.words.items()}
+    return [stretch.first, stretch.last, *tallies, stretch.samples, words]
+
+
+def _stretch(data: Any) -> Stretch:
+    first, last, whos, posts, samples, words = data
+    said = {word: Said(count, _marks(marks)) for word, (count, marks) in words.items()}
+    return Stretch(first, last, _tally(whos), _tally(posts), tuple(samples), said)
+
+
+def _tally(data: Any) -> Tally:
+    share, marks = data
+    return Tally(share, _marks(marks))
+
+
+def _marks(text: str) -> frozenset[str]:
+    """Marks of twelve hex digits, without anything between."""
+    return frozenset(text[start : start + 12] for start in range(0, len(text), 12))
+
+
+def _expiry(now: datetime) -> int:
+    return int((now + retention.CASE_KEPT_FOR).timestamp())
+
+
+def _at(key: keys.Key) -> items.New:
+    return {"pk": key[0], "sk": key[1]}

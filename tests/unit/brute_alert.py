@@ -1,0 +1,53 @@
+"""Alerts the slow way: every arrival remembered, and from it what each crossing's alert must come to.
+
+It follows the docstrings of `model.window.count` and `model.growth`, sentence by sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.model import Sighting
+from chalicelib.model.window import GRACE
+from tests.unit.brute_window import BruteWindow
+
+
+@dataclass
+class BruteAlert:
+    """One crossing: when that was said which made it cross, the latest time counted then, who made it cross, and what
+    arrived since that belongs to it."""
+
+    post_id: str
+    since: datetime
+    at: datetime
+    whos: set[str]
+    arrived: list[tuple[datetime, Sighting]] = field(default_factory=list)
+
+    def by(self, when: datetime) -> tuple[datetime, set[str]]:
+        """Until when something came without a gap, and who were there, of what had arrived by then."""
+        there = [seen for at, seen in self.arrived if at <= when]
+        first, last = self.since, self.at
+        while True:
+            near = [seen for seen in there if first - seen.terms.within <= seen.at <= last + seen.terms.within]
+            times = [first, last, *(seen.at for seen in near)]
+            if (min(times), max(times)) == (first, last):
+                return last, self.whos | {seen.who for seen in near}
+            first, last = min(times), max(times)
+
+
+@dataclass
+class BruteAlerts:
+    """All alerts of one window, in the order in which they are raised."""
+
+    window: BruteWindow = field(default_factory=BruteWindow)
+    alerts: list[BruteAlert] = field(default_factory=list)
+
+    def arrive(self, when: datetime, seen: Sighting) -> None:
+        known, counted = seen.post_id in self.window.answers, list(self.window.counted)
+        if self.window.sight(seen) and not known:
+            assert self.window.latest is not None
+            whos = {each.who for each in counted if each.at > seen.at - seen.terms.within} | {seen.who}
+            self.alerts.append(BruteAlert(seen.post_id, seen.at, self.window.latest, whos))
+        if self.alerts and self.window.latest is not None and seen.at >= self.window.latest - GRACE:
+            self.alerts[-1].arrived.append((when, seen))
