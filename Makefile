@@ -58,6 +58,7 @@ bench: setup    ## the figures in docs/benchmarks.md, measured again
 	@$(PY) -m tests.benchmarks.wire
 	@$(PY) -m tests.benchmarks.webhook
 	@$(PY) -m tests.benchmarks.cold_start || true
+	@$(PY) -m tests.benchmarks.reading
 	@$(PY) -m tests.benchmarks.rules_loading || true
 	@$(PY) -m tests.benchmarks.rules || true
 

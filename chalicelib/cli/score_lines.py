@@ -1,12 +1,13 @@
 """Labelled posts, one JSON object a line: the post, who "us" is, and what people said of it.
 
 A line is a post as `earshot read` writes it, or close to it: `lang` is taken for `language`, a bare `id` gets its
-platform. `brand` is a handle of ours. Nothing else of a line reaches the rules: not a label, not a split.
+platform. `brand` is a handle or a name of ours. Nothing else of a line reaches the rules: not a label, not a split.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,6 +19,8 @@ from chalicelib.model import Author, Context, Post
 
 OUTCOMES = ("escalate", "recommend", "ignore")
 _POST = frozenset(each.name for each in fields(Post)) - {"author"}
+_HANDLE = re.compile(r"@(\w+)")
+A_NAME = 4  # letters: shorter names begin too many handles of others
 _AUTHOR = tuple(each.name for each in fields(Author))
 
 
@@ -84,5 +87,13 @@ def _post(data: Mapping[str, Any]) -> Post:
 
 
 def _context(data: Mapping[str, Any]) -> Context:
+    """Who "us" is: the brand as a handle, and handles of the text that begin with its name, as @acmehelp with acme."""
     brand = "".join(str(data.get("brand") or "").split()).lstrip("@")
-    return Context(our_handles=frozenset({brand} if brand else ()))
+    if not brand:
+        return Context()
+    handles = _HANDLE.findall(str(data.get("text") or "")) if len(brand) >= A_NAME else ()
+    return Context(our_handles=frozenset({brand, *(each for each in handles if _begins(each, brand))}))
+
+
+def _begins(handle: str, name: str) -> bool:
+    return handle.casefold().startswith(name.casefold())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
@@ -17,6 +18,11 @@ from chalicelib.words import LINK, bare_words, fold, stream
 SHOUTING_SHARE = 0.7
 SHOUTING_LETTERS = 8
 SHOUTING_SAMPLE = 1000
+AT = ("@", "\uff20")
+# How firms call the accounts that answer customers: AcmeHelp, Ask_Acme, AcmeCares, acmecustserv.
+HELP_DESK = re.compile(
+    r"@(?:ask_?\w|\w*(?:support|help|care|cust(?:omer)?_?(?:serv|svc)|service|assist))", re.IGNORECASE
+)
 
 
 def read(post: Post, context: Context) -> Facts:
@@ -64,7 +70,10 @@ def _of_text(text: str, post: Post, context: Context) -> Iterator[tuple[str, Val
     yield "asks a question", asks(text, words)
     yield "has link", LINK in text_stream
     yield "shouts", _shouts(text)
-    yield "mentions us", _mentions_us(text_stream, post, context)
+    is_ours = _mentions_us(text_stream, post, context)
+    yield "mentions us", is_ours
+    yield "speaks to another", not is_ours and text.lstrip()[:1] in AT
+    yield "names a help desk", "@" in text and HELP_DESK.search(text) is not None
 
 
 def _sounds(text: str, post: Post, values: Mapping[str, Value]) -> Heard:

@@ -16,8 +16,8 @@ from chalicelib.reading.spam import spam
 NO_BELOW, YES_FROM = 0.5, 0.85
 MOST_WORDS = 8
 MADE_BY = {
-    "complaint": ("complaint", "bad", "sad", "person", "legal"),
-    "complains": ("complaint", "bad", "sad", "person", "legal"),
+    "complaint": ("complaint", "broken", "hashtag", "bad", "sad", "person", "legal", "time", "money", "hint"),
+    "complains": ("complaint", "broken", "hashtag", "bad", "sad", "person", "legal", "time", "money", "hint"),
     "looks like spam": ("spam",),
     "sentiment": ("good", "bad", "not good", "not bad", "glad", "sad"),
 } | {fact: (name,) for name, fact in FLAGS.items()}

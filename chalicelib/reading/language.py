@@ -41,12 +41,17 @@ def guess(text: str) -> Guess | None:
     if not words:
         return None
     shares: dict[tuple[str, ...], float] = {}
-    for label, share in zip(*_model().predict(words, k=4), strict=True):
+    for label, share in zip(*_model().predict(words, k=4), strict=True):  # the likeliest first
         code = label.removeprefix("__label__")
-        languages = _ONE_LANGUAGE if code in _ONE_LANGUAGE else (code,)
+        languages = next((known for known in shares if code in known), _alike(code))
         shares[languages] = shares.get(languages, 0.0) + share
     likeliest = max(shares, key=lambda languages: shares[languages], default=None)
     return None if likeliest is None else Guess(likeliest, shares[likeliest] >= SURE_FROM)
+
+
+def _alike(code: str) -> tuple[str, ...]:
+    """The language, and those that cannot be told from it."""
+    return (code, *(each for each in _ONE_LANGUAGE if each != code)) if code in _ONE_LANGUAGE else (code,)
 
 
 @cache

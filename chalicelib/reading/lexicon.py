@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from typing import NamedTuple
 
 import ahocorasick_rs
 
@@ -26,9 +27,8 @@ class Entry:
     weights: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An entry, found in a stream from `start` to `end`."""
+class Hit(NamedTuple):
+    """An entry, found in a stream from `start` to `end`. A tuple, since a post makes two dozen of them."""
 
     entry: Entry
     start: int
@@ -59,15 +59,14 @@ class Lexicon:
 
     def hits(self, stream: str) -> list[Hit]:
         """What is found, in the order of the text, without what lies within something longer."""
-        found = sorted(self._find(stream, overlapping=True), key=lambda match: (-match[2], match[1]))
-        kept: list[Hit] = []
-        first = len(stream)
-        for place, start, end in found:
-            if start < first:
-                first = start
-                kept.append(Hit(self.entries[place], start, end))
-        kept.reverse()
-        return kept
+        kept: list[tuple[int, int, int]] = []
+        for match in self._find(stream, overlapping=True):  # by their ends, as one pass comes to them
+            _, start, end = match
+            while kept and kept[-1][1] >= start:
+                kept.pop()
+            if not kept or kept[-1][2] < end:
+                kept.append(match)
+        return [Hit(self.entries[place], start, end) for place, start, end in kept]
 
 
 def _written(words: Words) -> Iterator[tuple[str, float, str]]:

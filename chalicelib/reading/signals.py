@@ -29,7 +29,20 @@ TURNED = -0.6  # "not good" is less bad than "bad" ...
 AFTER_BUT, BEFORE_BUT = 1.3, 0.6  # ... and what follows a "but" is what is meant
 SPREAD = 15.0  # how soon a sum comes near 1, as in VADER
 _SAD = re.compile(r"[:=;]['’]?-?(?:[(\\\[|]|/(?!/))|>:|D:")
+_FACE = re.compile(r"[:;=<^]")  # every smiley has one of these
 _GLAD = re.compile(r"[:;=]['’]?-?(?:[)\]]|[DPp]\b)|<3|\(:|\^_?\^")
+_DIGIT = re.compile(r"[0-9]")
+_TIME = re.compile(
+    r"[0-9] ?\+? ?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|we?e?ks?|mo?nths?|ye?a?rs?"
+    r"|min(?:uten?|utos?)?|stunden?|std|tagen?|wochen?|monaten?|horas?|d[ií]as?|dias|semanas?|meses|heures?|jours?|semaines?|mois)\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(r"[£$€] ?[0-9]|[0-9] ?(?:£|€|(?:pounds?|quid|dollars?|bucks|euros?)\b)", re.IGNORECASE)
+_HASHTAG = re.compile(
+    r"#\w*(?:fail|worst|suck|never|bad|poor|terribl|horribl|awful|notgood|disap|scam|ripoff|shame|joke|hate|rude|angry"
+    r"|fix|wtf|unhappy|frustrat|annoy|useless|schlecht|nie_?wieder|abzocke|pesim|vergonha|verguenza|honte|arnaque)\w*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,7 @@ def said(text: str, stream: str, lexicon: Lexicon) -> Said:
     told = Said()
     _sum_up(hits, told)
     _faces(text, told)
+    _shapes(text, told)
     return told
 
 
@@ -76,27 +90,51 @@ def _sum_up(hits: Sequence[Hit], told: Said) -> None:
     strength = 1.0
     for hit in hits:
         weights = hit.entry.weights
-        for name, weight in weights.items():
-            if name in ("good", "bad"):
-                times = strength if hit.start + 1 - last_very <= 1 else 1.0
-                meant = 1.0 if turn < 0 else AFTER_BUT if hit.start > turn else BEFORE_BUT
-                is_turned = 0 <= hit.start + 1 - last_not <= NEAR
-                told.feel(name, weight * times, meant, is_turned, hit.entry.word)
-            elif name not in ("very", "turn"):
-                told.add(name, weight, hit.entry.word)
+        meant = 1.0 if turn < 0 else AFTER_BUT if hit.start > turn else BEFORE_BUT
+        is_turned = 0 <= hit.start + 1 - last_not <= NEAR
+        _count(hit, told, meant, strength if hit.start + 1 - last_very <= 1 else 1.0, is_turned)
         if "not" in weights:
             last_not = hit.end
         if "very" in weights:
             last_very, strength = hit.end, weights["very"]
 
 
+def _count(hit: Hit, told: Said, meant: float, times: float, is_turned: bool) -> None:
+    """One hit in every list that names it; what is `expected` counts only where it did not come."""
+    for name, weight in hit.entry.weights.items():
+        if name in ("good", "bad"):
+            told.feel(name, weight * times, meant, is_turned, hit.entry.word)
+        elif name == "expected":
+            if is_turned:
+                told.add("broken", weight, f"not ... {hit.entry.word}")
+        elif name not in ("very", "turn"):
+            told.add(name, weight, hit.entry.word)
+
+
 def _faces(text: str, told: Said) -> None:
     """Smileys are no words of a stream."""
+    if not _FACE.search(text):
+        return
     for name, faces, tone in (("sad", _SAD, -2.0), ("glad", _GLAD, 2.0)):
         found = faces.search(text)
         if found:
             told.add(name, 1.0, found[0])
             told.tone += tone
+
+
+def _shapes(text: str, told: Said) -> None:
+    """How long, how much, and what a hashtag says in one word: #acmefails."""
+    if _DIGIT.search(text):
+        _shape("time", _TIME, text, told)
+        _shape("money", _MONEY, text, told)
+    if "#" in text:
+        _shape("hashtag", _HASHTAG, text, told)
+
+
+def _shape(name: str, shape: re.Pattern[str], text: str, told: Said) -> None:
+    found = shape.search(text)
+    if found:
+        told.add(name, 1.0, found[0])
 
 
 def sentiment(text: str, told: Said) -> float:

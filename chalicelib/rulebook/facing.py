@@ -68,7 +68,28 @@ def _mentioning(is_on: bool, sample: Sample) -> Iterator[Edit]:
     if is_on or sample.post.kind is Kind.MENTION:
         yield _of_kind(Kind.MENTION if is_on else Kind.COMMENT)
     if not is_on and "@" in (sample.post.text or ""):
-        yield _rewording("drop the handles", lambda text: _HANDLE.sub("", text).strip())
+        yield _rewording("drop the handles", _without_handles)
+
+
+def _speaking_to_another(is_on: bool, sample: Sample) -> Iterator[Edit]:
+    if not is_on:
+        yield _rewording("drop the handles", _without_handles)
+        return
+    says = 'begin it with "@somebody", without other handles'
+    yield _rewording(says, lambda text: f"@somebody {_without_handles(text)}")
+    if sample.post.kind is Kind.MENTION:
+        yield _of_kind(Kind.COMMENT)
+
+
+def _naming_a_help_desk(is_on: bool, sample: Sample) -> Iterator[Edit]:
+    if is_on:
+        yield adding("text", ["@somehelpdesk"])
+    else:
+        yield _rewording("drop the handles", _without_handles)
+
+
+def _without_handles(text: str) -> str:
+    return _HANDLE.sub("", text).strip()
 
 
 def _replying(is_on: bool, sample: Sample) -> Iterator[Edit]:
@@ -124,5 +145,7 @@ _FLAGS: dict[str, Callable[[bool, Sample], Iterator[Edit]]] = {
     "has link": _linking,
     "has media": _picturing,
     "mentions us": _mentioning,
+    "speaks to another": _speaking_to_another,
+    "names a help desk": _naming_a_help_desk,
     "in reply to us": _replying,
 }

@@ -88,6 +88,8 @@ _NUMBERS = (
 _FLAGS = (
     ("asks a question", "the post asks something"),
     ("mentions us", "a handle of ours is in the text"),
+    ("speaks to another", "the text begins with a handle that is none of ours"),
+    ("names a help desk", "a handle in the text is called like a firm's help desk: support, help, care, service"),
     ("in reply to us", "it answers something of ours"),
     ("has media", "a picture or video comes with it"),
     ("has link", "a link is in the text"),

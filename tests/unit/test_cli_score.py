@@ -72,6 +72,13 @@ def test_us_is_the_brand_of_the_line_without_its_spaces(score: Any) -> None:
     assert json.loads(out)["classes"]["escalate"]["f1"] == 1
 
 
+def test_handles_that_begin_with_the_brand_are_ours_too(score: Any) -> None:
+    posts = [line("@AcmeMobileHelp refund", 1), line("@acmeother refund", 0), line("@ana refund", 0, brand="An")]
+    _, out = score(*posts, options=("--json",))
+
+    assert json.loads(out)["classes"]["escalate"]["f1"] == 1
+
+
 def test_a_reason_can_be_asked_for(score: Any) -> None:
     _, out = score(line("junk", 1), line("hm", 0), options=("--json", "--positive", "ignore:spam"))
 

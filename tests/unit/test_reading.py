@@ -82,6 +82,24 @@ def test_a_mention_of_ours_is_a_handle_of_ours() -> None:
     assert "mentions us" not in facts("hey @acme")
 
 
+def test_who_begins_with_the_handle_of_another_speaks_to_another() -> None:
+    assert facts("@ana are you there", FULL)["speaks to another"] is True
+    assert facts("@ana have you seen what @acme says", FULL)["speaks to another"] is False
+    assert facts("@acme are you there", FULL)["speaks to another"] is False
+    assert facts("have you seen @ana", FULL)["speaks to another"] is False
+    assert facts("@ana hello", FULL, kind=Kind.MENTION)["speaks to another"] is False
+
+
+@pytest.mark.parametrize("handle", ["@AcmeSupport", "@ask_acme", "@AskAcme", "@acmecares", "@acme_custserv"])
+def test_handles_that_are_called_like_a_help_desk_are_known(handle: str) -> None:
+    assert facts(f"hey {handle} hello")["names a help desk"] is True
+
+
+@pytest.mark.parametrize("text", ["help@acme.example is no handle", "@alaska", "@ana please help", "no handle"])
+def test_other_handles_and_words_are_no_help_desk(text: str) -> None:
+    assert facts(text)["names a help desk"] is False
+
+
 def test_a_reply_to_us_is_seen_where_the_parents_id_tells() -> None:
     assert facts(in_reply_to="77_1", context=FULL)["in reply to us"] is True
     assert facts(kind=Kind.DM)["in reply to us"] is True

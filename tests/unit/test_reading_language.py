@@ -36,7 +36,9 @@ def test_a_platform_that_does_not_know_says_nothing() -> None:
 
 
 def test_standards_of_one_language_are_told_together() -> None:
-    assert language("Gdje je moja narudžba, čekam već dvije sedmice i niko ne odgovara") == ("bs", "hr", "sh", "sr")
+    told = language("Gdje je moja narudžba, čekam već dvije sedmice i niko ne odgovara")
+
+    assert isinstance(told, tuple) and sorted(told) == ["bs", "hr", "sh", "sr"]
 
 
 @pytest.mark.parametrize("text", ["", "👍", "@acme https://x.example", "123 456"])
