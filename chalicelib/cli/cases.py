@@ -1,4 +1,4 @@
-"""`earshot cases`: the cases there are, newest first; or one of them, with what it owes the CRM or has owed."""
+"""`earshot cases`: the cases there are, newest first or most pressing first; or one, with what it owes the CRM."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.cli.main import FINE
 from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
-from chalicelib.errors import NotFound
+from chalicelib.errors import NotFound, SettingsError
 from chalicelib.model import Case, CaseStatus, Delivery, DeliveryState
 from chalicelib.ports import Store
 
@@ -19,6 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `earshot cases` takes."""
     parser.add_argument("case", nargs="?", metavar="CASE_ID", help="one case; the beginning of its id will do")
     parser.add_argument("--status", choices=[status.value for status in CaseStatus], help="only these")
+    parser.add_argument("--by", choices=("newest", "relevance"), default="newest",
+                        help="relevance: what nobody has answered, most pressing first, with the reasons")  # fmt: skip
     parser.add_argument("--refused", action="store_true", help="only those of which the CRM refused something")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
@@ -29,6 +31,8 @@ def run(args: argparse.Namespace) -> int:
     if args.case is not None:
         _show_one(store, find(store, args.case), args.json)
         return FINE
+    if args.by == "relevance":
+        return _by_relevance(store, args)
     status = CaseStatus(args.status) if args.status else None
     shown = 0
     for case, refused in _listed(store, status, args.refused):
@@ -40,6 +44,21 @@ def run(args: argparse.Namespace) -> int:
         _print_deliveries(refused)
     if not shown and not args.json:
         print("no cases")
+    return FINE
+
+
+def _by_relevance(store: Store, args: argparse.Namespace) -> int:
+    """Those that nobody has answered; neither --status nor --refused says more of them. Raises SettingsError."""
+    from chalicelib.cli import ranked  # reads texts: lists and a model of languages
+
+    if args.status or args.refused:
+        raise SettingsError("--by relevance lists what nobody has answered: leave out --status and --refused")
+    found = ranked.in_order(store)
+    for each in found:
+        shown = line(each.case, waits_for_the_crm(store, each.case))
+        print(ranked.as_json(each) if args.json else "\n".join(ranked.lines(each, shown)))
+    if not found and not args.json:
+        print("nobody waits for an answer")
     return FINE
 
 

@@ -1,4 +1,4 @@
-"""`earshot fairness`: outcome and promised wait by how many follow the author. Reach may inform, it may not decide."""
+"""`earshot fairness`: outcome, promised and real wait by followers. Reach may inform, it may not decide."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"deciles": [asdict(each) for each in found]}))
     else:
-        print(f"{'followers':>23}{'posts':>8}{'escalated':>11}{'recommended':>13}{'promised reply':>16}")
+        waits = f"{'promised reply':>16}{'answered after':>16}"
+        print(f"{'followers':>23}{'posts':>8}{'escalated':>11}{'recommended':>13}{waits}")
         print("\n".join(map(_line, found)))
     return FINE
 
@@ -50,12 +51,19 @@ def _from_file(args: argparse.Namespace) -> Iterator[Heard]:
 
 
 def _from_table(when: str) -> Iterator[Heard]:
-    for kept in wiring().store.decided_since(since(when)):
-        if (told := heard(kept.post, kept.decision, kept.decided_at)) is not None:
+    store = wiring().store
+    for kept in store.decided_since(since(when)):
+        case = store.case(kept.case_id) if kept.case_id else None
+        answered = case.answered_at if case else None
+        if (told := heard(kept.post, kept.decision, kept.decided_at, answered)) is not None:
             yield told
 
 
 def _line(decile: Decile) -> str:
     between = f"{decile.least:,} to {decile.most:,}"
-    wait = "-" if decile.hours is None else f"{decile.hours:.1f} hours"
-    return f"{between:>23}{decile.posts:>8,}{decile.escalated:>11.1%}{decile.recommended:>13.1%}{wait:>16}"
+    waits = "".join(f"{_wait(hours):>16}" for hours in (decile.hours, decile.answered))
+    return f"{between:>23}{decile.posts:>8,}{decile.escalated:>11.1%}{decile.recommended:>13.1%}{waits}"
+
+
+def _wait(hours: float | None) -> str:
+    return "-" if hours is None else f"{hours:.1f} hours"

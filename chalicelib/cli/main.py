@@ -19,7 +19,7 @@ VERBS = {
     "why": "how a post came to its decision, line by line",
     "replay": "two rulebooks over the same past posts: what would be handled differently",
     "score": "how far the rules agree with people who labelled posts",
-    "fairness": "outcome and promised wait by how many follow the author",
+    "fairness": "outcome, promised and real wait by how many follow the author",
     "book": "the rules in plain language, to read and to show",
     "bundle": "compile the rules into the one file that the functions ship with",
     "publish": "let these rules decide: checked, tried, examined, then live in running functions within 30 seconds",

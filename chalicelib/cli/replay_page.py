@@ -15,6 +15,7 @@ from chalicelib.cli.pages.plots import bars
 from chalicelib.cli.replay_told import EDGES, called, differing, notes, verdict
 from chalicelib.cli.replayed import Replayed
 from chalicelib.model import Outcome
+from chalicelib.reading.numbers import masked
 from chalicelib.rulebook.compare import Change, Shift
 from chalicelib.rulebook.tally import Changed, Day
 from chalicelib.rulebook.whynot import Reasoned
@@ -128,7 +129,7 @@ def _change(change: Change, posts: Changed, samples: Sequence[Reasoned]) -> dict
 
 def _sample(sample: Reasoned) -> dict[str, Any]:
     post = sample.compared.post
-    text = post.text or "(no text)"
+    text = masked(post.text or "(no text)")
     shown = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " …"
     at = f"{post.at:%Y-%m-%d %H:%M} UTC" if post.at else "no time"
     return {

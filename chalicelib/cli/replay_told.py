@@ -11,6 +11,7 @@ from chalicelib.cli.counted import counted
 from chalicelib.cli.replayed import Replayed
 from chalicelib.codec import to_json
 from chalicelib.model import Decision, Outcome
+from chalicelib.reading.numbers import masked
 from chalicelib.rulebook.compare import Change, Shift
 from chalicelib.rulebook.whynot import Reasoned
 
@@ -136,7 +137,7 @@ def called(change: Change) -> str:
 def _sample(sample: Reasoned) -> Iterator[str]:
     post = sample.compared.post
     at = f"{post.at:%Y-%m-%d %H:%M}" if post.at else "no time"
-    text = one_line(post.text or "(no text)")
+    text = one_line(masked(post.text or "(no text)"))
     yield f'    {one_line(post.id)}  {at}  "{text if len(text) <= LONGEST else text[:LONGEST] + "..."}"'
     yield f"        {verdict(sample.compared.before)} → {verdict(sample.compared.after)}"
     yield f"        {one_line(sample.why)}"

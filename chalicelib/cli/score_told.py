@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.cli.scored import Miss, Scored
+from chalicelib.reading.numbers import masked
 from chalicelib.rulebook.agreement import Agreement
 
 LONGEST_TEXT = 160
@@ -31,8 +32,8 @@ def lines(scored: Scored) -> Iterator[str]:
 
 
 def text(miss: Miss) -> str:
-    """The start of a post, on one line."""
-    shown = " ".join((miss.labelled.post.text or "(no text)").split())
+    """The start of a post, on one line; cards, accounts and telephones hidden, for it is shown around."""
+    shown = " ".join(masked(miss.labelled.post.text or "(no text)").split())
     shown = "".join(sign if sign.isprintable() else " " for sign in shown)
     return shown if len(shown) <= LONGEST_TEXT else shown[:LONGEST_TEXT] + " …"
 

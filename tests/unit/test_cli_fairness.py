@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from chalicelib.cli.main import main
-from chalicelib.model import Outcome
-from chalicelib.rulebook.fairness import Heard, deciles
+from chalicelib.model import Author, Decision, Kind, Outcome, Post
+from chalicelib.rulebook.fairness import Heard, deciles, heard
+from tests.unit.people import NOON, Office, post
 
 RULES = Path(__file__).parents[2] / "rules"
 
@@ -26,6 +29,30 @@ def test_tenths_have_equally_many_posts_fewest_followers_first() -> None:
 def test_few_posts_make_few_tenths_and_none_make_none() -> None:
     assert [each.posts for each in deciles([Heard(1, Outcome.IGNORE), Heard(2, Outcome.RECOMMEND)])] == [1, 1]
     assert deciles([]) == []
+
+
+def test_what_people_really_waited_is_told_beside_what_was_promised() -> None:
+    asked = Post("x:1", "x", kind=Kind.MENTION, created_at=NOON, author=Author(followers=7))
+    made = Decision("x:1", "v", Outcome.ESCALATE, "", first_reply_due=NOON + timedelta(hours=4))
+
+    told = [heard(asked, made, NOON, NOON + timedelta(hours=hours)) for hours in (1, 3)]
+    (decile, _) = deciles([each for each in told if each])
+    assert (decile.hours, decile.answered) == (4, 1)
+    unanswered, before = heard(asked, made, NOON), heard(asked, made, NOON, NOON - timedelta(hours=1))
+    assert unanswered and unanswered.answered is None
+    assert before and before.answered is None  # a case that was answered before this post came onto it
+
+
+def test_the_table_tells_when_the_case_of_a_post_was_answered(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = Office()
+    (saved,) = office.hear(replace(post(1), author=replace(post(1).author, followers=12)))
+    assert saved.case_id
+    monkeypatch.setattr("chalicelib.cli.fairness.wiring", lambda: office)
+
+    assert main(["fairness", "--since", "2020-01-01"]) == 0
+    assert "12 to 12" in capsys.readouterr().out
 
 
 def test_posts_of_a_file_are_decided_and_a_loud_author_waits_as_long(

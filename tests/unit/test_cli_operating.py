@@ -329,3 +329,29 @@ def test_of_parked_bodies_those_that_can_be_read_now_are_queued_and_the_rest_sta
     assert told[1] == "1 posts queued, 1 bodies stay parked"
     assert [found.text for found in place.posts.take()] == ["refund please"]
     assert [parked.body for parked in place.queue.parked(10)] == [b"{"]
+
+
+@pytest.mark.usefixtures("place")
+def test_what_waits_for_people_is_listed_most_pressing_first_with_the_reasons(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.hear(post(1, "my refund please", "ana"), post(2, "no refund can help, I want to die", "bo"))
+    office.tell()
+
+    assert main(["cases", "--by", "relevance"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert "100 self-harm" in told[1]
+    assert "waiting" in told[3] and "self-harm" not in told[3]
+    assert main(["cases", "--by", "relevance", "--json"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert first["relevance"]["score"] == pytest.approx(sum(part["points"] for part in first["relevance"]["parts"]))
+    assert first["relevance"]["score"] > second["relevance"]["score"]
+
+
+@pytest.mark.usefixtures("place")
+def test_relevance_is_of_what_nobody_answered_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cases", "--by", "relevance"]) == 0
+    assert capsys.readouterr().out == "nobody waits for an answer\n"
+
+    assert main(["cases", "--by", "relevance", "--refused"]) == 2
+    assert "leave out --status and --refused" in capsys.readouterr().err

@@ -133,3 +133,10 @@ def test_a_file_that_cannot_be_scored_is_told_and_not_quoted(score: Any, bad: st
 
 def test_shares_of_nothing_are_nothing() -> None:
     assert (Measured(0, 0, 0).f1, Measured(0, 0, 0).precision, Measured(0, 0, 0).recall) == (0, 0, 0)
+
+
+def test_cards_and_telephones_are_hidden_where_posts_are_shown(score: Any) -> None:
+    _, out = score(line("@acmemobile my card is 4111 1111 1111 1111", 1), line("hm", 0))
+
+    assert "my card is •••" in out
+    assert "4111" not in out
