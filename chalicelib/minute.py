@@ -20,12 +20,24 @@ def keep(parts: Wiring, log: Log, is_late: Late) -> int:
     if kept.nudged:
         log.warning("deliveries.nudged", count=kept.nudged)
     go_on_with_alerts(parts, log, is_late)
+    keep_clocks(parts, log, is_late)
     hand_out_notices(parts, log)
     ask_the_crm(parts, log, is_late)
     renew_subscriptions(parts, log, is_late)
     # Last: in a large table it takes all the time there is, for as long as it lasts.
     forget_authors(parts, log, is_late)
     return kept.nudged
+
+
+def keep_clocks(parts: Wiring, log: Log, is_late: Late) -> None:
+    """What follows where nobody has replied in time; no trouble with it keeps the rest from being done."""
+    from chalicelib.pipeline.clocks import keep_clocks
+
+    try:
+        for late in keep_clocks(parts.clocks, now, is_late):
+            log.info("reply.overdue", case_id=late.case_id, rule=late.rule, step=late.step)
+    except (Unavailable, SettingsError) as trouble:
+        log.error("clocks.unavailable", why=str(trouble))
 
 
 def hand_out_notices(parts: Wiring, log: Log) -> None:

@@ -482,6 +482,19 @@ class Notices(Protocol):
         """End one before its time; False where there is none of that id, or it was ended."""
 
 
+class Clocks(Protocol):
+    """The clocks of cases that wait for a reply. Every method may be repeated, and raises Unavailable."""
+
+    def due(self, until: datetime) -> Iterator[Case]:
+        """The cases of which something is due by then, as they are now, one at a time."""
+
+    def lapse(self, after: Case, delivery: Delivery, notice: Notice) -> bool:
+        """Write what comes about since nobody replied, with what it owes to the CRM and to people, at once.
+
+        False where it has come about already, or somebody replied meanwhile: then nothing is written.
+        """
+
+
 class Identities(Protocol):
     """Which customers authors are, in their records. Every method raises Unavailable."""
 

@@ -68,7 +68,7 @@ def _teams(source: Source) -> set[str]:
     named: set[str | None] = {owner.team for owner in source.owners}
     for item in source.rules:
         then = item.rule.then
-        named |= {then.team, *then.tell, then.if_no_reply.team if then.if_no_reply else None}
+        named |= {then.team, *then.tell, *(step.team for step in then.no_reply)}
     return {team for team in named if team}
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.model.alert import Alert
 from chalicelib.model.crm import Link, Profile
-from chalicelib.model.decision import Decision, Outcome, Priority
+from chalicelib.model.decision import Decision, Late, Outcome, Priority
 from chalicelib.model.notice import Notice
 from chalicelib.model.post import Action, Post
 
@@ -29,6 +29,9 @@ class Case:
     people first answered there, `closed_at` when they closed it, `assigned_to` whom the CRM names since it was
     reassigned, `merged_into` the record that took its place. `status_at` is when the status was last moved, and
     `heeded` counts what moved anything of these.
+
+    `late` is what follows when nobody replies, in order; `lapsed` of it have come about. `clock_stopped_at`: somebody
+    answered or closed it, and no more of it comes about, whatever happens later.
     """
 
     id: str
@@ -59,6 +62,23 @@ class Case:
     merged_into: str | None = None
     status_at: datetime | None = None
     heeded: int = 0
+    late: tuple[Late, ...] = ()
+    lapsed: int = 0
+    clock_stopped_at: datetime | None = None
+
+    @property
+    def next_late(self) -> Late | None:
+        """What follows next if nobody replies; None where its clock does not run."""
+        runs = self.status is CaseStatus.OPEN and self.clock_stopped_at is None
+        return self.late[self.lapsed] if runs and self.lapsed < len(self.late) else None
+
+    def lapse(self) -> Case:
+        """The case once what follows next has come about. Raises ValueError where nothing does."""
+        late = self.next_late
+        if late is None:
+            raise ValueError("the case's clock does not run")
+        team, priority = late.team or self.team, late.priority or self.priority
+        return replace(self, lapsed=self.lapsed + 1, team=team, priority=priority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +142,8 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an alert tells its case: lines of numbers, and the ids of posts to show with it, as far as they are kept."""
+    """What a case is told that is no post: lines of an alert, with the ids of posts to show with them as far as they
+    are kept; or that nobody has replied."""
 
     lines: tuple[str, ...]
     posts: tuple[str, ...] = ()
@@ -134,7 +155,7 @@ class Told:
 class Delivery:
     """One effect owed to the CRM, in order of `sequence` within its case. Holds no text: that stays with the post.
 
-    `told` is there where it is about an alert, and not about a post.
+    `told` is there where it is about an alert or a reply that is overdue, and not about a post.
     """
 
     case_id: str

@@ -109,7 +109,19 @@ class Crossing:
     subject: str = ""
     record: str = "case"
     first_reply_due: datetime | None = None
+    late: tuple[Late, ...] = ()
     owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What follows when nobody has replied by `due`: `after` says it in words; None: whose it is, or how pressing,
+    stays as it is."""
+
+    due: datetime
+    after: str
+    team: str | None = None
+    priority: Priority | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +144,7 @@ class Decision:
     record: str = "case"
     join_within: timedelta | None = None
     first_reply_due: datetime | None = None
+    late: tuple[Late, ...] = ()
     keep_for: timedelta | None = None
     recommendation: Recommendation | None = None
     topics: tuple[str, ...] = ()

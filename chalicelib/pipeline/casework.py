@@ -25,7 +25,7 @@ from chalicelib.pipeline.noticing import of_opening
 SAME_CONVERSATION = timedelta(days=14)  # as `join open case` when a rule does not say otherwise
 REOPENS = timedelta(days=14)  # as `reopen within` when the company's mapping does not say otherwise
 
-_LAST = 9_999_999_999
+LAST = 9_999_999_999  # of a case: what the author's saves do not count
 _HEADINGS = {
     Action.CREATE: "This post came again in other words",
     Action.EDIT: "The author edited this post",
@@ -116,6 +116,7 @@ def _open(saved: Saved, now: datetime) -> Saved:
         opened_at=now,
         last_post_at=_heard(post, now),
         first_reply_due=decision.first_reply_due,
+        late=decision.late,
     )
     opened = OpenCase(case.id, case.conversation_id, case.topics, case.rule, case.last_post_at)
     owed = _delivery(saved, case.id, Verb.OPEN_CASE, case.subject, now)
@@ -126,8 +127,13 @@ def _open(saved: Saved, now: datetime) -> Saved:
         remembers=remembers,
         deliveries=(owed,),
         recommends=_recommended(saved, now),
-        notices=of_opening(case, post.permalink, now),
+        notices=() if _is_alert(decision) else of_opening(case, post.permalink, now),
     )
+
+
+def _is_alert(decision: Decision) -> bool:
+    """Whether the rule that decided raises an alert with this post, which tells people by itself."""
+    return any(crossing.rule == decision.rule for crossing in decision.crossed)
 
 
 def _add(saved: Saved, case_id: str, heading: str, now: datetime) -> Saved:
@@ -173,4 +179,4 @@ def _rank(saved: Saved, verb: Verb) -> int:
     """
     if verb is Verb.OPEN_CASE:
         return 0
-    return saved.standing.revision + 1 if saved.post.author_key else _LAST
+    return saved.standing.revision + 1 if saved.post.author_key else LAST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.model import Case, Notice, NoticeKind, Priority, notice_key
+from chalicelib.model import Case, Late, Notice, NoticeKind, Priority, notice_key
 
 
 def of_opening(case: Case, link: str | None, now: datetime) -> tuple[Notice, ...]:
@@ -20,3 +20,22 @@ def of_opening(case: Case, link: str | None, now: datetime) -> tuple[Notice, ...
             tuple(line for line in told if line), now, case.id, link,
         ),
     )  # fmt: skip
+
+
+def of_lapse(before: Case, late: Late, now: datetime) -> Notice:
+    """That a reply is overdue, to whoever has the case now and to whoever had it; once a step."""
+    after = before.lapse()
+    others = (*((before.team,) if before.team and before.team != after.team else ()), *before.tell)
+    told = (f"{heading(late)}.", f"Opened: {before.opened_at:%Y-%m-%d %H:%M} UTC", f"On: {before.platform}")
+    key = notice_key(NoticeKind.OVERDUE, before.id, str(after.lapsed))
+    return Notice(
+        key, NoticeKind.OVERDUE, before.id, before.rule, after.team, others, after.priority, before.subject, told, now,
+        before.id,
+    )  # fmt: skip
+
+
+def heading(late: Late) -> str:
+    """`No reply within 3 hours: now for care-leads, urgent priority`."""
+    now = [f"for {late.team}"] if late.team else []
+    now += [f"{late.priority.value} priority"] if late.priority else []
+    return f"No reply within {late.after}" + (f": now {', '.join(now)}" if now else "")

@@ -106,6 +106,7 @@ def _case(saved: Saved, crossing: Crossing, alert: Alert, posts: int) -> Case:
         opened_at=alert.raised_at,
         last_post_at=alert.at,
         first_reply_due=crossing.first_reply_due,
+        late=crossing.late,
         posts=posts,
     )
 

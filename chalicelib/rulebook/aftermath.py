@@ -52,8 +52,8 @@ def _promised(rule: Rule) -> Iterator[str]:
     if then.first_reply:
         hours = f" ({rule.calendar})" if rule.calendar and "business" in then.first_reply else ""
         yield f"the first reply is due within {then.first_reply}{hours}"
-    if then.if_no_reply:
-        yield f"without a reply after {then.if_no_reply.after} it {_passed_on(then.if_no_reply)}"
+    for step in then.no_reply:
+        yield f"without a reply after {step.after} it {_passed_on(step)}"
     if then.tell:
         yield f"{together(then.tell)} {'are' if len(then.tell) > 1 else 'is'} told"
 

@@ -6,12 +6,12 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from chalicelib.model import Decision, Facts, Outcome, Post, Priority, Recommendation
+from chalicelib.model import Decision, Facts, Late, Outcome, Post, Priority, Recommendation
 from chalicelib.rulebook.calendars import Calendar
 from chalicelib.rulebook.clock import due, duration
-from chalicelib.rulebook.rule import Rule
+from chalicelib.rulebook.rule import NoReply, Rule, Then
 
 Why = Callable[[Rule], str]
 LONGEST_SUBJECT = 200
@@ -73,13 +73,25 @@ def decided(
 
 def _escalated(decision: Decision, facts: Facts, rule: Rule, hours: Calendar) -> Decision:
     then, at = rule.then, facts.post.at
-    reply = due(at, then.first_reply, hours) if then.first_reply and at else None
     return replace(
         decision,
         record=then.record,
         join_within=then.join_within,
-        first_reply_due=reply,
+        first_reply_due=due(at, then.first_reply, hours) if then.first_reply and at else None,
+        late=lateness(then, at, hours),
     )
+
+
+def lateness(then: Then, at: datetime | None, hours: Calendar) -> tuple[Late, ...]:
+    """When the first reply is due, and the steps of `if no reply`, counted from when it was said, in order of time:
+    business hours and hours may overtake each other."""
+    if at is None:
+        return ()
+    promised = [NoReply(then.first_reply)] if then.first_reply else []
+    steps = [
+        Late(due(at, step.after, hours), step.after, step.team, step.priority) for step in (*promised, *then.no_reply)
+    ]
+    return tuple(sorted(steps, key=lambda step: step.due))
 
 
 def _told(chosen: Rule, rules: Sequence[Rule]) -> tuple[str, ...]:

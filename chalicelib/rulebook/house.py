@@ -85,8 +85,9 @@ def _lift(item: WrittenRule) -> str | None:
         return f"{then.priority.value} priority"
     if then.first_reply:
         return "an earlier reply"
-    if then.if_no_reply and then.if_no_reply.priority in PRESSING:
-        return f"{then.if_no_reply.priority.value} priority"
+    for step in then.no_reply:
+        if step.priority in PRESSING:
+            return f"{step.priority.value} priority"
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chalicelib.model import Author, Crossing, Post
 from chalicelib.rulebook.calendars import Calendar
-from chalicelib.rulebook.choose import rendered
+from chalicelib.rulebook.choose import lateness, rendered
 from chalicelib.rulebook.clock import due
 from chalicelib.rulebook.rule import PERSONS, Rule
 from chalicelib.rulebook.windowing import Crossed, terms_of
@@ -49,5 +49,6 @@ def crossings(
             rendered(then.subject or "{rule}", replace(post, author=EVERYBODY), rule, shown),
             then.record,
             due(sighting.at, then.first_reply, hours) if then.first_reply else None,
+            lateness(then, sighting.at, hours),
             rule.owner,
         )

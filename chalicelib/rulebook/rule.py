@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class NoReply:
-    """What follows when nobody answers in time; kept for the clock that will do it."""
+    """What follows when nobody answers in time: who has it then, and how pressing it is."""
 
     after: str
     team: str | None = None
@@ -62,7 +62,7 @@ class Then:
     team: str | None = None
     tell: tuple[str, ...] = ()
     first_reply: str | None = None
-    if_no_reply: NoReply | None = None
+    no_reply: tuple[NoReply, ...] = ()
     record: str = "case"
     subject: str | None = None
     join_within: timedelta | None = None

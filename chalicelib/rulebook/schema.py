@@ -116,12 +116,13 @@ def _outcomes() -> Schema:
     priority = {"enum": [item.value for item in Priority]}
     after = block({"after": DURATION, "team": TEXT, "priority": priority}, ("after",))
     after["anyOf"] = [{"required": ["team"]}, {"required": ["priority"]}]
+    no_reply = {"anyOf": [after, {"type": "array", "items": after, "minItems": 1}]}
     shown = "|".join(name.replace(".", r"\.") for name in then.PLACEHOLDERS)
     subject = {**TEXT, "pattern": rf"^([^{{}}]|\{{({shown})\}})*$"}
     crm = block({"record": {"enum": list(then.RECORDS)}, "subject": subject})
     joins = {"anyOf": [LENGTH, {"const": "never"}]}
     shared = {"team": TEXT, "tell": TEXTS, "keep for": LENGTH, "priority": priority}
-    escalate = {**shared, "first reply within": DURATION, "if no reply": after, "crm": crm, "join open case": joins}
+    escalate = {**shared, "first reply within": DURATION, "if no reply": no_reply, "crm": crm, "join open case": joins}
     recommend = {**shared, "template": TEXT, "offer": TEXT, "send": {"enum": list(then.SENDING)}, "at most": CAP}
     return {
         Outcome.ESCALATE.value: block(escalate, ("priority",)),

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from chalicelib.model import Outcome, Priority
 from chalicelib.rulebook.cap import cap
+from chalicelib.rulebook.clock import duration
 from chalicelib.rulebook.notes import Notes, either
 from chalicelib.rulebook.rule import NoReply, Then
-from chalicelib.rulebook.source import Block, Node, Text
+from chalicelib.rulebook.source import Block, Items, Node, Text
 from chalicelib.rulebook.values import length, plain_length
 
 JOINS = timedelta(days=14)
@@ -46,7 +47,7 @@ def _escalate(notes: Notes, node: Node, team: str | None) -> Then:
         team=notes.text(keys.get("team"), "'team'") or team,
         tell=notes.texts(keys.get("tell"), "'tell'"),
         first_reply=length(notes, keys.get("first reply within"), "'first reply within'"),
-        if_no_reply=_no_reply(notes, keys.get("if no reply")),
+        no_reply=_no_reply(notes, keys.get("if no reply"), _priority(Notes(""), keys.get("priority"))),
         record=record,
         subject=subject,
         join_within=_joins(notes, keys.get("join open case")),
@@ -83,9 +84,28 @@ def _priority(notes: Notes, node: Node | None) -> Priority | None:
     return Priority(word) if word else None
 
 
-def _no_reply(notes: Notes, node: Node | None) -> NoReply | None:
+def _no_reply(notes: Notes, node: Node | None, priority: Priority | None) -> tuple[NoReply, ...]:
+    """One step, or a list of them in the order of time; `priority` is the case's until a step raises it."""
     if node is None:
-        return None
+        return ()
+    written = notes.items(node, "'if no reply'") if isinstance(node, Items) else [node]
+    found: list[NoReply] = []
+    for item in written:
+        step = _step(notes, item)
+        if step is None:
+            continue
+        if found and not _is_later(found[-1].after, step.after):
+            notes.tell(item.line, f"'if no reply' tells its steps in the order of time; '{step.after}' comes sooner.")
+        if step.priority and priority and step.priority.rank >= priority.rank:
+            notes.tell(
+                item.line, f"'if no reply' only raises the priority; '{step.priority}' is not above '{priority}'."
+            )
+        priority = step.priority or priority
+        found.append(step)
+    return tuple(found)
+
+
+def _step(notes: Notes, node: Node) -> NoReply | None:
     keys = notes.block(node, "'if no reply'", ("after", "team", "priority"), ("after",))
     after = length(notes, keys.get("after"), "'after'")
     team = notes.text(keys.get("team"), "'team'")
@@ -93,6 +113,12 @@ def _no_reply(notes: Notes, node: Node | None) -> NoReply | None:
     if keys and not (keys.keys() & {"team", "priority"}):
         notes.tell(node.line, "'if no reply' says when, but not what: add 'team' or 'priority'.")
     return NoReply(after, team, priority) if after else None
+
+
+def _is_later(before: str, after: str) -> bool:
+    """Whether the second comes later; business hours and hours cannot be compared, so they may follow each other."""
+    first, second = duration(before), duration(after)
+    return first.business != second.business or first.length < second.length
 
 
 def _crm(notes: Notes, node: Node | None) -> tuple[str, str | None]:

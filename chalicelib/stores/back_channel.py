@@ -108,7 +108,8 @@ def _merged(crm: str, case: Case, now: datetime) -> items.New:
 def _moved(case: Case, after: Case) -> Change:
     now = items.heard(after)
     sets = ", ".join(f"{name} = :{name}" for name, value in now.items() if value is not None)
-    gone = ", ".join(name for name, value in now.items() if value is None)
+    stopped = ("owes", "owed_since") if after.clock_stopped_at else ()
+    gone = ", ".join((*(name for name, value in now.items() if value is None), *stopped))
     values = {f":{name}": value for name, value in now.items() if value is not None}
     same, was = ("heeded = :was", {":was": case.heeded}) if case.heeded else ("attribute_not_exists(heeded)", {})
     does = f"SET case_state = :state, {sets}" + (f" REMOVE {gone}" if gone else "")

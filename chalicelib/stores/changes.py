@@ -49,7 +49,7 @@ def of_mark(delivery: Delivery, state: DeliveryState, receipt: str | None = None
 
 
 def of_case(
-    delivery: Delivery, state: DeliveryState, crm: str = "", receipt: str = "", words: str = ""
+    delivery: Delivery, state: DeliveryState, now: datetime, *, crm: str = "", receipt: str = "", words: str = ""
 ) -> Change | None:
     """What the mark of an opening says about its case; None where the case does not change."""
     if delivery.verb is not Verb.OPEN_CASE:
@@ -63,7 +63,8 @@ def of_case(
     if state is DeliveryState.REFUSED:
         return Change(key, "SET refused = :words", THERE, {":words": items.short(words)})
     if state is DeliveryState.WITHDRAWN:
-        return Change(key, "SET case_state = :state", THERE, {":state": CaseStatus.WITHDRAWN.value})
+        ends = "SET case_state = :state, clock_stopped_at = :now REMOVE owes, owed_since"
+        return Change(key, ends, THERE, {":state": CaseStatus.WITHDRAWN.value, ":now": stamp(now)})
     return None
 
 

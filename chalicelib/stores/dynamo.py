@@ -147,7 +147,7 @@ class DynamoStore:
 
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
         """The CRM has it. Of an opening, the case learns its id there in the same write, is open, and found by it."""
-        case = changes.of_case(delivery, DeliveryState.DONE, crm=crm, receipt=receipt)
+        case = changes.of_case(delivery, DeliveryState.DONE, self._clock(), crm=crm, receipt=receipt)
         record = changes.of_reference(delivery.case_id, crm, receipt, self._clock())
         self._mark(changes.of_mark(delivery, DeliveryState.DONE, receipt=receipt), case, record)
 
@@ -157,12 +157,12 @@ class DynamoStore:
 
     def mark_refused(self, delivery: Delivery, words: str) -> None:
         """The CRM will never take it. Of an opening, the case says so too."""
-        case = changes.of_case(delivery, DeliveryState.REFUSED, words=words)
+        case = changes.of_case(delivery, DeliveryState.REFUSED, self._clock(), words=words)
         self._mark(changes.of_mark(delivery, DeliveryState.REFUSED, words=words), case)
 
     def mark_withdrawn(self, delivery: Delivery) -> None:
         """Its post is gone before anything was told. Of an opening, the case is withdrawn."""
-        case = changes.of_case(delivery, DeliveryState.WITHDRAWN)
+        case = changes.of_case(delivery, DeliveryState.WITHDRAWN, self._clock())
         self._mark(changes.of_mark(delivery, DeliveryState.WITHDRAWN), case)
 
     def nudge(self, owed_since: datetime) -> int:

@@ -26,6 +26,7 @@ from chalicelib.stores.retention import KEPT_FOR
 REMEMBERED_CASES = 25
 REMEMBERED_RECOMMENDATIONS = 100
 SEEN_VERSIONS = 500
+ENDS_CLOCK = frozenset({Happened.ANSWERED, Happened.CLOSED, Happened.MERGED})
 OWED_AGAIN = frozenset({DeliveryState.REFUSED, DeliveryState.KEPT})
 
 
@@ -127,7 +128,10 @@ def heeded(case: Case, event: CrmEvent) -> Case:
             after = _moved(case, CaseStatus.CLOSED, event.at)
         case Happened.REOPENED:
             after = _moved(case, CaseStatus.OPEN, event.at)
-    return case if after == case else replace(after, heeded=case.heeded + 1)
+    if after == case:
+        return case
+    ends = event.happened in ENDS_CLOCK and after.clock_stopped_at is None
+    return replace(after, heeded=case.heeded + 1, clock_stopped_at=event.at if ends else after.clock_stopped_at)
 
 
 def _moved(case: Case, status: CaseStatus, at: datetime) -> Case:

@@ -28,8 +28,10 @@ from chalicelib.stores.fitting import cut, fitting_text, item_texts
 New = dict[str, Plain | None]
 WORDS_BYTES = 4096
 WHOSE = ("author_key", "conversation_id")  # what of a case leads to a person
-HEARD = ("answered_at", "closed_at", "assigned_to", "merged_into", "status_at", "heeded")  # by the back channel
-_CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused", *HEARD)
+# By the back channel.
+HEARD = ("answered_at", "closed_at", "assigned_to", "merged_into", "status_at", "heeded", "clock_stopped_at")
+LATE = ("team", "priority", "lapsed")  # by the case's clock
+_CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused", *HEARD, *LATE)
 _DELIVERY_CHANGES = ("receipt", "words")
 
 
@@ -70,7 +72,10 @@ def erased_texts(item: Item) -> dict[str, Plain]:
 
 
 def case_item(case: Case, now: datetime) -> New:
-    """A case; `case_state` and `opened_at` are the keys of the index `cases`."""
+    """A case; `case_state` and `opened_at` are the keys of the index `cases`.
+
+    While its clock runs, `owes` and `owed_since` are those of the index `owing`: when what next is due.
+    """
     fixed = {name: value for name, value in to_json(case).items() if name not in (*_CASE_CHANGES, "status")}
     return {
         **_at(keys.case(case.id)),
@@ -83,6 +88,10 @@ def case_item(case: Case, now: datetime) -> New:
         "crm_ref": case.crm_ref,
         "started": case.started or None,
         "refused": case.refused,
+        "team": case.team,
+        "priority": case.priority.value if case.priority else None,
+        "owes": keys.clock(case.id) if case.next_late else None,
+        "owed_since": stamp(case.next_late.due) if case.next_late else None,
         "expires": int((now + retention.CASE_KEPT_FOR).timestamp()),
     }
 

@@ -162,8 +162,18 @@ def owes(case_id: str) -> str:
     return f"crm#{int(digest(case_id)[:8], 16) % OWING_PARTITIONS}"
 
 
+def clock(case_id: str) -> str:
+    """The partition of the sparse index `owing` in which a case is found while its clock runs."""
+    return f"clock#{int(digest(case_id)[:8], 16) % OWING_PARTITIONS}"
+
+
+def clocks() -> list[str]:
+    """All partitions of clocks that run."""
+    return [f"clock#{number}" for number in range(OWING_PARTITIONS)]
+
+
 def owing() -> list[str]:
-    """All partitions of the sparse index `owing`."""
+    """All partitions of the sparse index `owing` of what cases owe to the CRM."""
     return [f"crm#{number}" for number in range(OWING_PARTITIONS)]
 
 

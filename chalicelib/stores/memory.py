@@ -150,6 +150,24 @@ class MemoryStore:
                 self._cases[case_id] = replace(self._cases[case_id], refused=None)
             return len(again)
 
+    def late_cases(self, until: datetime) -> list[Case]:
+        """Those whose clocks run and have something due by then, the longest due first."""
+        with self._lock:
+            due = [
+                (late.due, case.id) for case in self._cases.values() if (late := case.next_late) and late.due <= until
+            ]
+            return [self._cases[case_id] for _, case_id in sorted(due)]
+
+    def lapse(self, after: Case, delivery: Delivery) -> bool:
+        """Write what comes about when nobody replied, unless somebody else has, or somebody replied meanwhile."""
+        with self._lock:
+            now = self._cases.get(after.id)
+            if now is None or now.next_late is None or now.lapsed + 1 != after.lapsed:
+                return False
+            self._cases[after.id] = replace(now, lapsed=after.lapsed, team=after.team, priority=after.priority)
+            self._outbox.add(delivery, self._clock())
+            return True
+
     def move(self, case: Case) -> None:
         """What people did with a case in the CRM, as its author's record learns of it too."""
         with self._lock:
@@ -214,7 +232,8 @@ class MemoryStore:
 
     def mark_withdrawn(self, delivery: Delivery) -> None:
         marked = replace(delivery, state=DeliveryState.WITHDRAWN)
-        self._mark(marked, lambda case: replace(case, status=CaseStatus.WITHDRAWN))
+        now = self._clock()
+        self._mark(marked, lambda case: replace(case, status=CaseStatus.WITHDRAWN, clock_stopped_at=now))
 
     def nudge(self, owed_since: datetime) -> int:
         with self._lock:

@@ -11,6 +11,7 @@ from chalicelib import config
 from chalicelib.ports import (
     Alerts,
     BackChannel,
+    Clocks,
     Erasures,
     Hearings,
     Identities,
@@ -112,6 +113,13 @@ class Stores:
         from chalicelib.stores.back_channel import DynamoBackChannel
 
         return DynamoBackChannel(self._aws.wire(), self.environment.table, now)
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """Which cases wait for a reply, and until when."""
+        from chalicelib.stores.clocks import DynamoClocks
+
+        return DynamoClocks(self._aws.wire(), self.environment.table, now)
 
     @cached_property
     def notices(self) -> Notices:

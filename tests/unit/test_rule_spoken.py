@@ -126,7 +126,7 @@ def test_what_repeats_is_said_with_its_window_and_its_quiet() -> None:
         (
             Then(
                 Outcome.ESCALATE, priority=Priority.HIGH, team="billing", tell=("press", "brand", "duty"),
-                first_reply="2 business hours", if_no_reply=NoReply("3 hours", "leads", Priority.URGENT),
+                first_reply="2 business hours", no_reply=(NoReply("3 hours", "leads", Priority.URGENT),),
                 join_within=timedelta(days=14), keep_for=timedelta(hours=36),
             ),
             [
