@@ -11,11 +11,13 @@ from chalicelib.pipeline.rehearsal import Stage, Surprise, rehearse
 from chalicelib.ports import Clock
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
-from chalicelib.rulebook.story import NOTHING, Look, Story
+from chalicelib.rulebook.story import NOTHING, Deed, Look, Story
 from chalicelib.rulebook.trace import failing
 from chalicelib.rulebook.tryout import LONGEST, shown, width_of
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.stores.memory_alerts import MemoryAlerts
+from chalicelib.stores.memory_back_channel import MemoryBackChannel
+from chalicelib.stores.memory_clocks import MemoryClocks
 from chalicelib.stores.memory_windows import MemoryWindows
 
 
@@ -45,11 +47,15 @@ def played(stories: Sequence[Story], rulebook: Rulebook) -> Iterator[StoryFailur
 def _stage(clock: Clock) -> Stage:
     store = MemoryStore(clock)
     alerts = MemoryAlerts(store)
-    return Stage(store, MemoryWindows(clock, alerts=alerts), alerts)
+    windows = MemoryWindows(clock, alerts=alerts)
+    return Stage(store, windows, alerts, MemoryClocks(store), MemoryBackChannel(store, clock))
 
 
 def _failure(surprise: Surprise, rulebook: Rulebook) -> StoryFailure:
     step, story = surprise.step, surprise.story
+    if isinstance(step, Deed):
+        missed = f"the story '{story.name}' has no case of '{step.whose}' that is {step.happened.value}"
+        return StoryFailure(Problem(story.file, step.line, missed), ())
     came = f"the story '{story.name}' expected {_named(step.expected)}, got {_named(surprise.found)}"
     if isinstance(step, Look) or surprise.decision is None:
         return StoryFailure(Problem(story.file, step.line, f"{came} to be told since the last look"), ())

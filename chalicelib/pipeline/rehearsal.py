@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.model import Context, Decision, Facts, Post
+from chalicelib.model import Case, Context, CrmEvent, Decision, Facts, Post
 from chalicelib.pipeline.alerting import next_due, watch
+from chalicelib.pipeline.clocks import keep_clocks
 from chalicelib.pipeline.triage import Desk
-from chalicelib.ports import Alerts, Clock, Reader, Rulebook, Store, Windows
-from chalicelib.rulebook.story import Look, Step, Story
+from chalicelib.ports import Alerts, BackChannel, Clock, Clocks, Reader, Rulebook, Store, Windows
+from chalicelib.rulebook.calendars import LAST
+from chalicelib.rulebook.story import Deed, Look, Step, Story
 
 OLDEST = timedelta(days=36500)  # a story tells of any time
 MINUTE = timedelta(minutes=1)
@@ -24,14 +26,17 @@ class Stage:
     store: Store
     windows: Windows
     alerts: Alerts
+    clocks: Clocks
+    channel: BackChannel
 
 
 @dataclass(frozen=True, slots=True)
 class Surprise:
-    """A step after which other rules matched than expected, or a look at other things told; those have no decision."""
+    """A step after which other rules matched than expected, or a look at other things told, or a deed without a case;
+    only the first has a decision."""
 
     story: Story
-    step: Step | Look
+    step: Step | Look | Deed
     found: tuple[str, ...]
     decision: Decision | None = None
 
@@ -54,6 +59,7 @@ class _Play:
     read: Reader
     set_up: Stage
     clock: Hand
+    waits_for_replies: bool
 
     def hear(self, step: Step) -> Decision:
         """One post, decided as a live one."""
@@ -67,17 +73,39 @@ class _Play:
     def pass_until(self, until: datetime) -> set[str]:
         """What the minutes up to then tell; those in which nothing is due are not played."""
         told: set[str] = set()
-        while (due := next_due(self.set_up.alerts)) is not None and (minute := _whole_minute(due)) <= until:
+        while (due := self._next_due()) is not None and (minute := _whole_minute(due)) <= until:
             self.clock.time = max(self.clock.time, minute)
             told |= {f"{step.kind} {step.alert.rule}" for step in watch(self.set_up.alerts, self.clock)}
+            if self.waits_for_replies:
+                told |= {f"overdue {late.rule}" for late in keep_clocks(self.set_up.clocks, self.clock)}
         self.clock.time = max(self.clock.time, until)
         return told
+
+    def do(self, deed: Deed) -> bool:
+        """What people do in the CRM, heard from there; False where there is no such case."""
+        mine = (case for case in self.set_up.store.cases() if deed.whose in (case.rule, _author(case)))
+        case = next(mine, None)
+        if case is None:
+            return False
+        self.set_up.store.mark_started(case.id)
+        event = CrmEvent(f"{deed.line}", deed.happened, self.clock(), case.id)
+        self.set_up.channel.heed("story", event)
+        return True
+
+    def _next_due(self) -> datetime | None:
+        waits = next(self.set_up.clocks.due(LAST), None) if self.waits_for_replies else None
+        reply = waits.next_late.due if waits and waits.next_late else None
+        return min(filter(None, (next_due(self.set_up.alerts), reply)), default=None)
+
+
+def _author(case: Case) -> str | None:
+    return case.author_key.partition(":")[2] if case.author_key else None
 
 
 def rehearse(story: Story, rulebook: Rulebook, read: Reader, stage: Callable[[Clock], Stage]) -> Iterator[Surprise]:
     """Play a story; each step that came out otherwise. `rulebook` must have been made with `tried=True`."""
     clock = Hand(min(step_at(step) for step in story.steps))
-    play = _Play(rulebook, read, stage(clock), clock)
+    play = _Play(rulebook, read, stage(clock), clock, story.is_about_replies)
     told: set[str] = set()
     for step in story.steps:
         told |= play.pass_until(step_at(step))
@@ -86,15 +114,19 @@ def rehearse(story: Story, rulebook: Rulebook, read: Reader, stage: Callable[[Cl
                 yield Surprise(story, step, tuple(sorted(told)))
             told = set()
             continue
+        if isinstance(step, Deed):
+            if not play.do(step):
+                yield Surprise(story, step, ())
+            continue
         decision = play.hear(step)
         matched = tuple(sorted((*decision.matched, *decision.shadow)))
         if matched != tuple(sorted(set(step.expected))):
             yield Surprise(story, step, matched, decision)
 
 
-def step_at(step: Step | Look) -> datetime:
-    """When a step's post was said, or what was told is looked at."""
-    at = step.at if isinstance(step, Look) else step.post.at
+def step_at(step: Step | Look | Deed) -> datetime:
+    """When a step's post was said, what was told is looked at, or people did something."""
+    at = step.post.at if isinstance(step, Step) else step.at
     assert at is not None  # every step has its time  # noqa: S101
     return at
 

@@ -145,11 +145,14 @@ def _repeats() -> Schema:
 
 
 def _step() -> Schema:
-    """A post of a story: the keys of an example's post, and when and by whom it comes and what it must match."""
+    """A post of a story: the keys of an example's post, and when and by whom it comes and what it must match; or what
+    people do meanwhile with a case in the CRM."""
     post = _post()
     expect = {"anyOf": [{"type": "string"}, TEXTS]}
-    own = {"at": {"type": ["string", "number"]}, "from": TEXT, "id": {"type": ["string", "number"]}, "expect": expect}
-    return {**post, "properties": {**post["properties"], **own}, "required": ["at", "expect"]}
+    at = {"type": ["string", "number"]}
+    own = {"at": at, "from": TEXT, "id": {"type": ["string", "number"]}, "expect": expect}
+    said = {**post, "properties": {**post["properties"], **own}, "required": ["at", "expect"]}
+    return {"anyOf": [said, *(block({"at": at, done: TEXT}, ("at", done)) for done in story.DEEDS)]}
 
 
 def _example() -> Schema:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.model import Action, Author, Context, Post
+from chalicelib.model import Action, Author, Context, Happened, Post
 from chalicelib.rulebook.example import POST_KEYS, written_post
-from chalicelib.rulebook.notes import Notes, nearest
+from chalicelib.rulebook.notes import Notes, either, nearest
 from chalicelib.rulebook.source import Block, Items, Node
 from chalicelib.rulebook.vocabulary import posted_days
 
@@ -20,8 +20,12 @@ OWN = ("at", "from", "id", "expect")
 NOTHING = "nothing"
 FIRST_DAY = date(2026, 2, 9)  # a Monday, a holiday nowhere
 EXPECTED = '\'at\' is a time like "09:00", "+2 days 09:00" or "2026-02-09 09:00"'
-LOOKS = "without a post, 'expect' is what was told meanwhile, like 'all-clear my-rule', 'update my-rule', or nothing"
-_TOLD = re.compile(r"(update|all-clear) \S+")
+LOOKS = (
+    "without a post, 'expect' is what was told meanwhile, like 'all-clear my-rule', 'update my-rule', "
+    "'overdue my-rule', or nothing"
+)
+DEEDS = {"answered": Happened.ANSWERED, "closed": Happened.CLOSED}
+_TOLD = re.compile(r"(update|all-clear|overdue) \S+")
 _CLOCK = re.compile(r"(?:\+([0-9]{1,4}) days? )?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.+")
 
@@ -52,13 +56,30 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """What people do in the CRM with the latest case that is `whose`: of who wrote, or of the rule that opened it."""
+
+    at: datetime
+    happened: Happened
+    whose: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """Posts in the order in which they arrive; an earlier `at` than that of the post before is a late one."""
 
     name: str
-    steps: tuple[Step | Look, ...]
+    steps: tuple[Step | Look | Deed, ...]
     file: str
     line: int
+
+    @property
+    def is_about_replies(self) -> bool:
+        """Whether it tells of any: else nobody waits for one in it, and nothing is overdue."""
+        looks = (step for step in self.steps if isinstance(step, Look))
+        overdue = any(said.startswith("overdue ") for look in looks for said in look.expected)
+        return overdue or any(isinstance(step, Deed) for step in self.steps)
 
 
 def stories(notes: Notes, node: Node | None, timezone: str) -> list[Story]:
@@ -78,24 +99,39 @@ def check(notes: Notes, told: Sequence[Story], rules: Collection[str], retired: 
             notes.tell(line, f"'expect' names '{name}', which is retired and never matches.")
 
 
-def _rules(step: Step | Look) -> tuple[str, ...]:
+def _rules(step: Step | Look | Deed) -> tuple[str, ...]:
+    if isinstance(step, Deed):
+        return ()
     return step.rules if isinstance(step, Look) else step.expected
 
 
 def _story(notes: Notes, node: Node, number: int, timezone: str) -> Story | None:
     keys = notes.block(node, "a story", KEYS, KEYS)
     name = notes.text(keys.get("name"), "'name'")
-    steps: list[Step | Look] = []
+    steps: list[Step | Look | Deed] = []
     for item in notes.items(keys["posts"], "'posts'") if "posts" in keys else ():
+        said = {key.value for key, _ in item.entries} if isinstance(item, Block) else set()
         posts = [each for each in steps if isinstance(each, Step)]
-        step = _look(notes, item, timezone) if _is_look(item) else _step(notes, item, f"s{number}", timezone, posts)
+        step: Step | Look | Deed | None
+        if said == {"at", "expect"}:
+            step = _look(notes, item, timezone)
+        elif said & DEEDS.keys():
+            step = _deed(notes, item, timezone)
+        else:
+            step = _step(notes, item, f"s{number}", timezone, posts)
         steps += [step] if step else []
     return Story(name, tuple(steps), notes.file, node.line) if name and steps else None
 
 
-def _is_look(node: Node) -> bool:
-    """Whether it says nothing of a post."""
-    return isinstance(node, Block) and {key.value for key, _ in node.entries} == {"at", "expect"}
+def _deed(notes: Notes, node: Node, timezone: str) -> Deed | None:
+    keys = notes.block(node, "what people do in a story", ("at", *DEEDS), ("at",))
+    at = _at(notes, keys.get("at"), timezone)
+    done = {name: notes.text(keys[name], f"'{name}'") for name in DEEDS if name in keys}
+    if len(done) != 1:
+        notes.tell(node.line, f"a case is {either(DEEDS)}, one at a time.")
+        return None
+    ((name, whose),) = done.items()
+    return Deed(at, DEEDS[name], whose, node.line) if at and whose else None
 
 
 def _look(notes: Notes, node: Node, timezone: str) -> Look | None:

@@ -23,6 +23,7 @@ from chalicelib.model import (
     Decision,
     Happened,
     Hearing,
+    Late,
     Move,
     Moved,
     Notice,
@@ -39,7 +40,9 @@ from chalicelib.model.erasure import Erasure
 from chalicelib.model.lease import Grant
 from chalicelib.pipeline import deliver, telling, timekeeping, triage
 from chalicelib.pipeline.alerting import watch
+from chalicelib.pipeline.casework import entail
 from chalicelib.pipeline.circuit import Circuit
+from chalicelib.pipeline.clocks import keep_clocks
 from chalicelib.pipeline.erasure import erase
 from chalicelib.pipeline.hear import poll
 from chalicelib.pipeline.identity import Registry
@@ -54,6 +57,7 @@ from chalicelib.rulebook.taking import Making, Taker
 from chalicelib.stores import keys
 from chalicelib.stores.alerts import DynamoAlerts
 from chalicelib.stores.back_channel import DynamoBackChannel
+from chalicelib.stores.clocks import DynamoClocks
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.erasures import DynamoErasures
 from chalicelib.stores.hearings import DynamoHearings
@@ -91,7 +95,7 @@ def test_each_function_may_do_what_it_does_and_no_more(
     assert _tell(dynamo, dynamodb, table, done) == allowed("deliver_cases")
     assert _tell_people(dynamodb, table, done) == allowed("tell_people")
     kept = _keep_time(dynamo, done) | _ask_a_hub(dynamodb, table, done) | _ask_the_crm(dynamodb, table, done)
-    kept |= _hand_out_notices(dynamodb, table, done)
+    kept |= _hand_out_notices(dynamodb, table, done) | _keep_clocks(dynamodb, table, done)
     assert kept | _forget(dynamo, dynamodb, table, done) == allowed("keep_time")
 
 
@@ -342,6 +346,17 @@ def _hand_out_notices(dynamodb: Any, table: str, done: set[str]) -> set[str]:
     done.clear()
     assert desk.notices.wake(clock()) > 0
     assert telling.end_quiet(desk) == 1
+    return set(done)
+
+
+def _keep_clocks(dynamodb: Any, table: str, done: set[str]) -> set[str]:
+    """A case whose reply is overdue."""
+    clock, said = Watch(), post(70, who="zoe")
+    late = (Late(clock() - timedelta(minutes=1), "1 hour", "leads"),)
+    decision = Decision(said.id, said.version, Outcome.ESCALATE, "money", team="care", late=late)
+    DynamoStore(dynamodb, table, clock).save(entail(said, decision, Standing(), clock()))
+    done.clear()
+    assert len(list(keep_clocks(DynamoClocks(dynamodb, table, clock), clock))) == 1
     return set(done)
 
 
