@@ -24,12 +24,21 @@ _LAST_DAY = 253_402_214_400_000  # of the calendar: a platform's nonsense must n
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a rule asks of its windows; `times_usual` compares with the same hour of the weeks before."""
+    """What a rule asks of its windows.
+
+    `times_usual` compares with the same hour of the weeks before, `times_lately` with the day and the hours before.
+    """
 
     at_least: int
     within: timedelta
     quiet: timedelta
     times_usual: float | None = None
+    times_lately: float | None = None
+
+    @property
+    def compares(self) -> bool:
+        """Whether how many it needs depends on how many there were before."""
+        return self.times_usual is not None or self.times_lately is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from chalicelib.rulebook.source import Node, Text
 from chalicelib.rulebook.values import number, plain_length
 from chalicelib.rulebook.vocabulary import CATALOGUE, Reads
 
-KEYS = ("count", "per", "at least", "within", "then quiet for", "or times usual")
+KEYS = ("count", "per", "at least", "within", "then quiet for", "or times usual", "or times lately")
 NEEDED = ("at least", "within")
 # Fields with few values; `author` and `conversation` are the post's own.
 _FEW = (word.field for word in CATALOGUE.values() if word.reads in (Reads.CHOICE, Reads.FLAG, Reads.ONE))
 PER: tuple[str, ...] = tuple(dict.fromkeys(("topic", "author", "conversation", "rating", *_FEW)))
 LONGEST = timedelta(days=30)
 MOST_TIMES = 1000
+COMPARED = {"usual": "the same hour of other weeks", "lately": "the hours before"}
 
 
 def repeats(notes: Notes, node: Node | None) -> Repeats | None:
@@ -32,10 +33,11 @@ def repeats(notes: Notes, node: Node | None) -> Repeats | None:
     at_least = _at_least(notes, keys.get("at least"))
     within = _length(notes, keys.get("within"), "'within'")
     quiet = _length(notes, keys.get("then quiet for"), "'then quiet for'") or within
-    times = _times(notes, keys.get("or times usual"), within)
+    usual = _times(notes, keys.get("or times usual"), "usual", within)
+    lately = _times(notes, keys.get("or times lately"), "lately", within)
     if at_least is None or within is None or quiet is None:
         return None
-    return Repeats(count, per, at_least, within, quiet, times)
+    return Repeats(count, per, at_least, within, quiet, usual, lately)
 
 
 def _per(notes: Notes, node: Node | None, count: str) -> tuple[str, ...]:
@@ -78,13 +80,13 @@ def _length(notes: Notes, node: Node | None, what: str) -> str | None:
     return " ".join(node.value.split()) if isinstance(node, Text) else None
 
 
-def _times(notes: Notes, node: Node | None, within: str | None) -> float | None:
-    what = "'or times usual'"
+def _times(notes: Notes, node: Node | None, which: str, within: str | None) -> float | None:
+    what = f"'or times {which}'"
     times = number(notes, node, what)
     if node is None or times is None:
         return None
     if not 1 < times <= MOST_TIMES:
         notes.tell(node.line, f"{what} is a number above 1, like 3, and at most {MOST_TIMES}; '{times:g}' is not.")
     if within is not None and duration(within).length > HOUR:
-        notes.tell(node.line, f"{what} compares with the same hour of other weeks, so 'within' is at most 1 hour.")
+        notes.tell(node.line, f"{what} compares with {COMPARED[which]}, so 'within' is at most 1 hour.")
     return times

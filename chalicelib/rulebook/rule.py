@@ -84,6 +84,7 @@ class Repeats:
     within: str
     quiet: str
     times_usual: float | None = None
+    times_lately: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

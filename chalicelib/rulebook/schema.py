@@ -140,6 +140,7 @@ def _repeats() -> Schema:
         "within": LENGTH,
         "then quiet for": LENGTH,
         "or times usual": number(1, repeats.MOST_TIMES),
+        "or times lately": number(1, repeats.MOST_TIMES),
     }
     return block(keys, repeats.NEEDED)
 

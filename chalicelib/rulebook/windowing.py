@@ -83,7 +83,7 @@ def sightings(
 def terms_of(repeats: Repeats) -> Terms:
     """What the rule asks, in plain lengths of time."""
     within, quiet = duration(repeats.within).length, duration(repeats.quiet).length
-    return Terms(repeats.at_least, within, quiet, repeats.times_usual)
+    return Terms(repeats.at_least, within, quiet, repeats.times_usual, repeats.times_lately)
 
 
 def _said_at(post: Post) -> datetime | None:

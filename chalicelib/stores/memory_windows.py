@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from threading import RLock
 
 from chalicelib.model import Answer, Counted, Sighting, Window
 from chalicelib.model.posted import Heard, counts, heard
-from chalicelib.model.usual import NO_HISTORY, hour_of, needed
 from chalicelib.model.window import count, not_after
 from chalicelib.ports import Alerts, Clock
 from chalicelib.stores.growing import Growing
+from chalicelib.stores.memory_tallies import Past
 
 
 class MemoryWindows:
@@ -30,7 +30,7 @@ class MemoryWindows:
         self._windows: OrderedDict[str, Window] = OrderedDict()
         self._since: dict[str, datetime] = {}
         self._heard: OrderedDict[str, Heard] = OrderedDict()
-        self._posts: dict[str, Counter[int]] = {}
+        self._tallies: dict[str, Past] = {}
 
     def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
         with self._lock:
@@ -52,8 +52,8 @@ class MemoryWindows:
     def _sight(self, given: Sighting) -> Counted:
         sighting = not_after(given, self._clock() if self._clock else None)
         need = self._needed(sighting)
-        if need is None:
-            return Counted(Answer.UNKNOWN, instead=NO_HISTORY)
+        if isinstance(need, str):
+            return Counted(Answer.UNKNOWN, instead=need)
         window, counted = count(self._windows.get(sighting.window, Window()), sighting, need)
         self._windows[sighting.window] = window
         if self._alerts:
@@ -61,13 +61,12 @@ class MemoryWindows:
         self._windows.move_to_end(sighting.window)
         if len(self._windows) > self._most:
             forgotten, _ = self._windows.popitem(last=False)
-            self._posts.pop(forgotten, None)
+            self._tallies.pop(forgotten, None)
         return counted
 
-    def _needed(self, sighting: Sighting) -> int | None:
-        if sighting.terms.times_usual is None:
+    def _needed(self, sighting: Sighting) -> int | str:
+        """How many it needs, or why it is silent."""
+        if not sighting.terms.compares:
             return sighting.terms.at_least
         since = self._since.setdefault(sighting.group, sighting.at)
-        posts = self._posts.setdefault(sighting.window, Counter())
-        posts[hour_of(sighting.at)] += 1
-        return needed(sighting.terms, sighting.at, since, posts)
+        return self._tallies.setdefault(sighting.window, Past()).needed(sighting, since)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.model import Run, Window
 from chalicelib.model.growth import Tally
+from chalicelib.model.lately import SLOTS_AN_HOUR
 from chalicelib.stores import keys
 from chalicelib.stores.attributes import Item, Plain
 from chalicelib.stores.table import Change
@@ -37,12 +40,29 @@ def kept(item: Item) -> tuple[int, Window]:
     )  # fmt: skip
 
 
-def more_posts(name: str, shard: int, hour: int, posts: int) -> Change:
-    """So many posts more in an hour; nobody's write is in the way of another's."""
+def more_posts(name: str, shard: int, hour: int, posts: Mapping[int, int]) -> Change:
+    """So many posts more in each slot of an hour; nobody's write is in the way of another's."""
     expires = hour * _HOUR + int(HOURS_KEPT_FOR.total_seconds())
-    values: dict[str, Plain] = {":posts": posts, ":expires": expires}
-    key = keys.usual(name, hour)[shard]
-    return Change(key, "SET expires = :expires ADD posts :posts", "attribute_not_exists(revision)", values)
+    values: dict[str, Plain] = {":expires": expires, ":posts": sum(posts.values())}
+    adds = ["posts :posts"]
+    for slot, number in sorted(posts.items()):
+        values[f":{_slot(slot)}"] = number
+        adds.append(f"{_slot(slot)} :{_slot(slot)}")
+    does = f"SET expires = :expires ADD {', '.join(adds)}"
+    return Change(keys.usual(name, hour)[shard], does, "attribute_not_exists(revision)", values)
+
+
+def slots(items: Iterable[Item], hour: int) -> Counter[int]:
+    """The posts in each slot of an hour, of all its items."""
+    first = hour * SLOTS_AN_HOUR
+    named = {slot: _slot(slot) for slot in range(first, first + SLOTS_AN_HOUR)}
+    return sum(
+        (Counter({slot: item[name] for slot, name in named.items() if name in item}) for item in items), Counter()
+    )
+
+
+def _slot(slot: int) -> str:
+    return f"slot{slot % SLOTS_AN_HOUR}"
 
 
 def _text(window: Window) -> str:

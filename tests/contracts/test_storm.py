@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.model import Author, Context, Post
-from chalicelib.model.usual import same_hours
+from chalicelib.model.lately import SLOTS_AN_HOUR
+from chalicelib.model.usual import hour_of, same_hours
 from chalicelib.pipeline.triage import Desk
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
-from chalicelib.rulebook.rule import Repeats, Status
+from chalicelib.rulebook.rule import Repeats, Rule, Status
 from chalicelib.rulebook.windowing import sightings
 from chalicelib.stores import keys, window_items
 from chalicelib.stores.attributes import stamp
@@ -40,13 +41,14 @@ RULES = {
     "many": Repeats("different authors", ("platform",), 200, "10 minutes", "10 minutes"),
     "posts": Repeats("posts", ("platform",), 256, "5 minutes", "5 minutes"),
     "unusual": Repeats("different authors", ("platform",), 5, "30 minutes", "2 hours", 3),
+    "sudden": Repeats("different authors", ("platform",), 4, "5 minutes", "2 hours", times_lately=2),
 }
 
 
 @pytest.mark.local
 def test_a_storm_of_two_thousand_posts_costs_no_more_than_two_requests_a_post(cloud: Cloud, table: str) -> None:
     """Of few posts the first few hundred, which are counted one by one, are many: the rules here count no more."""
-    book = _rulebook("several", "unusual")
+    book = _rulebook("several", "unusual", "sudden")
     _assert_cheap(_storm(cloud, table, book, posts=2000, authors=40), posts=2000)
 
 
@@ -107,16 +109,19 @@ def _rulebook(*names: str) -> Rulebook:
 
 def _history(table: Table, book: Rulebook, an_hour: int) -> None:
     """Four weeks in which so many posts came in this hour."""
-    (unusual,) = (each for each in book.rules.values() if each.id == "unusual")
-    facts = read(_post(0, 1, 1), Context())
-    assert unusual.repeats
-    found = sightings(unusual, unusual.repeats, facts, frozenset())
+    for comparing in (each for each in book.rules.values() if each.id in ("unusual", "sudden")):
+        _past(table, comparing, an_hour)
+
+
+def _past(table: Table, comparing: Rule, an_hour: int) -> None:
+    assert comparing.repeats
+    found = sightings(comparing, comparing.repeats, read(_post(0, 1, 1), Context()), frozenset())
     assert not isinstance(found, str)
     (seen,) = found.values()
     pk, sk = keys.counting(seen.group)
     table.put_new({"pk": pk, "sk": sk, "since": stamp(START - timedelta(weeks=5))})
-    for hour in same_hours(START):
-        table.change(window_items.more_posts(seen.window, 0, hour, an_hour))
+    for hour in (*same_hours(START), *(hour_of(START) - before for before in range(1, 25))):
+        table.change(window_items.more_posts(seen.window, 0, hour, {hour * SLOTS_AN_HOUR: an_hour}))
 
 
 def _now() -> datetime:

@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.errors import Conflict, Unavailable
 from chalicelib.model import Answer, Sighting, Terms
+from chalicelib.model.lately import NOTHING_YET
 from chalicelib.ports import Windows
 from chalicelib.stores.attributes import plain
 from chalicelib.stores.memory_windows import MemoryWindows
@@ -19,11 +20,13 @@ from chalicelib.stores.windows import DynamoWindows
 from tests.contracts.cloud import Cloud
 from tests.contracts.conftest import Clock
 from tests.contracts.counting import CountingWire
+from tests.unit.brute_lately import needed_by_hand
 from tests.unit.brute_window import BruteWindow
-from tests.unit.histories import MINUTE, history
+from tests.unit.histories import MINUTE, history, waves
 
 TERMS = Terms(at_least=3, within=30 * MINUTE, quiet=120 * MINUTE)
 MANY = Terms(at_least=200, within=30 * MINUTE, quiet=MINUTE)
+LATELY = Terms(at_least=4, within=5 * MINUTE, quiet=MINUTE, times_lately=2)
 USUAL = Terms(at_least=2, within=60 * MINUTE, quiet=MINUTE, times_usual=2)
 
 
@@ -89,6 +92,32 @@ def test_what_is_usual_is_unknown_for_two_weeks_and_then_the_bar(windows: Window
     late = [windows.sight([seen(week * 2 + 1, who, terms=USUAL)])[0] for who in ("cy", "di")]
 
     assert [(each.answer, each.count, each.needed) for each in late] == [(Answer.NO, 3, 4), (Answer.YES, 4, 4)]
+
+
+def test_what_was_of_late_is_unknown_at_first_and_then_the_bar(windows: Windows) -> None:
+    calm = [seen(30 * number, f"calm-{number}", terms=LATELY) for number in range(48)]
+    wave = [seen(24 * 60 + number / 10, f"wave-{number}", terms=LATELY) for number in range(10)]
+    told = []
+    for each in (*calm, *wave):
+        told += windows.sight([each])
+        windows.settle()
+
+    assert [each.instead for each in told[:2]] == [NOTHING_YET, None]
+    assert {(each.answer, each.needed) for each in told[-10:-6]} == {(Answer.NO, 5)}
+    assert [(each.answer, each.count) for each in told[-7:-4]] == [(Answer.NO, 4), (Answer.YES, 5), (Answer.NO, 0)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_was_of_late_is_the_same_as_when_all_posts_are_counted_again(windows: Windows, seed: int) -> None:
+    """Hours of calm and of waves, in disorder within the grace, written down now and then; two windows of one rule."""
+    dice = random.Random(seed)  # noqa: S311
+    heard: list[Sighting] = []
+    for each in waves(dice, LATELY, hours=10):
+        (counted,) = windows.sight([each])
+        heard.append(each)
+        assert (counted.needed or counted.instead) == needed_by_hand(heard), (seed, each)
+        if dice.random() < 0.3:
+            windows.settle()
 
 
 @pytest.mark.parametrize("seed", range(5))

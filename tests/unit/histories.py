@@ -31,3 +31,19 @@ def arrivals(dice: random.Random) -> list[tuple[datetime, Sighting]]:
         arrivals += [(second + delay, dice.random(), seen) for delay in delays]
     in_order = sorted(arrivals, key=lambda each: each[:2])
     return [(START + timedelta(seconds=second), seen) for second, _, seen in in_order]
+
+
+def waves(dice: random.Random, terms: Terms, hours: int) -> list[Sighting]:
+    """So many hours of two windows' sightings, some hours ten times as many as others; late by less than the grace."""
+    coming: list[tuple[float, Sighting]] = []
+    second = 0.0
+    while second < hours * 3600:
+        rate = dice.choice((0.5, 1, 5)) if dice.random() < 0.9 else 40
+        until = second + dice.choice((600, 3600, 10_800))
+        while second < until:
+            second += dice.expovariate(rate / 3600)
+            window, number = dice.choice(("late/router", "late/phone")), len(coming)
+            at = START + timedelta(seconds=int(second))
+            seen = Sighting("late", window, f"x:{number}", f"x:author-{dice.randrange(50)}", at, terms)
+            coming.append((second + dice.choice((0, 0, 30, 290)), seen))
+    return [seen for _, seen in sorted(coming, key=lambda each: each[0])]
