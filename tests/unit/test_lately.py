@@ -76,6 +76,7 @@ def test_of_two_bars_the_higher_counts_and_the_unknown_one_silences() -> None:
     assert (higher(4, 9), higher(None, 9), higher(4, None)) == (9, NO_HISTORY, NOTHING_YET)
 
 
+@pytest.mark.local
 @given(some.integers(0, 300), some.floats(0.001, 1.3))
 def test_chance_reaches_it_more_seldom_than_said_and_one_less_more_often(found: int, share: float) -> None:
     need = beyond_chance(found, share)
@@ -111,15 +112,16 @@ def tail(found: int, share: float, number: int) -> float:
     return 1 - math.fsum(terms)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_a_history_needs_what_counting_all_posts_again_says(seed: int) -> None:
     windows, heard = MemoryWindows(), list[Sighting]()
-    for each in waves(random.Random(seed), TERMS, hours=50):  # noqa: S311
+    for each in waves(random.Random(seed), TERMS, hours=30):  # noqa: S311
         (counted,) = windows.sight([each])
         heard.append(each)
         assert (counted.needed or counted.instead) == needed_by_hand(heard), (seed, each)
 
 
+@pytest.mark.local
 def test_memory_of_one_window_stays_flat_over_the_years() -> None:
     tally = Past()
     terms = Terms(4, 5 * MINUTE, MINUTE, times_usual=2, times_lately=2)

@@ -33,6 +33,7 @@ ONLY_CHECK_SEES = {
     "line-break-of-a-word-processor", "list-twice", "overrides-by-escalation", "overrides-itself",
     "overrides-unknown", "overrides-urgent", "pattern-without-examples", "repeats-and-ignores",
     "repeats-authors-per-author", "repeats-times-usual-of-a-day", "repeats-times-usual-too-small",
+    "repeats-times-lately-of-a-day", "repeats-times-lately-too-small",
     "story-change-of-nothing", "story-of-a-retired-rule", "story-of-no-rule", "story-time", "test-twice-in-line",
     "time-within-no-calendar", "time-within-unknown-calendar", "too-long-a-time", "too-many-lines",
     "too-many-of-words", "topic-twice", "unknown-list", "unknown-topic", "unsearchable-word", "word-without-brackets",
