@@ -150,8 +150,7 @@ def spelled(word: str) -> str:
 def _repeated(repeats: Repeats) -> str:
     per = f", counted for each {together(repeats.per)}" if repeats.per else ""
     usual = f" and {repeats.times_usual:g} times as many as usual" if repeats.times_usual else ""
-    usual += f" and more than chance makes of {repeats.times_lately:g} times the rate of late" * bool(
-        repeats.times_lately
-    )
+    if repeats.times_lately:
+        usual += f" and more than chance makes of {repeats.times_lately:g} times as many as lately"
     many = f"at least {repeats.at_least} {repeats.count}"
     return f"; and only when this comes from {many} within {repeats.within}{usual}{per}"

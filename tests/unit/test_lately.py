@@ -76,7 +76,7 @@ def test_of_two_bars_the_higher_counts_and_the_unknown_one_silences() -> None:
     assert (higher(4, 9), higher(None, 9), higher(4, None)) == (9, NO_HISTORY, NOTHING_YET)
 
 
-@pytest.mark.local
+@pytest.mark.thorough
 @given(some.integers(0, 300), some.floats(0.001, 1.3))
 def test_chance_reaches_it_more_seldom_than_said_and_one_less_more_often(found: int, share: float) -> None:
     need = beyond_chance(found, share)
@@ -121,7 +121,7 @@ def test_a_history_needs_what_counting_all_posts_again_says(seed: int) -> None:
         assert (counted.needed or counted.instead) == needed_by_hand(heard), (seed, each)
 
 
-@pytest.mark.local
+@pytest.mark.thorough
 def test_memory_of_one_window_stays_flat_over_the_years() -> None:
     tally = Past()
     terms = Terms(4, 5 * MINUTE, MINUTE, times_usual=2, times_lately=2)

@@ -117,6 +117,10 @@ def test_what_repeats_is_said_with_its_window_and_its_quiet() -> None:
         "as many as usual, counted for each topic"
     )
     assert list(happens(rule("r", repeats=many)))[-1] == "after that it is quiet for 2 hours"
+    sudden = Repeats("different authors", (), 4, "5 minutes", "2 hours", times_lately=2)
+    assert spoken(line("all", words("smoke")), repeats=sudden).endswith(
+        "from at least 4 different authors within 5 minutes and more than chance makes of 2 times as many as lately"
+    )
 
 
 @pytest.mark.parametrize(
