@@ -20,7 +20,7 @@ CAN_COMPILE = { printf '\043include <Python.h>\n' | $$($$python -c '$(COMPILER)'
 	{ echo "Earshot needs a C compiler and Python's headers, to build durable_rules" \
 	"(Debian, Ubuntu: apt-get install build-essential python3-dev)." >&2; exit 1; }; }
 
-.PHONY: help setup run test test-live check fast format package deploy bench clean
+.PHONY: help setup run test test-live check fast format package deploy sbom audit bench clean
 help:           ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /make \1\t/p' Makefile
 
@@ -67,6 +67,12 @@ package: setup  ## build/: the zip and the CloudFormation template (STAGE=dev|pr
 
 deploy: package ## make the stage so on AWS, by CloudFormation (STAGE=dev|prod; DEPLOY=--dry-run shows the changes only)
 	@$(PY) -m infra.deploy --stage $(STAGE) $(DEPLOY)
+
+sbom: package   ## build/earshot.cdx.json: what is in the zip, with licences and hashes (CycloneDX)
+	@$(PY) -m infra.sbom --stage $(STAGE)
+
+audit: setup    ## known vulnerabilities in what is shipped, asked of PyPI; says so where it cannot be asked
+	@$(PY) -m infra.audit
 
 format: setup   ## put the code in the house's form
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import os
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,15 @@ from infra.stages import STAGES, Stage, stage
 from infra.target import PackageError
 
 ARTIFACTS = "earshot-artifacts"
+# By the names of the template's outputs.
+PLACES = {
+    "EARSHOT_TABLE": "PostsTable",
+    "EARSHOT_POSTS_QUEUE": "PostsQueue",
+    "EARSHOT_PARKED_QUEUE": "ParkedQueue",
+    "EARSHOT_SECRET": "CompanySettings",
+    "EARSHOT_CRM": "Crm",
+    "EARSHOT_URL": "EndpointURL",
+}
 FINE, REFUSED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 Parameters = Mapping[str, str]
 
@@ -122,9 +132,20 @@ def _deploy(asked: argparse.Namespace) -> int:
         drawn.discard()
         print("nothing was changed")
         return FINE
-    for name, value in sorted(drawn.carry_out().items()):
+    outputs = drawn.carry_out()
+    for name, value in sorted(outputs.items()):
         print(f"{name:<20} {value}")
+    note(outputs, chosen, session.region_name, asked.build)
     return FINE
+
+
+def note(outputs: Parameters, chosen: Stage, region: str, build: Path) -> None:
+    """Write what `earshot` needs to work in this stage; no secret is among it."""
+    values = {name: outputs[output].rstrip("/") for name, output in PLACES.items() if output in outputs}
+    told = {"AWS_REGION": region, "EARSHOT_STAGE": chosen.name, **values}
+    path = build / f"{chosen.stack}.env"
+    path.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in told.items()))
+    print(f"`set -a; . {path}; set +a` lets `earshot` work there")
 
 
 def _parser() -> argparse.ArgumentParser:

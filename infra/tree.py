@@ -72,7 +72,7 @@ def compile_all(tree: Path) -> None:
     """Compile it as it will lie on Lambda. Raises PackageError."""
     libraries = sorted(path for path in tree.iterdir() if path.name not in OURS)
     ours = [tree / name for name in OURS]
-    _compile(tree, ["-b"], libraries)  # x.pyc instead of x.py
+    _compile(tree, ["-b", "-o", "2"], libraries)  # x.pyc instead of x.py, without the texts for readers
     _compile(tree, [], ours)  # __pycache__/x.cpython-312.pyc beside it
     for path in libraries:
         for source in [path] if path.suffix == ".py" else path.rglob("*.py"):

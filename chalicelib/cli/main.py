@@ -35,6 +35,7 @@ VERBS = {
     "ack": "take up an alert or a case: nobody is told of it again",
     "silence": "tell nobody of a rule, or a team of nothing, until a given time; without one, list them",
     "identity": "which customer of the CRM an author is, and by what evidence",
+    "secrets": "the company's settings: written, rotated, taken back, and never shown",
     "parked": "signed bodies that could not be read",
     "forget": "erase everything that an author wrote; without one, the wishes to be forgotten",
     "redrive": "send parked bodies, dead letters or owed deliveries again",

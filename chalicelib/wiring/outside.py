@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.crm.mapping import FieldMapping
     from chalicelib.model.lease import Subscription
     from chalicelib.stores.settings import CompanySettings
+    from chalicelib.stores.vault import Vault
 
 SWEPT = ("x",)  # the platforms that answer for lists of ids
 
@@ -34,6 +35,13 @@ class Outside(Stores):
         from chalicelib.stores.settings import CompanySettings
 
         return CompanySettings(self._aws.client("secretsmanager"), self.environment.secret, PLATFORMS)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The same settings, for people who change them."""
+        from chalicelib.stores.vault import Vault
+
+        return Vault(self._aws.client("secretsmanager"), self.environment.secret)
 
     def platform(self, name: str) -> Platform:
         """One platform with its secrets, made once as long as the settings are the same.

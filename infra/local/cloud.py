@@ -152,7 +152,7 @@ class LocalCloud:
                 name,
                 handler,
                 workers=self._workers[name],
-                env={**self.environment, **reached},
+                env={**self.environment, **reached, "AWS_ACCESS_KEY_ID": name},  # each signs as itself, as by its role
                 root=PROJECT,
                 data=self.data,
                 done=self._bell.ring,

@@ -58,7 +58,7 @@ class Weather(CuttingProxy):
     def forward(self, handler: BaseHTTPRequestHandler) -> None:
         """Hand one request on, or not, as the weather is."""
         raw = handler.rfile.read(int(handler.headers.get("content-length", 0)))
-        asked = _asked(handler, raw)
+        asked = asked_by(handler, raw)
         fault = self._fault(asked)
         if fault in FAILS:
             answer(handler, *FAILS[fault])
@@ -108,7 +108,7 @@ class Weather(CuttingProxy):
         return (STORM if is_storm else CALM).get(service, {})
 
 
-def _asked(handler: BaseHTTPRequestHandler, raw: bytes) -> Asked:
+def asked_by(handler: BaseHTTPRequestHandler, raw: bytes) -> Asked:
     """`Credential=<function>/<day>/<region>/<service>/aws4_request` is whom the gremlins' processes sign as."""
     scope = handler.headers.get("authorization", "").partition("Credential=")[2].split("/")
     function, service = (scope[0], scope[3]) if len(scope) > 3 else ("?", "?")

@@ -77,6 +77,9 @@ def test_a_deployment_shows_its_changes_makes_them_and_tells_what_came_of_it(
     assert "CREATE_COMPLETE" in told
     assert status(aws) == "CREATE_COMPLETE"
     assert [line.split()[1] for line in told.splitlines() if line.startswith("Crm ")] == ["zendesk"]
+    noted = dict(line.split("=", 1) for line in (tmp_path / "earshot-dev.env").read_text().splitlines())
+    assert noted["EARSHOT_POSTS_QUEUE"].endswith("/earshot-dev-posts")
+    assert (noted["EARSHOT_CRM"], noted["AWS_REGION"]) == ("zendesk", "us-east-1")
 
 
 def test_what_was_chosen_once_stays_when_the_next_deployment_does_not_speak_of_it(

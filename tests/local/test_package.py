@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from cfnlint.api import lint
 from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
 from samtranslator.translator.transform import transform
 
-from infra import target, wheels
+from infra import target, tree, wheels
 from infra.local import template
 from infra.package import ROOT, Package, main, missing, package, wrong
+from infra.sbom import sbom
 from infra.stages import stage
 from infra.target import PackageError, Target
 
@@ -167,6 +169,30 @@ def test_the_zip_has_six_megabytes_at_most_and_of_ours_only_what_functions_impor
 
 def test_the_same_code_gives_the_same_bytes_so_that_a_deployment_changes_nothing(made: Package, tmp_path: Path) -> None:
     assert package(stage("dev"), tmp_path).zip.read_bytes() == made.zip.read_bytes()
+
+
+def test_the_list_of_parts_names_every_library_in_the_zip_with_its_licence(made: Package) -> None:
+    told = sbom(made, wheels.fetch(Target("x86_64"), ROOT), "1.34.0")
+
+    parts = {part["name"].lower(): part for part in told["components"]}
+    assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.6")
+    assert {"durable_rules", "boto3", "chalice", "google-re2", "pynacl", "lid.176.ftz"} <= parts.keys()
+    assert {"holidays", "pytest"} & parts.keys() == set()
+    assert [name for name, part in parts.items() if not part["licenses"]] == []
+    assert parts["boto3"]["purl"] == f"pkg:pypi/boto3@{parts['boto3']['version']}"
+    assert [ref for ref in told["dependencies"][0]["dependsOn"]] == sorted(part["bom-ref"] for part in parts.values())
+    assert sbom(made, wheels.fetch(Target("x86_64"), ROOT), "1.34.0") == told
+
+
+def test_every_service_that_a_function_may_ask_by_boto3_is_described_in_the_zip(made: Package) -> None:
+    shipped = [name for name in made.names if name.startswith("chalicelib/") and name.endswith(".py")]
+    asked = {
+        service
+        for name in shipped
+        for service in re.findall(r'(?:client|\.call)\("([a-z0-9]+)"', (ROOT / name).read_text())
+    }
+
+    assert asked == set(tree.SERVICES)
 
 
 @pytest.mark.live
