@@ -19,6 +19,7 @@ VERBS = {
     "why": "how a post came to its decision, line by line",
     "replay": "two rulebooks over the same past posts: what would be handled differently",
     "score": "how far the rules agree with people who labelled posts",
+    "storm": "a stream of the past on a fast clock: which alerts, how soon, how many of them false",
     "fairness": "outcome, promised and real wait by how many follow the author",
     "book": "the rules in plain language, to read and to show",
     "bundle": "compile the rules into the one file that the functions ship with",

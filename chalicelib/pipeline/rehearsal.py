@@ -73,7 +73,7 @@ class _Play:
     def pass_until(self, until: datetime) -> set[str]:
         """What the minutes up to then tell; those in which nothing is due are not played."""
         told: set[str] = set()
-        while (due := self._next_due()) is not None and (minute := _whole_minute(due)) <= until:
+        while (due := self._next_due()) is not None and (minute := whole_minute(due)) <= until:
             self.clock.time = max(self.clock.time, minute)
             told |= {f"{step.kind} {step.alert.rule}" for step in watch(self.set_up.alerts, self.clock)}
             if self.waits_for_replies:
@@ -131,7 +131,7 @@ def step_at(step: Step | Look | Deed) -> datetime:
     return at
 
 
-def _whole_minute(at: datetime) -> datetime:
+def whole_minute(at: datetime) -> datetime:
     """The first whole minute that is not before."""
     return at + (_EPOCH - at) % MINUTE
 

@@ -108,9 +108,9 @@ def _rulebook(*names: str) -> Rulebook:
 
 
 def _history(table: Table, book: Rulebook, an_hour: int) -> None:
-    """Four weeks in which so many posts came in this hour."""
+    """Four weeks in which so many posts came in this hour, and a day with a twentieth of that."""
     for comparing in (each for each in book.rules.values() if each.id in ("unusual", "sudden")):
-        _past(table, comparing, an_hour)
+        _past(table, comparing, an_hour if comparing.id == "unusual" else an_hour // 20)
 
 
 def _past(table: Table, comparing: Rule, an_hour: int) -> None:
