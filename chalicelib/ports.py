@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Alert,
         Case,
         CaseStatus,
+        Changes,
         Context,
         Counted,
         CrmEvent,
@@ -373,8 +374,11 @@ class Crm(Protocol):
         Raises BadSignature for whatever is not signed, BadPayload, NotFound where the CRM has no webhooks.
         """
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
-        """What people did there since then, where the CRM has no webhooks, oldest first. Raises Unavailable."""
+    def poll(self, since: datetime) -> Iterator[Changes]:
+        """What people did there since then, where the CRM has no webhooks: page by page, oldest first, to the end.
+
+        Raises Unavailable between pages; those given so far are whole.
+        """
 
     def check(self) -> list[Finding]:
         """Whether credentials, rights and fields are as the adapter needs them, found read-only. Raises nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -10,7 +10,7 @@ from typing import ClassVar
 from chalicelib.crm import rendering
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import NotFound, SettingsError
-from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Priority, Profile
+from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Priority, Profile
 from chalicelib.ports import WebhookRequest
 from chalicelib.transport import Transport
 
@@ -66,9 +66,9 @@ class BaseCrm:
         """It has no webhooks."""
         raise NotFound("this CRM sends no webhooks")
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
+    def poll(self, since: datetime) -> Iterator[Changes]:
         """Nothing: it tells by webhook, or not at all."""
-        return []
+        return iter(())
 
     @property
     def is_polled(self) -> bool:

@@ -9,7 +9,7 @@ rule for social activities beside this: it would open every case a second time.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
 from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
 from chalicelib.errors import Refused, SettingsError
-from chalicelib.model import Author, Case, CrmEvent, Customer, Entry, Finding, Priority, Profile
+from chalicelib.model import Author, Case, Changes, Customer, Entry, Finding, Priority, Profile
 from chalicelib.plain import cut_utf16
 from chalicelib.transport import Transport
 
@@ -93,9 +93,9 @@ class DataverseCrm(BaseCrm):
         found = self._rest.all("contacts", {"$select": "contactid", "$filter": asked})
         return [Customer(str(one["contactid"]), f"contact.{field}") for one in found]
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
-        """Incidents we made that changed since then: answered, closed, merged, opened again; some a second time."""
-        return list(changes(self._rest, since))
+    def poll(self, since: datetime) -> Iterator[Changes]:
+        """Incidents we made that changed since then: answered, closed, merged, opened again. Raises Unavailable."""
+        return changes(self._rest, since)
 
     def check(self) -> list[Finding]:
         """Whether the application user is let in and has its rights, and the company's columns are there."""

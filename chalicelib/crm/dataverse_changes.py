@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from chalicelib.codec import instant
+from chalicelib.crm.changes import told
 from chalicelib.crm.dataverse_rest import DataverseRest, Record
-from chalicelib.model import CrmEvent, Happened
+from chalicelib.model import Changes, CrmEvent, Happened
 
 ACTIVE = 0
-LATE = timedelta(minutes=2)  # a change may be seen later than younger ones
 
 
-def changes(rest: DataverseRest, since: datetime) -> Iterator[CrmEvent]:
-    """Oldest first; some that were told before. Raises Unavailable."""
+def changes(rest: DataverseRest, since: datetime) -> Iterator[Changes]:
+    """Oldest first. Raises Unavailable."""
     us = rest.ask("WhoAmI")["UserId"]
-    after = (since - LATE).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    after = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     query = {
         "$select": "incidentid,statecode,firstresponsesent,modifiedon,_masterid_value",
         "$filter": f"modifiedon ge {after} and _createdby_value eq {us}",
         "$orderby": "modifiedon asc",
     }
-    for record in rest.all("incidents", query):
-        for happened in _happened(record):
-            yield _event(record, happened)
+    for page in rest.pages("incidents", query):
+        yield told(page, instant(page[-1]["modifiedon"]), _events)
+
+
+def _events(record: Record) -> Iterator[CrmEvent]:
+    return (_event(record, happened) for happened in _happened(record))
 
 
 def _happened(record: Record) -> Iterator[Happened]:

@@ -5,7 +5,7 @@ https://learn.microsoft.com/power-apps/developer/data-platform/webapi/perform-co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -63,16 +63,21 @@ class DataverseRest:
         return answer
 
     def all(self, table: str, query: Mapping[str, str]) -> Iterator[Record]:
-        """What a question finds, page by page; texts in its filter are `quoted`. Raises Unavailable."""
+        """What a question finds; texts in its filter are `quoted`. Raises Unavailable."""
+        for number, page in enumerate(self.pages(table, query)):
+            if number >= MOST_PAGES:
+                raise Unavailable(f"dataverse: more of {table} than can be looked through")
+            yield from page
+
+    def pages(self, table: str, query: Mapping[str, str]) -> Iterator[Sequence[Record]]:
+        """The same page by page, none of them empty. Raises Unavailable."""
         path = f"{API}/{table}?{_query(query)}"
-        for _ in range(MOST_PAGES):
+        while path:
             page = self._page(path)
-            yield from page["value"]
-            if "@odata.nextLink" not in page:
-                return
-            following = urlsplit(str(page["@odata.nextLink"]))  # our host, whatever theirs is called behind a proxy
-            path = f"{following.path}?{following.query}"
-        raise Unavailable(f"dataverse: more of {table} than can be looked through")
+            if page["value"]:
+                yield page["value"]
+            following = urlsplit(str(page.get("@odata.nextLink", "")))  # our host, whatever theirs is behind a proxy
+            path = f"{following.path}?{following.query}" if following.query else ""
 
     def _page(self, path: str) -> Record:
         try:

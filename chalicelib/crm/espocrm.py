@@ -8,12 +8,13 @@ index (500 without a word) on that field stops what a look-up came too early for
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.changes import changes
 from chalicelib.crm.espocrm_checks import fields_there, our_user
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
@@ -22,7 +23,7 @@ from chalicelib.crm.rendering import marker
 from chalicelib.crm.rest import JsonRest
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Conflict, Refused, Unavailable
-from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
 from chalicelib.transport import Transport
 
 PAGE, MOST_PAGES = 100, 100
@@ -78,18 +79,9 @@ class EspoCrm(BaseCrm):
         found = [str(record["id"]) for text in wanted for record in self._search("Contact", field, text)]
         return [Customer(number, f"Contact.{field}") for number in dict.fromkeys(found)]
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
-        """Cases of ours that changed since then, by what their status means."""
-        key = self.settings["key_field"]
-        query = {
-            **_where(0, "after", "modifiedAt", since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")),
-            "where[1][type]": "isNotNull",
-            "where[1][attribute]": key,
-            "orderBy": "modifiedAt",
-            "order": "asc",
-            "select": f"status,modifiedAt,{key}",
-        }
-        return [event for record in self._pages("/api/v1/Case", query) if (event := self._event(record))]
+    def poll(self, since: datetime) -> Iterator[Changes]:
+        """Cases of ours that changed since then, by what their status means. Raises Unavailable."""
+        return changes(self._changed, PAGE, since, _modified, self._events)
 
     def check(self) -> list[Finding]:
         """Whether the key is accepted, its user may write cases, and the fields are there."""
@@ -102,6 +94,19 @@ class EspoCrm(BaseCrm):
         ]
         return findings([*looks, contact] if handle else looks)
 
+    def _changed(self, since: datetime, skip: int) -> list[Record]:
+        key = self.settings["key_field"]
+        before = (since.astimezone(UTC) - timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S")  # it counts whole seconds
+        query = {
+            **_where(0, "after", "modifiedAt", before),
+            "where[1][type]": "isNotNull",
+            "where[1][attribute]": key,
+            "orderBy": "modifiedAt",
+            "order": "asc",
+            "select": f"status,modifiedAt,{key}",
+        }
+        return self._page("/api/v1/Case", query, skip)
+
     def _find(self, case: Case) -> str | None:
         found = self._search("Case", self.settings["key_field"], case.id)
         return str(found[0]["id"]) if found else None
@@ -113,11 +118,15 @@ class EspoCrm(BaseCrm):
 
     def _pages(self, path: str, query: Mapping[str, str]) -> Iterator[Record]:
         for page in range(MOST_PAGES):
-            part = {**query, "offset": str(page * PAGE), "maxSize": str(PAGE)}
-            records = self._rest.read(self._rest.look(path, part))["list"]
+            records = self._page(path, query, page * PAGE)
             yield from records
             if len(records) < PAGE:
                 return
+
+    def _page(self, path: str, query: Mapping[str, str], skip: int) -> list[Record]:
+        part = {**query, "offset": str(skip), "maxSize": str(PAGE)}
+        found: list[Record] = self._rest.read(self._rest.look(path, part))["list"]
+        return found
 
     def _create(self, case: Case, entry: Entry) -> str:
         values: dict[str, Any] = {
@@ -156,13 +165,15 @@ class EspoCrm(BaseCrm):
             if str(note.get("post") or "").rstrip().endswith(marker(key)):
                 yield str(note["id"])
 
-    def _event(self, record: Record) -> CrmEvent | None:
-        happened = self._meanings.get(record["status"])
-        if happened is None:
-            return None
-        at = instant(str(record["modifiedAt"]).replace(" ", "T"))
-        seen = f"{record['id']}:{record['status']}:{at.isoformat()}"
-        return CrmEvent(seen, happened, at, record.get(self.settings["key_field"]), str(record["id"]))
+    def _events(self, record: Record) -> Iterator[CrmEvent]:
+        if happened := self._meanings.get(record["status"]):
+            at = _modified(record)
+            seen = f"{record['id']}:{record['status']}:{at.isoformat()}"
+            yield CrmEvent(seen, happened, at, record.get(self.settings["key_field"]), str(record["id"]))
+
+
+def _modified(record: Record) -> datetime:
+    return instant(str(record["modifiedAt"]).replace(" ", "T"))
 
 
 def _where(number: int, kind: str, attribute: str, value: str) -> dict[str, str]:

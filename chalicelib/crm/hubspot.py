@@ -10,25 +10,26 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import ClassVar
 from urllib.parse import quote
 
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.changes import changes
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
 from chalicelib.crm.hubspot_checks import looks
-from chalicelib.crm.hubspot_rest import HubSpotRest, Thing
+from chalicelib.crm.hubspot_rest import PAGE, HubSpotRest, Thing
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Refused, SettingsError
-from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
 from chalicelib.plain import cut
 from chalicelib.transport import Transport
 
-LATE = timedelta(minutes=5)  # the search may not know younger changes yet
 LONGEST_NOTE = 12_000  # of 65,536 characters, of which `&` takes five
 PROPERTY = re.compile(r"([a-z][a-z0-9_]*)?")
+MODIFIED = "hs_lastmodifieddate"
 NAMES = ("key_property", "entry_key_property", "handle_property")
 
 
@@ -95,19 +96,9 @@ class HubSpotCrm(BaseCrm):
         contacts = self._rest.read_many("contacts", prop, keys) if prop and keys else []
         return list(dict.fromkeys(Customer(str(one["id"]), f"contact.{prop}") for one in contacts))
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
-        """Tickets of ours that changed since then: answered, closed, opened again; some a second time."""
-        after = str(int((since - LATE).timestamp() * 1000))
-        filters = [
-            {"propertyName": self._key, "operator": "HAS_PROPERTY"},
-            {"propertyName": "hs_lastmodifieddate", "operator": "GTE", "value": after},
-        ]
-        asked = {
-            "filterGroups": [{"filters": filters}],
-            "sorts": [{"propertyName": "hs_lastmodifieddate", "direction": "ASCENDING"}],
-            "properties": [self._key, "hs_pipeline_stage", "first_agent_reply_date", "hs_lastmodifieddate"],
-        }
-        return [event for ticket in self._rest.search("tickets", asked) for event in self._events(ticket)]
+    def poll(self, since: datetime) -> Iterator[Changes]:
+        """Tickets of ours that changed since then: answered, closed, opened again. Raises Unavailable."""
+        return changes(self._changed, PAGE, since, _modified, self._events)
 
     def check(self) -> list[Finding]:
         """Whether the token is accepted, the properties are there, the keys' with unique values, and the stages."""
@@ -120,6 +111,18 @@ class HubSpotCrm(BaseCrm):
         if found is None:
             raise Refused("hubspot: the case's ticket was deleted there")
         return found
+
+    def _changed(self, since: datetime, skip: int) -> list[Thing]:
+        filters = [
+            {"propertyName": self._key, "operator": "HAS_PROPERTY"},
+            {"propertyName": MODIFIED, "operator": "GTE", "value": str(int(since.timestamp() * 1000))},
+        ]
+        asked = {
+            "filterGroups": [{"filters": filters}],
+            "sorts": [{"propertyName": MODIFIED, "direction": "ASCENDING"}],
+            "properties": [self._key, "hs_pipeline_stage", "first_agent_reply_date", MODIFIED],
+        }
+        return self._rest.search("tickets", asked, skip)
 
     def _is_closed(self, ticket: Thing) -> bool:
         return bool(ticket["properties"].get("hs_pipeline_stage") == self.settings["closed_stage"])
@@ -143,7 +146,7 @@ class HubSpotCrm(BaseCrm):
 
     def _events(self, ticket: Thing) -> Iterator[CrmEvent]:
         values, number = ticket["properties"], str(ticket["id"])
-        at = instant(values["hs_lastmodifieddate"])
+        at = _modified(ticket)
         closed = Happened.CLOSED if self._is_closed(ticket) else Happened.REOPENED
         told = [(closed, at)]
         if answered := values.get("first_agent_reply_date"):
@@ -151,3 +154,7 @@ class HubSpotCrm(BaseCrm):
         for happened, when in told:
             seen = f"{number}:{happened.value}:{when.isoformat()}"
             yield CrmEvent(seen, happened, when, values.get(self._key), number)
+
+
+def _modified(ticket: Thing) -> datetime:
+    return instant(ticket["properties"][MODIFIED])

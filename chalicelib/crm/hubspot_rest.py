@@ -6,7 +6,7 @@ https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ BUSY, LOCKED, MOVED = 429, 423, 477  # the last two are of HubSpot's own: a lock
 NOT_NOW = ("RATE_LIMITS", "CONCURRENT_MODIFICATION", "INTERNAL_ERROR")
 THERE_ALREADY = ("CONFLICT", "OBJECT_ALREADY_EXISTS")
 DAILY_SECONDS, SHORT_SECONDS, LOCKED_SECONDS = 3600.0, 11.0, 2.0
-PAGE, MOST_PAGES = 100, 50
+PAGE = 100
 Thing = Mapping[str, Any]
 
 
@@ -66,16 +66,11 @@ class HubSpotRest:
         found: list[Thing] = self._read(self._look("POST", f"{OBJECTS}/{kind}/batch/read", asked))["results"]
         return found
 
-    def search(self, kind: str, asked: Mapping[str, Any]) -> Iterator[Thing]:
-        """What a search finds, page by page; its index runs late. Raises Unavailable."""
-        after = "0"
-        for _ in range(MOST_PAGES):
-            body = {**asked, "limit": PAGE, "after": after}
-            page = self._read(self._look("POST", f"{OBJECTS}/{kind}/search", body))
-            yield from page["results"]
-            after = page.get("paging", {}).get("next", {}).get("after")
-            if not after:
-                return
+    def search(self, kind: str, asked: Mapping[str, Any], skip: int = 0) -> list[Thing]:
+        """A page of what a search finds, without the first `skip`; its index runs late. Raises Unavailable."""
+        body = {**asked, "limit": PAGE, "after": str(skip)}
+        found: list[Thing] = self._read(self._look("POST", f"{OBJECTS}/{kind}/search", body))["results"]
+        return found
 
     def listed(self, path: str) -> list[Thing]:
         """Everything below an address that lists it whole. Raises Unavailable."""

@@ -9,21 +9,22 @@ its mark. A note's author must have an e-mail address there: without, Odoo refus
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.changes import changes
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.odoo_checks import fields_there, has_address, our_user
-from chalicelib.crm.odoo_records import OdooRecords
+from chalicelib.crm.odoo_records import PAGE, OdooRecords
 from chalicelib.crm.odoo_rpc import OdooRpc
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError, Unavailable
-from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
 from chalicelib.transport import Transport
 
 MODULE = "earshot"
@@ -95,14 +96,9 @@ class OdooCrm(BaseCrm):
         found = self._records.search("res.partner", [[field, "in", wanted]], ["id"]) if field and wanted else []
         return [Customer(str(partner["id"]), f"res.partner.{field}") for partner in found]
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
-        """Records with our key in `key_field` that changed since then, by what their stage means."""
-        field = self.settings["key_field"]
-        after = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-        domain = [[field, "!=", False], ["write_date", ">", after]]
-        asked = [field, "active", "stage_id", "write_date"]
-        records = self._records.search(self._model, domain, asked, "write_date, id") if field else []
-        return [event for record in records if (event := self._event(record))]
+    def poll(self, since: datetime) -> Iterator[Changes]:
+        """Records with our key in `key_field` that changed since then, by their stage. Raises Unavailable."""
+        return changes(self._changed, PAGE, since, _written, self._events)
 
     def check(self) -> list[Finding]:
         """Whether the key is accepted, its user can write notes, and the model and its fields are there."""
@@ -115,6 +111,15 @@ class OdooCrm(BaseCrm):
             ("our user may read partners", lambda: fields_there(self._rpc, "res.partner", {handle})),
         ]
         return findings(looks if handle else looks[:2])
+
+    def _changed(self, since: datetime, skip: int) -> Sequence[Mapping[str, Any]]:
+        field = self.settings["key_field"]
+        if not field:
+            return []
+        after = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")  # it keeps parts of a second, and shows none
+        domain = [[field, "!=", False], ["write_date", ">=", after]]
+        asked = [field, "active", "stage_id", "write_date"]
+        return self._records.page(self._model, domain, asked, "write_date, id", skip)
 
     def _values(self, case: Case, entry: Entry) -> dict[str, str]:
         """The record's columns as an import has them: a reference goes by its number in `.id`."""
@@ -154,13 +159,15 @@ class OdooCrm(BaseCrm):
             return Happened.CLOSED
         return self._meanings.get(record["stage_id"][1]) if record["stage_id"] else None
 
-    def _event(self, record: Mapping[str, Any]) -> CrmEvent | None:
-        happened = self._happened(record)
-        if happened is None:
-            return None
-        at = instant(str(record["write_date"]).replace(" ", "T"))
-        seen = f"{record['id']}:{happened.value}:{at.isoformat()}"
-        return CrmEvent(seen, happened, at, record[self.settings["key_field"]], str(record["id"]))
+    def _events(self, record: Mapping[str, Any]) -> Iterator[CrmEvent]:
+        if happened := self._happened(record):
+            at = _written(record)
+            seen = f"{record['id']}:{happened.value}:{at.isoformat()}"
+            yield CrmEvent(seen, happened, at, record[self.settings["key_field"]], str(record["id"]))
+
+
+def _written(record: Mapping[str, Any]) -> datetime:
+    return instant(str(record["write_date"]).replace(" ", "T"))
 
 
 def _name(case: Case) -> str:

@@ -64,15 +64,16 @@ class OdooRecords:
         """All records that match, archived or not."""
         found: list[Mapping[str, Any]] = []
         for page in range(MOST_PAGES):
-            part = self._page(model, domain, fields, order, page * PAGE)
+            part = self.page(model, domain, fields, order, page * PAGE)
             found += part
             if len(part) < PAGE:
                 break
         return found
 
-    def _page(
+    def page(
         self, model: str, domain: Sequence[Any], fields: Sequence[str], order: str, offset: int
     ) -> list[Mapping[str, Any]]:
+        """One page of those, archived or not. Raises Unavailable."""
         asked: dict[str, Any] = {
             "domain": domain,
             "fields": fields,

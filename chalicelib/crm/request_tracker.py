@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.changes import changes
 from chalicelib.crm.findings import findings
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.request_tracker_rest import Tracker
+from chalicelib.crm.request_tracker_rest import PAGE, Tracker
 from chalicelib.crm.rest import JsonRest
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError, Unavailable
-from chalicelib.model import Case, CrmEvent, Entry, Finding, Happened, Priority
+from chalicelib.model import Case, Changes, CrmEvent, Entry, Finding, Happened, Priority
 from chalicelib.plain import one_line
 from chalicelib.transport import Transport
 
@@ -78,12 +79,9 @@ class RequestTrackerCrm(BaseCrm):
             self._reopen(ticket["id"])
         return found
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
-        """Tickets of ours that changed since then, by what their status means."""
-        changed = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")  # else it is a time of RT's own zone
-        query = f"LastUpdated > '{changed}' AND CF.{{{self.settings['key_field']}}} IS NOT NULL"
-        asked = {"query": query, "fields": "Status,LastUpdated,CustomFields", "orderby": "LastUpdated"}
-        return [event for ticket in self._tracker.pages("/REST/2.0/tickets", asked) if (event := self._event(ticket))]
+    def poll(self, since: datetime) -> Iterator[Changes]:
+        """Tickets of ours that changed since then, by what their status means. Raises Unavailable."""
+        return changes(self._changed, PAGE, since, _updated, self._events)
 
     def check(self) -> list[Finding]:
         """Whether the token sees the queue, and the queue has the custom fields."""
@@ -92,6 +90,13 @@ class RequestTrackerCrm(BaseCrm):
         return findings(
             [(f"our user sees the queue {queue}", partial(self._findings, queue, asked)) for queue in queues]
         )
+
+    def _changed(self, since: datetime, skip: int) -> Sequence[Ticket]:
+        before = since.astimezone(UTC) - timedelta(seconds=1)  # it counts whole seconds
+        changed = before.strftime("%Y-%m-%d %H:%M:%S UTC")  # without the zone it is a time of RT's own
+        query = f"LastUpdated > '{changed}' AND CF.{{{self.settings['key_field']}}} IS NOT NULL"
+        asked = {"query": query, "fields": "Status,LastUpdated,CustomFields", "orderby": "LastUpdated"}
+        return self._tracker.page("/REST/2.0/tickets", asked, skip // PAGE + 1)
 
     def _find(self, case: Case) -> str | None:
         return self._tracker.find(self.settings["key_field"], case.id)
@@ -141,15 +146,18 @@ class RequestTrackerCrm(BaseCrm):
         for name in asked if there is not None else ():
             yield Finding(f"the queue {queue} has the custom field {name}", name in (there or ()), remedy)
 
-    def _event(self, ticket: Ticket) -> CrmEvent | None:
+    def _events(self, ticket: Ticket) -> Iterator[CrmEvent]:
         happened = self._meanings.get(ticket["Status"])
         named = {field["name"]: field["values"] for field in ticket["CustomFields"]}
         keys = named.get(self.settings["key_field"])
-        if happened is None or not keys:
-            return None
-        at = instant(ticket["LastUpdated"])
-        seen = f"{ticket['id']}:{ticket['Status']}:{at.isoformat()}"
-        return CrmEvent(seen, happened, at, str(keys[0]), str(ticket["id"]))
+        if happened and keys:
+            at = _updated(ticket)
+            seen = f"{ticket['id']}:{ticket['Status']}:{at.isoformat()}"
+            yield CrmEvent(seen, happened, at, str(keys[0]), str(ticket["id"]))
+
+
+def _updated(ticket: Ticket) -> datetime:
+    return instant(ticket["LastUpdated"])
 
 
 def _address(entry: Entry) -> str | None:

@@ -29,13 +29,18 @@ class Tracker:
 
     def pages(self, path: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         """A collection's items, page by page. Raises Unavailable."""
-        for page in range(1, MOST_PAGES + 1):
-            part = {**query, "per_page": str(PAGE), "page": str(page)}
-            items = self._rest.read(self._rest.look(path, part))["items"]
+        for number in range(1, MOST_PAGES + 1):
+            items = self.page(path, query, number)
             yield from items
             if len(items) < PAGE:
                 return
         raise Unavailable("request-tracker: a ticket with more entries than can be looked through")
+
+    def page(self, path: str, query: Mapping[str, str], number: int) -> list[Mapping[str, Any]]:
+        """One page of a collection's items, from 1 on. Raises Unavailable."""
+        part = {**query, "per_page": str(PAGE), "page": str(number)}
+        items: list[Mapping[str, Any]] = self._rest.read(self._rest.look(path, part))["items"]
+        return items
 
     def said(self, number: object, key: str) -> Iterator[str]:
         """The transactions of a ticket that ended in this entry's mark. Raises Unavailable."""

@@ -9,12 +9,13 @@ end in the entry's mark, or social posts, upserted the same way, where the organ
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.changes import told
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
 from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
@@ -24,14 +25,13 @@ from chalicelib.crm.salesforce_entries import Comments, Entries, SocialPosts
 from chalicelib.crm.salesforce_rest import Record, SalesforceRest, quoted
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError
-from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
 from chalicelib.plain import cut_utf16
 from chalicelib.transport import Transport
 
 FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_]*)?")
 OWNER = re.compile(r"(00G|005)[A-Za-z0-9]{12}([A-Za-z0-9]{3})?")
 LONGEST_SUBJECT, LONGEST_DESCRIPTION = 255, 32_000
-LATE = timedelta(minutes=2)  # a record's stamp is when its transaction began: it may be seen later than younger ones
 
 
 class SalesforceCrm(BaseCrm):
@@ -98,12 +98,13 @@ class SalesforceCrm(BaseCrm):
         found = self._rest.query("Contact", ("Id",), f"{field} IN ({asked})")
         return [Customer(str(record["Id"]), f"Contact.{field}") for record in found]
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
-        """Cases of ours that changed since then, by what their status means; some a second time."""
-        after = (since - LATE).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def poll(self, since: datetime) -> Iterator[Changes]:
+        """Cases of ours that changed since then, by what their status means. Raises Unavailable."""
+        after = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         where = f"{self._key} != null AND SystemModstamp >= {after} ORDER BY SystemModstamp"
-        records = self._rest.query("Case", ("Id", "Status", "IsClosed", "SystemModstamp", self._key), where)
-        return [event for record in records if (event := self._event(record))]
+        fields = ("Id", "Status", "IsClosed", "SystemModstamp", self._key)
+        for page in self._rest.pages("Case", fields, where):  # as they were when it was asked, however long it takes
+            yield told(page, instant(page[-1]["SystemModstamp"]), self._events)
 
     def check(self) -> list[Finding]:
         """Whether the connected app is let in, and what it writes is there and open to it."""
@@ -133,13 +134,12 @@ class SalesforceCrm(BaseCrm):
     def _is_closed(self, record: Record) -> bool:
         return bool(record.get("IsClosed")) or self._meanings.get(record["Status"]) is Happened.CLOSED
 
-    def _event(self, record: Record) -> CrmEvent | None:
+    def _events(self, record: Record) -> Iterator[CrmEvent]:
         happened = Happened.CLOSED if self._is_closed(record) else self._meanings.get(record["Status"])
-        if happened is None:
-            return None
-        at = instant(record["SystemModstamp"])
-        seen = f"{record['Id']}:{record['Status']}:{at.isoformat()}"
-        return CrmEvent(seen, happened, at, record[self._key], str(record["Id"]))
+        if happened:
+            at = instant(record["SystemModstamp"])
+            seen = f"{record['Id']}:{record['Status']}:{at.isoformat()}"
+            yield CrmEvent(seen, happened, at, record[self._key], str(record["Id"]))
 
     def _hold_names(self) -> None:
         """Raises SettingsError for what would become part of a query or an address, and is no name."""

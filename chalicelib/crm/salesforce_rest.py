@@ -74,16 +74,22 @@ class SalesforceRest:
         self._ask("PATCH", f"/sobjects/{kind}/{number}", values)
 
     def query(self, kind: str, fields: Sequence[str], where: str) -> Iterator[Record]:
-        """What SOQL finds, page by page; texts in `where` are `quoted`. Raises Unavailable."""
+        """What SOQL finds; texts in `where` are `quoted`. Raises Unavailable."""
+        for number, page in enumerate(self.pages(kind, fields, where)):
+            if number >= MOST_PAGES:
+                raise Unavailable(f"salesforce: more of {kind} than can be looked through")
+            yield from page
+
+    def pages(self, kind: str, fields: Sequence[str], where: str) -> Iterator[Sequence[Record]]:
+        """The same page by page, none of them empty. Raises Unavailable."""
         soql = " ".join(("SELECT", ", ".join(fields), "FROM", kind, "WHERE", where))
         path = f"/query?{urlencode({'q': soql})}"
-        for _ in range(MOST_PAGES):
+        while path:
             page = self._rest.read(self._ask("GET", path))
-            yield from page["records"]
-            if page.get("done", True):
-                return
-            path = f"/query/{quote(str(page['nextRecordsUrl']).rpartition('/')[2])}"
-        raise Unavailable(f"salesforce: more of {kind} than can be looked through")
+            if page["records"]:
+                yield page["records"]
+            following = str(page["nextRecordsUrl"]).rpartition("/")[2] if not page.get("done", True) else ""
+            path = f"/query/{quote(following)}" if following else ""
 
     def describe(self, kind: str) -> Record:
         """What the organisation shows our user of a kind of record. Raises Unavailable."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         Told,
         Verb,
     )
-    from chalicelib.model.crm import CrmEvent, Customer, Finding, Happened, Link, Profile
+    from chalicelib.model.crm import Changes, CrmEvent, Customer, Finding, Happened, Link, Profile
     from chalicelib.model.decision import (
         Answer,
         Crossing,
@@ -80,7 +80,7 @@ LATER = {
         "Told",
         "Verb",
     ),
-    "crm": ("CrmEvent", "Customer", "Finding", "Happened", "Link", "Profile"),
+    "crm": ("Changes", "CrmEvent", "Customer", "Finding", "Happened", "Link", "Profile"),
     "decision": (
         "Answer",
         "Crossing",
@@ -110,6 +110,7 @@ __all__ = [
     "Author",
     "Case",
     "CaseStatus",
+    "Changes",
     "Context",
     "Counted",
     "CrmEvent",

@@ -94,6 +94,17 @@ class CrmEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """One page of what changed in a CRM, oldest first: what of it means something, and the time of the last change.
+
+    A page may mean nothing at all, and still tells how far has been read.
+    """
+
+    events: tuple[CrmEvent, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing `earshot crm check` looked at: whether it is right, and if not, how an administrator puts it right."""
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.errors import BadPayload, Conflict
-from chalicelib.model import CrmEvent, Parked
+from chalicelib.model import Changes, CrmEvent, Parked
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.ports import BackChannel, Clock, Crm, PostQueue, WebhookRequest
 
 ATTEMPTS = 4  # against triage, which writes the same author's record
 EVERY = timedelta(seconds=50)  # the clock's function runs each minute, a little sooner or later
-OVERLAP = timedelta(minutes=2)  # clocks differ, and some CRMs find by an index that lags; an event counts once
+# Clocks differ, a change is stamped before others see it, HubSpot finds by an index that lags; an event counts once.
+OVERLAP = timedelta(minutes=5)
 FIRST = timedelta(days=1)  # how far back a CRM is asked that never was
-MOST_PAGES = 20
 PARKED_AS = "crm/"
 
 
@@ -46,30 +46,34 @@ def poll(
 ) -> Heeded | None:
     """Ask a CRM what people did there since it was last asked; None where that was less than a minute ago.
 
-    Raises Unavailable, Resting while it is left in peace: the next round asks from the same moment on. That moment is
-    noted when all is heeded, so that who dies before loses nothing; once `is_late`, what is left is for the next round.
+    Raises Unavailable, Resting while it is left in peace. Until when it was asked is noted when all up to then is
+    heeded, so that who dies before loses nothing; once `is_late`, or where it fails halfway, the next round goes on.
     """
     now = clock()
     was = channel.asked(crm.name)
     if was and now - was < EVERY:
         return None
     since = (was or now - FIRST) - OVERLAP
+    pages, moved, until = crm.poll(since), 0, since
     told: set[str] = set()
-    moved = 0
-    for _ in range(MOST_PAGES):
-        with circuit.call():
-            page = crm.poll(since)
-        moved += heed(crm.name, channel, page)
-        told |= {event.id for event in page}
-        reached = max((event.at for event in page), default=since)
-        if reached <= since + timedelta(seconds=1):  # nothing newer: CRMs that count whole seconds tell the last again
-            channel.ask(crm.name, was, now)
-            break
-        since = reached - timedelta(seconds=1)
-        if is_late():
-            channel.ask(crm.name, was, min(reached, now))
-            break
+    try:
+        while page := _next(pages, circuit):
+            moved += heed(crm.name, channel, page.events)
+            told |= {event.id for event in page.events}
+            until = page.until
+            if is_late():
+                break
+        else:
+            until = now
+    finally:
+        if until > since:  # all up to then is heeded; the next round's overlap begins there, not before
+            channel.ask(crm.name, was, min(now, until + OVERLAP))
     return Heeded(len(told), moved)
+
+
+def _next(pages: Iterator[Changes], circuit: Circuit) -> Changes | None:
+    with circuit.call():
+        return next(pages, None)
 
 
 def heed(name: str, channel: BackChannel, events: Sequence[CrmEvent]) -> int:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from chalicelib.errors import Unavailable
-from chalicelib.model import Author, Case, Decision, Entry, Kind, Outcome, Post, Priority, Recommendation
+from chalicelib.model import (
+    Author,
+    Case,
+    Changes,
+    CrmEvent,
+    Decision,
+    Entry,
+    Kind,
+    Outcome,
+    Post,
+    Priority,
+    Recommendation,
+)
 
 T = TypeVar("T")
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -77,6 +89,11 @@ def a_case(post: Post) -> Case:
 def opened(case: Case, ref: str) -> Case:
     """The case once the CRM knows it."""
     return replace(case, crm_ref=ref)
+
+
+def heard(pages: Iterable[Changes]) -> list[CrmEvent]:
+    """What a CRM told that was asked, all pages together."""
+    return [event for page in pages for event in page.events]
 
 
 class Clock:

@@ -14,7 +14,7 @@ from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Author, Customer, Happened, Kind, Priority, Profile
 from chalicelib.transport import Transport
-from tests.contracts.crm_samples import ANA, NOON, Clock, a_case, a_post, an_entry, opened
+from tests.contracts.crm_samples import ANA, NOON, Clock, a_case, a_post, an_entry, heard, opened
 from tests.contracts.fakes.dataverse import QUEUE, TEAM, Fake
 
 FIRST, SECOND = a_post(1), a_post(2, "It still smokes")
@@ -306,7 +306,7 @@ def test_polling_tells_what_people_did_over_all_pages_oldest_first(org: Fake) ->
     for key, (minutes, values) in zip(keys, told, strict=True):
         at = (NOON + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
         org.add("incidents", key, {"modifiedon": at, **values})
-    events = crm_of(org).poll(NOON)
+    events = heard(crm_of(org).poll(NOON))
 
     assert [(event.happened, event.case_id, event.into) for event in events] == [
         (Happened.ANSWERED, keys[1], None),
@@ -322,12 +322,12 @@ def test_a_space_in_an_address_is_no_plus(org: Fake) -> None:
     crm = crm_of(org)
     call = crm.transport.call
     crm.transport.call = lambda method, url, *rest: (sent.append(url), call(method, url, *rest))[1]  # type: ignore
-    crm.poll(NOON)
+    heard(crm.poll(NOON))
 
     asked = next(url for url in sent if "incidents?" in url)
     assert "?$select=incidentid,statecode" in asked
     assert "+" not in asked
-    assert "modifiedon%20ge%202026-03-04T11%3A58%3A00Z" in asked
+    assert "modifiedon%20ge%202026-03-04T12%3A00%3A00Z" in asked
 
 
 def wrongs(crm: DataverseCrm) -> list[str]:

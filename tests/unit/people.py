@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from chalicelib.errors import Refused, Unavailable
 from chalicelib.model import (
     Author,
     Case,
+    Changes,
     Context,
     CrmEvent,
     Customer,
@@ -99,8 +100,10 @@ class MemoryCrm:
     def hear(self, request: WebhookRequest) -> list[CrmEvent]:
         return list(self.events)
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
-        return [event for event in self.events if event.at > since]
+    def poll(self, since: datetime) -> Iterator[Changes]:
+        for event in self.events:
+            if event.at > since:
+                yield Changes((event,), event.at)
 
     def check(self) -> list[Finding]:
         return [Finding("it is in memory", is_right=True)]

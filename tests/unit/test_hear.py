@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.errors import BadPayload, BadSignature, Conflict, Resting, Unavailable
-from chalicelib.model import CaseStatus, CrmEvent, Happened
+from chalicelib.model import CaseStatus, Changes, CrmEvent, Happened
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.hear import FIRST, OVERLAP, Heeded, hear, poll
 from chalicelib.ports import WebhookRequest
@@ -21,15 +22,23 @@ CASE = post(1).external_key
 
 @dataclass
 class Asked(MemoryCrm):
-    """Remembers since when it was asked, hands out so many events at a time, and can fail."""
+    """Remembers since when it was asked, hands out so many changes a page, and can fail; `idle`: what means nothing."""
 
     since: list[datetime] = field(default_factory=list)
     page: int = 100
+    idle: list[datetime] = field(default_factory=list)
+    dies_after: int = 1000
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
+    def poll(self, since: datetime) -> Iterator[Changes]:
         self.since.append(since)
         self._trouble()
-        return [event for event in self.events if event.at > since][: self.page]
+        rows = [*((event.at, (event,)) for event in self.events), *((at, ()) for at in self.idle)]
+        newer = sorted((row for row in rows if row[0] > since), key=lambda row: row[0])
+        for start in range(0, len(newer), self.page):
+            if start >= self.dies_after:
+                raise Unavailable("down")
+            part = newer[start : start + self.page]
+            yield Changes(tuple(event for _, events in part for event in events), part[-1][0])
 
 
 class Unreadable(MemoryCrm):
@@ -206,3 +215,39 @@ def test_a_round_that_is_late_leaves_the_rest_to_the_next() -> None:
     poll(crm, channel, office.clock, office.circuit)
 
     assert (before, status(office)) == (CaseStatus.CLOSED, CaseStatus.OPEN)
+
+
+def test_a_page_that_means_nothing_ends_no_round() -> None:
+    office, channel = told(crm := Asked(page=2))
+    start = office.clock.time - timedelta(hours=2)
+    crm.idle = [start + timedelta(minutes=number) for number in range(9)]
+    crm.events = [closed(start + timedelta(hours=1))]
+
+    assert poll(crm, channel, office.clock, office.circuit) == Heeded(1, 1)
+    assert office.clock.time - (channel.asked(crm.name) or start) < timedelta(seconds=1)
+
+
+def test_a_crm_that_fails_halfway_is_asked_on_from_there() -> None:
+    office, channel = told(crm := Asked(page=2, dies_after=4))
+    start = office.clock.time - timedelta(hours=2)
+    crm.idle = [start + timedelta(minutes=number) for number in range(8)]
+    crm.events = [closed(start + timedelta(hours=1))]
+    with pytest.raises(Unavailable):
+        poll(crm, channel, office.clock, office.circuit)
+    reached = start + timedelta(minutes=3)
+    crm.dies_after = 1000
+    poll(crm, channel, office.clock, office.circuit)
+
+    assert crm.since[1] == reached, "neither what was read before comes again, nor is anything left out"
+    assert status(office) is CaseStatus.CLOSED
+
+
+def test_more_than_one_round_can_hear_is_heard_by_the_next_rounds_however_close_together_it_happened() -> None:
+    office, channel = told(crm := Asked(page=1))
+    start = office.clock.time - timedelta(hours=2)
+    crm.idle = [start + timedelta(seconds=number) for number in range(20)]
+    crm.events = [closed(start + timedelta(seconds=20))]
+    for _ in range(21):
+        poll(crm, channel, office.clock, office.circuit, is_late=lambda: True)
+
+    assert status(office) is CaseStatus.CLOSED

@@ -189,4 +189,6 @@ def _holds(row: dict[str, Any], field: str, operator: str, value: Any) -> bool:
             return value.lower() in str(known).lower()
         case "!=":
             return bool(known != value and known is not None)
-    return str(known or "") > str(value)
+        case ">=":
+            return str(known or "") >= str(value)
+    raise AssertionError(f"no operator of Odoo's that is asked for: {operator}")

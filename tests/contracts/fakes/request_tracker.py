@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 from tests.contracts.fakes.base import Call, FakeCrm, Reply
 
 MOST_A_PAGE = 100
+KEYED = re.compile(r"CF\.\{(.+)\} = '(.*)'")
+CHANGED = re.compile(r"LastUpdated > '(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC' AND CF\.\{(.+)\} IS NOT NULL")
 
 
 class Fake(FakeCrm):
@@ -61,12 +63,18 @@ class Fake(FakeCrm):
         return self._json(200, {"Name": name, "TicketCustomFields": [{"name": field} for field in self.fields]})
 
     def _search(self, call: Call) -> Reply:
-        match = re.fullmatch(r"CF\.\{(.+)\} = '(.*)'", call.query["query"])
-        if match:
-            found = [ticket for ticket in self.tickets if ticket["CustomFields"].get(match[1]) == match[2]]
+        by_key, by_time = KEYED.fullmatch(call.query["query"]), CHANGED.fullmatch(call.query["query"])
+        if by_key:
+            found = [ticket for ticket in self.tickets if ticket["CustomFields"].get(by_key[1]) == by_key[2]]
+        elif by_time:
+            after = f"{by_time[1]}T{by_time[2]}Z"
+            found = [
+                ticket for ticket in self.tickets if by_time[3] in ticket["CustomFields"] and _updated(ticket) > after
+            ]
         else:
-            found = [ticket for ticket in self.tickets if ticket["CustomFields"]]
+            return self._json(400, {"message": "Failed to parse query"})
         found = [ticket for ticket in found if ticket["Status"] != "deleted"]
+        found.sort(key=lambda ticket: _updated(ticket) if call.query["orderby"] == "LastUpdated" else int(ticket["id"]))
         size, page = int(call.query.get("per_page", "20")), int(call.query.get("page", "1"))
         assert size <= MOST_A_PAGE
         part = found[(page - 1) * size : page * size]
@@ -123,7 +131,11 @@ class Fake(FakeCrm):
     def _shown(self, ticket: dict[str, Any]) -> dict[str, Any]:
         fields = [{"name": name, "values": [value]} for name, value in ticket["CustomFields"].items()]
         shown = {"id": ticket["id"], "Status": ticket["Status"], "CustomFields": fields}
-        return {**shown, "LastUpdated": ticket.get("LastUpdated", "2026-03-04T12:00:00Z")}
+        return {**shown, "LastUpdated": _updated(ticket)}
 
     def _json(self, status: int, data: Any) -> Reply:
         return status, {"content-type": "application/json"}, json.dumps(data).encode()
+
+
+def _updated(ticket: Mapping[str, Any]) -> str:
+    return str(ticket.get("LastUpdated", "2026-03-04T12:00:00Z"))
