@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from chalicelib.errors import Denied, SettingsError, Unavailable
-from chalicelib.verdict import LONGEST_QUIET, Answer, verdict
+from chalicelib.verdict import LONGEST_QUIET, QUIET_AFTER_DENIAL, Answer, verdict
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 MOST_BYTES = 2_000_000
@@ -65,7 +65,13 @@ class Transport:
 
     def rest(self, why: str, seconds: float) -> Unavailable:
         """Leave the CRM alone for that long, which it asked for in a way of its own; the error to raise."""
+        self._denied = False
         return Unavailable(f"{self.name} {why}", retry_after=self._keep_quiet(seconds))
+
+    def deny(self, why: str) -> Denied:
+        """Leave it alone as after a 401: it told in a way of its own that it does not know us; the error to raise."""
+        self._denied = True
+        return Denied(f"{self.name} {why}", retry_after=self._keep_quiet(QUIET_AFTER_DENIAL))
 
     def _went_well(self) -> None:
         self._well += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -13,6 +13,8 @@ from chalicelib.errors import NotFound, SettingsError
 from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Priority, Profile
 from chalicelib.ports import WebhookRequest
 from chalicelib.transport import Transport
+
+CASE = "case"
 
 
 class Idempotency(StrEnum):
@@ -27,7 +29,8 @@ class Idempotency(StrEnum):
 class BaseCrm:
     """The ground of an adapter. `required` and `optional` name its settings; `optional` holds their defaults.
 
-    `priorities` is what the CRM calls ours unless the company's mapping says otherwise. Beside `open_case` and
+    `priorities` is what the CRM calls ours unless the company's mapping says otherwise; `recommendations` what one can
+    become there beside a case: `task`, `lead`. Beside `open_case` and
     `add_to_case` an adapter overrides what its CRM has: customers with profiles, webhooks or polling, a check.
     """
 
@@ -36,6 +39,7 @@ class BaseCrm:
     required: ClassVar[tuple[str, ...]]
     optional: ClassVar[Mapping[str, str]] = {}
     priorities: ClassVar[Mapping[Priority, str]] = {}
+    recommendations: ClassVar[Collection[str]] = ()
 
     def __init__(
         self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
@@ -57,6 +61,14 @@ class BaseCrm:
         if case.priority is None:
             return None
         return self.mapping.priorities.get(case.priority) or self.priorities.get(case.priority)
+
+    def kind(self, case: Case) -> str:
+        """What the case is there: `case`, or the `task` or `lead` that a recommendation is, as its reference tells."""
+        if case.crm_ref is not None:
+            kind = case.crm_ref.partition(":")[0]
+            return kind if kind in self.recommendations else CASE
+        wanted = self.mapping.record(case)
+        return wanted if wanted in self.recommendations else CASE
 
     def customers(self, profile: Profile) -> list[Customer]:
         """Nobody: this CRM is not asked."""

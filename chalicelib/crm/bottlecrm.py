@@ -71,14 +71,14 @@ class BottleCrm(BaseCrm):
         shown = self._shown(case)
         record = shown["cases_obj"]
         path = f"/api/cases/{record['id']}/"
-        found = next(notes(shown, entry.key), None)
-        if found is None:
-            note = {"comment": fitted(self.body(case, entry), entry.key), "is_internal": True}
-            shown = self._rest.read(self._rest.ask("POST", path, note))
-            found = next(notes(shown, entry.key), entry.key)
+        if found := next(notes(shown, entry.key), None):
+            return found
+        # Before it is told, so that a repeat overrules nobody who closes it again.
         if entry.reopens and self._meanings.get(record["status"]) is Happened.CLOSED:
             self._rest.read(self._rest.ask("PATCH", path, {"status": self.settings["reopened_status"]}))
-        return found
+        note = {"comment": fitted(self.body(case, entry), entry.key), "is_internal": True}
+        shown = self._rest.read(self._rest.ask("POST", path, note))
+        return next(notes(shown, entry.key), entry.key)
 
     def customers(self, profile: Profile) -> list[Customer]:
         """Contacts whose `handle_field` holds `platform:handle` or `platform:id`."""

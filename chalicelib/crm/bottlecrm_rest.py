@@ -11,7 +11,7 @@ from chalicelib.crm.rest import JsonRest
 from chalicelib.errors import Refused, Unavailable
 from chalicelib.plain import cut
 from chalicelib.transport import Transport
-from chalicelib.verdict import QUIET_AFTER_DENIAL, Answer
+from chalicelib.verdict import Answer
 
 MOST_MERGES, LONGEST_NOTE = 5, 10_000
 NO_TOKEN = b"Organization context"  # 403: what a wrong, revoked or expired token is told
@@ -40,7 +40,7 @@ class BottleRest:
         if answer.status != 403:
             return answer
         if NO_TOKEN in answer.body:
-            raise self._transport.rest("does not accept our token (403): correct it", QUIET_AFTER_DENIAL)
+            raise self._transport.deny("does not accept our token (403): correct it")
         raise Unavailable("bottlecrm forbids this to our user (403): grant it there", words=answer.words)
 
     def read(self, answer: Answer) -> Record:

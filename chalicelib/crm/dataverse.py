@@ -9,14 +9,15 @@ rule for social activities beside this: it would open every case a second time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
 from chalicelib.crm import dataverse_records as records
-from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.base import CASE, BaseCrm, Idempotency
 from chalicelib.crm.dataverse_changes import changes
 from chalicelib.crm.dataverse_checks import looks
+from chalicelib.crm.dataverse_recommended import TABLES, add_to_recommended, open_recommended
 from chalicelib.crm.dataverse_rest import DataverseRest, Record, quoted
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
@@ -47,6 +48,7 @@ class DataverseCrm(BaseCrm):
         Priority.NORMAL: "2",
         Priority.LOW: "3",
     }
+    recommendations: ClassVar[Collection[str]] = TABLES
 
     def __init__(
         self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
@@ -61,7 +63,10 @@ class DataverseCrm(BaseCrm):
         self._rest = DataverseRest(self.settings, self.transport)
 
     def open_case(self, case: Case, entry: Entry) -> str:
-        """The incident's id. Raises Refused or Unavailable."""
+        """The incident's id; a task's or lead's with its kind before it. Raises Refused or Unavailable."""
+        if (what := self.kind(case)) != CASE:
+            open_recommended(self._rest, what, case, entry, self._recommended(case, entry))
+            return f"{what}:{case.id}"
         profile, contact = self._author(case, entry)
         is_new = self._rest.create_once("incidents", case.id, self._incident(case, entry, contact))
         kind, number = self._owner(case)
@@ -74,6 +79,8 @@ class DataverseCrm(BaseCrm):
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """The social activity's id. Raises Refused (the incident was deleted, say) or Unavailable."""
+        if (what := self.kind(case)) != CASE:
+            return add_to_recommended(self._rest, what, case, entry, self.body(case, entry))
         number, incident = self._opened(case.id)
         profile, _ = self._author(case, entry)
         if entry.reopens and incident["statecode"] != 0:
@@ -127,9 +134,15 @@ class DataverseCrm(BaseCrm):
         kind, _, number = (self.mapping.queue(case) or "").partition(" ")
         return kind, number
 
-    def _incident(self, case: Case, entry: Entry, contact: str) -> dict[str, Any]:
+    def _owned(self, case: Case) -> dict[str, Any]:
         kind, number = self._owner(case)
         owners = {"team": f"/teams({number})", "user": f"/systemusers({number})"}
+        return {"ownerid@odata.bind": owners.get(kind)}
+
+    def _recommended(self, case: Case, entry: Entry) -> dict[str, Any]:
+        return {"subject": self.subject(case), "description": self._body(case, entry), **self._owned(case)}
+
+    def _incident(self, case: Case, entry: Entry, contact: str) -> dict[str, Any]:
         priority = self.priority(case)
         return {
             "title": cut_utf16(self.subject(case), records.LONGEST_TITLE),
@@ -137,7 +150,7 @@ class DataverseCrm(BaseCrm):
             "prioritycode": int(priority) if priority else None,
             "caseorigincode": records.ORIGINS.get(case.platform),
             "customerid_contact@odata.bind": f"/contacts({contact})",
-            "ownerid@odata.bind": owners.get(kind),
+            **self._owned(case),
             **{name: cut_utf16(text, LONGEST_VALUE) for name, text in self.mapping.custom(case, entry).items()},
         }
 

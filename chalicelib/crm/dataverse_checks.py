@@ -20,12 +20,24 @@ NEEDED = {
     "prvAppendActivity": "append activities",
     "prvAppendToIncident": "append to cases",
 }
+NOTES = {"prvCreateNote": "create notes", "prvAppendNote": "append notes"}
+RECOMMENDED: Mapping[str, Mapping[str, str]] = {
+    "task": {**NOTES, "prvCreateActivity": "create tasks", "prvAppendToActivity": "append to tasks"},
+    "lead": {
+        **NOTES,
+        "prvCreateLead": "create leads",
+        "prvReadLead": "read leads",
+        "prvAppendToLead": "add to leads",
+    },
+}
 TEXTS = "Attributes/Microsoft.Dynamics.CRM.StringAttributeMetadata"
 
 
 def looks(rest: DataverseRest, settings: Mapping[str, str], mapping: FieldMapping) -> Iterator[tuple[str, Look]]:
     """Each look with its name."""
     yield "the application user is let in", lambda: _rights(rest)
+    if mapping.recommendation in RECOMMENDED:
+        yield "the application user may write recommendations", lambda: _held(rest, RECOMMENDED[mapping.recommendation])
     if mapping.fields or mapping.always:
         yield "the columns of incident can be read", lambda: _columns(rest, mapping)
     if handle := settings["handle_field"]:
@@ -33,11 +45,16 @@ def looks(rest: DataverseRest, settings: Mapping[str, str], mapping: FieldMappin
 
 
 def _rights(rest: DataverseRest) -> Iterator[Finding]:
-    us = rest.ask("WhoAmI")["UserId"]
+    rest.ask("WhoAmI")
     yield Finding("the application user is let in", True)
+    yield from _held(rest, NEEDED)
+
+
+def _held(rest: DataverseRest, needed: Mapping[str, str]) -> Iterator[Finding]:
+    us = rest.ask("WhoAmI")["UserId"]
     held = rest.ask(f"systemusers({us})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges")["RolePrivileges"]
     names = {str(one["PrivilegeName"]).lower() for one in held if one.get("PrivilegeName")}
-    for privilege, what in NEEDED.items() if names else ():  # before 9.1, they are told by number only
+    for privilege, what in needed.items() if names else ():  # before 9.1, they are told by number only
         remedy = f"give its security role {privilege}"
         yield Finding(f"the application user may {what}", privilege.lower() in names, remedy)
 

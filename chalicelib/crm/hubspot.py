@@ -7,10 +7,9 @@ for first: by the unique property, which is exact, never by the search, whose in
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -21,13 +20,12 @@ from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
 from chalicelib.crm.hubspot_checks import looks
 from chalicelib.crm.hubspot_rest import PAGE, HubSpotRest, Thing
+from chalicelib.crm.hubspot_tasks import TASK, Tasks, as_html, stamp
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Refused, SettingsError
 from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
-from chalicelib.plain import cut
 from chalicelib.transport import Transport
 
-LONGEST_NOTE = 12_000  # of 65,536 characters, of which `&` takes five
 PROPERTY = re.compile(r"([a-z][a-z0-9_]*)?")
 MODIFIED = "hs_lastmodifieddate"
 NAMES = ("key_property", "entry_key_property", "handle_property")
@@ -54,6 +52,7 @@ class HubSpotCrm(BaseCrm):
         Priority.NORMAL: "MEDIUM",
         Priority.LOW: "LOW",
     }
+    recommendations: ClassVar[Collection[str]] = (TASK,)
 
     def __init__(
         self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
@@ -65,10 +64,13 @@ class HubSpotCrm(BaseCrm):
         if not all(owner.isdecimal() for owner in self.mapping.teams.values()):
             raise SettingsError("crm.yml: a team's counterpart in HubSpot is the number of an owner")
         self._rest = HubSpotRest(self.settings["url"], self.settings["token"], self.transport)
+        self._tasks = Tasks(self._rest, self.settings["key_property"])
         self._key, self._entry_key = self.settings["key_property"], self.settings["entry_key_property"]
 
     def open_case(self, case: Case, entry: Entry) -> str:
-        """The ticket's id. Raises Refused or Unavailable."""
+        """The ticket's id; a task's with its kind before it. Raises Refused or Unavailable."""
+        if self.kind(case) == TASK:
+            return f"{TASK}:{self._tasks.open(case, entry, self.body(case, entry), self._of_task(case))}"
         found = self._rest.find("tickets", case.id, self._key)
         values = {} if found else self._ticket(case, entry)
         number = str(found["id"]) if found else self._rest.upsert("tickets", case.id, self._key, values)
@@ -77,7 +79,9 @@ class HubSpotCrm(BaseCrm):
         return number
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
-        """The note's id. Raises Refused (the ticket was deleted there) or Unavailable."""
+        """The note's id, or that of the next task. Raises Refused (the ticket was deleted there) or Unavailable."""
+        if self.kind(case) == TASK:
+            return self._tasks.add(case, entry, self.body(case, entry), self._of_task(case))
         ticket = self._opened(case)
         number = str(ticket["id"])
         found = self._rest.find("notes", entry.key, self._entry_key)
@@ -138,11 +142,13 @@ class HubSpotCrm(BaseCrm):
             **self.mapping.custom(case, entry),
         }
 
+    def _of_task(self, case: Case) -> dict[str, str | None]:
+        owner, priority = self.mapping.queue(case), self.priority(case)
+        return {"hs_task_subject": self.subject(case), "hubspot_owner_id": owner, "hs_task_priority": priority}
+
     def _note(self, case: Case, entry: Entry) -> dict[str, str]:
-        text = html.escape(cut(self.body(case, entry), LONGEST_NOTE), quote=False)
         at = (entry.post and entry.post.at) or case.last_post_at
-        when = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return {"hs_note_body": text.replace("\n", "<br>"), "hs_timestamp": when}
+        return {"hs_note_body": as_html(self.body(case, entry), entry.key), "hs_timestamp": stamp(at)}
 
     def _events(self, ticket: Thing) -> Iterator[CrmEvent]:
         values, number = ticket["properties"], str(ticket["id"])

@@ -18,6 +18,8 @@ def looks(rest: HubSpotRest, settings: Mapping[str, str], mapping: FieldMapping)
     own = sorted({*mapping.fields, *mapping.always})
     yield "the token sees tickets' properties", partial(_properties, rest, "tickets", settings["key_property"], own)
     yield "the token sees notes' properties", partial(_properties, rest, "notes", settings["entry_key_property"])
+    if mapping.recommendation == "task":
+        yield "the token sees tasks' properties", partial(_properties, rest, "tasks", settings["key_property"])
     yield "the token sees the pipelines of tickets", lambda: _stages(rest, settings)
     if handle := settings["handle_property"]:
         yield "the token sees contacts' properties", partial(_properties, rest, "contacts", handle)

@@ -1,34 +1,36 @@
 """Odoo, its external API: https://www.odoo.com/documentation/18.0/developer/reference/external_api.html
 
-A case is a record (a lead, unless the settings say otherwise) made by `load` with an external id of ours: of calls that
-race, one makes it, and the others are told to come again. A `load` that is repeated would write over what people
-changed, so the external id is looked up first. An entry is a note in the thread; it has no key, so it is looked for by
-its mark. A note's author must have an e-mail address there: without, Odoo refuses it.
+A case is a record (a lead, unless the settings say otherwise; a recommendation a task or a lead, where the mapping says
+so) made by `load` with an external id of ours: of calls that race, one makes it, and the others are told to come again.
+A `load` that is repeated would write over what people changed, so the external id is looked up first. An entry is a
+note in the thread; it has no key, so it is looked for by its mark. A note's author must have an e-mail address there:
+without, Odoo refuses it.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import ClassVar
 
-from chalicelib.codec import instant
-from chalicelib.crm.base import BaseCrm, Idempotency
-from chalicelib.crm.changes import changes
+from chalicelib.crm.base import CASE, BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.odoo_checks import fields_there, has_address, our_user
-from chalicelib.crm.odoo_records import PAGE, OdooRecords
+from chalicelib.crm.odoo_records import OdooRecords, Where
 from chalicelib.crm.odoo_rpc import OdooRpc
-from chalicelib.crm.statuses import meanings
+from chalicelib.crm.odoo_stages import TASK, Stages
+from chalicelib.crm.rendering import named
 from chalicelib.errors import Refused, SettingsError, Unavailable
-from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
+from chalicelib.model import Case, Changes, Customer, Entry, Finding, Priority, Profile
 from chalicelib.transport import Transport
 
 MODULE = "earshot"
-TEAM_FIELDS = {"project.task": "project_id"}  # everywhere else team_id
+RECOMMENDED = {"task": TASK, "lead": "crm.lead"}
+TEAM_FIELDS = {TASK: "project_id"}  # everywhere else team_id
+RANKED_SINCE = 19
 STARRED = {Priority.URGENT: "1", Priority.HIGH: "1", Priority.NORMAL: "0", Priority.LOW: "0"}  # a task's only two
 
 
@@ -44,6 +46,7 @@ class OdooCrm(BaseCrm):
         "key_field": "",
         "handle_field": "",
         "reopened_stage": "",
+        "recommendation_team": "",
         "statuses": "Won=closed, Done=closed, Solved=closed, Cancelled=closed",
     }
     priorities: ClassVar[Mapping[Priority, str]] = {
@@ -52,6 +55,7 @@ class OdooCrm(BaseCrm):
         Priority.NORMAL: "1",
         Priority.LOW: "0",
     }
+    recommendations: ClassVar[Collection[str]] = RECOMMENDED
 
     def __init__(
         self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
@@ -59,24 +63,27 @@ class OdooCrm(BaseCrm):
         super().__init__(settings, transport, mapping)
         if self.settings["api"] not in ("jsonrpc", "json2"):
             raise SettingsError("crms.odoo.api: expected jsonrpc (to Odoo 18) or json2 (from Odoo 19)")
-        if self.settings["reopened_stage"] and not self.settings["reopened_stage"].isdecimal():
-            raise SettingsError("crms.odoo.reopened_stage: expected the number of a stage")
+        for name, what in (("reopened_stage", "stage"), ("recommendation_team", "project or sales team")):
+            if self.settings[name] and not self.settings[name].isdecimal():
+                raise SettingsError(f"crms.odoo.{name}: expected the number of a {what}")
         self._model = self.settings["model"]
         self._rpc = OdooRpc(self.settings, self.transport)
-        self._records = OdooRecords(self._rpc, self._model)
-        self._meanings = meanings("crms.odoo.statuses", self.settings["statuses"])
+        self._records = OdooRecords(self._rpc)
+        self._stages = Stages(self._rpc, self._records, self.settings)
 
     def priority(self, case: Case) -> str | None:
-        """What Odoo calls it: a task knows only a star or none."""
-        own = self.mapping.priorities.get(case.priority) if case.priority else None
-        if own or case.priority is None or self._model != "project.task":
-            return own or super().priority(case)
-        return STARRED[case.priority]
+        """What Odoo calls it: before 19, a task knows only a star or none."""
+        if case.priority is None or self._model_of(case) != TASK or self._rpc.release() >= RANKED_SINCE:
+            return super().priority(case)
+        own = self.mapping.priorities.get(case.priority) if self.kind(case) == CASE else None
+        return own or STARRED[case.priority]
 
     def open_case(self, case: Case, entry: Entry) -> str:
         """The record's id. Raises Refused or Unavailable."""
-        found = self._records.find(MODULE, _name(case))
-        return str(found if found else self._records.load(self._values(case, entry)))
+        model, found = self._model_of(case), self._records.find(MODULE, _name(case))
+        number = found.number if found else self._records.load(model, self._values(model, case, entry))
+        kind = self.kind(case)
+        return str(number) if kind == CASE else f"{kind}:{number}"
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """The note's id. Raises Refused (the record was deleted there) or Unavailable."""
@@ -85,10 +92,11 @@ class OdooCrm(BaseCrm):
             raise Unavailable("odoo: the case to add to is not there yet")
         if record is None:
             raise Refused("odoo: the case's record was deleted there")
-        note = self._records.noted(record, entry.key) or self._note(record, case, entry)
-        if entry.reopens:
-            self._reopen(record)
-        return str(note)
+        if found := self._records.noted(record, entry.key):
+            return str(found)
+        if entry.reopens:  # before it is told, so that a repeat overrules nobody who closes it again
+            self._stages.reopen(record)
+        return str(self._note(record, case, entry))
 
     def customers(self, profile: Profile) -> list[Customer]:
         """Partners whose `handle_field` holds `platform:handle` or `platform:id`."""
@@ -98,7 +106,7 @@ class OdooCrm(BaseCrm):
 
     def poll(self, since: datetime) -> Iterator[Changes]:
         """Records with our key in `key_field` that changed since then, by their stage. Raises Unavailable."""
-        return changes(self._changed, PAGE, since, _written, self._events)
+        return self._stages.changes(since)
 
     def check(self) -> list[Finding]:
         """Whether the key is accepted, its user can write notes, and the model and its fields are there."""
@@ -110,31 +118,31 @@ class OdooCrm(BaseCrm):
             (f"our user may use {self._model}", lambda: fields_there(self._rpc, self._model, asked)),
             ("our user may read partners", lambda: fields_there(self._rpc, "res.partner", {handle})),
         ]
-        return findings(looks if handle else looks[:2])
+        looks = looks if handle else looks[:2]
+        if model := RECOMMENDED.get(self.mapping.recommendation):
+            looks += [(f"our user may use {model}", lambda: fields_there(self._rpc, model, ()))]
+        return findings(looks)
 
-    def _changed(self, since: datetime, skip: int) -> Sequence[Mapping[str, Any]]:
-        field = self.settings["key_field"]
-        if not field:
-            return []
-        after = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")  # it keeps parts of a second, and shows none
-        domain = [[field, "!=", False], ["write_date", ">=", after]]
-        asked = [field, "active", "stage_id", "write_date"]
-        return self._records.page(self._model, domain, asked, "write_date, id", skip)
+    def _model_of(self, case: Case) -> str:
+        return RECOMMENDED.get(self.kind(case), self._model)
 
-    def _values(self, case: Case, entry: Entry) -> dict[str, str]:
+    def _values(self, model: str, case: Case, entry: Entry) -> dict[str, str]:
         """The record's columns as an import has them: a reference goes by its number in `.id`."""
+        is_case = self.kind(case) == CASE  # its fields and its teams are those that the company named
+        team = self.mapping.queue(case) if is_case else self.settings["recommendation_team"]
         known = {"priority": self.priority(case), "partner_id/.id": entry.customer}
-        known |= {f"{TEAM_FIELDS.get(self._model, 'team_id')}/.id": self.mapping.queue(case)}
-        known |= {self.settings["key_field"]: case.id}
+        known |= {f"{TEAM_FIELDS.get(model, 'team_id')}/.id": team}
+        known |= {self.settings["key_field"]: case.id} if is_case else {}
+        known |= {"contact_name": named(entry.profile.author)} if self.kind(case) == "lead" and entry.profile else {}
         return {
             "id": f"{MODULE}.{_name(case)}",
             "name": self.subject(case),
             "description": _html(self.body(case, entry)),
-            **self.mapping.custom(case, entry),
+            **(self.mapping.custom(case, entry) if is_case else {}),
             **{name: value for name, value in known.items() if name and value},
         }
 
-    def _note(self, record: int, case: Case, entry: Entry) -> int:
+    def _note(self, record: Where, case: Case, entry: Entry) -> int:
         try:
             return self._records.note(record, _html(self.body(case, entry)))
         except Refused as refusal:
@@ -142,32 +150,6 @@ class OdooCrm(BaseCrm):
                 raise
             why = "odoo: our user has no e-mail address there, and so may write no notes: give it one"
             raise Unavailable(why, words=str(refusal)) from None
-
-    def _reopen(self, record: int) -> None:
-        """Into the stage for it, and out of the archive, into which Odoo puts a lead that is lost."""
-        [now] = self._records.search(self._model, [["id", "=", record]], ["active", "stage_id"])
-        if self._happened(now) is not Happened.CLOSED:
-            return
-        stage = self.settings["reopened_stage"]
-        values: dict[str, Any] = {"stage_id": int(stage)} if stage else {}
-        values |= {"active": True} if now.get("active") is False else {}
-        if values:
-            self._rpc.call(self._model, "write", [record], vals=values)
-
-    def _happened(self, record: Mapping[str, Any]) -> Happened | None:
-        if record.get("active") is False:
-            return Happened.CLOSED
-        return self._meanings.get(record["stage_id"][1]) if record["stage_id"] else None
-
-    def _events(self, record: Mapping[str, Any]) -> Iterator[CrmEvent]:
-        if happened := self._happened(record):
-            at = _written(record)
-            seen = f"{record['id']}:{happened.value}:{at.isoformat()}"
-            yield CrmEvent(seen, happened, at, record[self.settings["key_field"]], str(record["id"]))
-
-
-def _written(record: Mapping[str, Any]) -> datetime:
-    return instant(str(record["write_date"]).replace(" ", "T"))
 
 
 def _name(case: Case) -> str:

@@ -7,6 +7,7 @@ JSON-RPC answers 200 whatever happens; the error lies in the body, and a wrong k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,14 +15,14 @@ from chalicelib.crm.rest import JsonRest
 from chalicelib.errors import EarshotError, Refused, Unavailable
 from chalicelib.plain import one_line
 from chalicelib.transport import Transport
-from chalicelib.verdict import QUIET_AFTER_DENIAL
 
 # What a person must put right in the record itself; all else may pass, or is an administrator's.
 FINAL = ("odoo.exceptions.ValidationError", "odoo.exceptions.UserError", "odoo.exceptions.MissingError")
+NO_SUCH_MODEL = re.compile(r"Object \S+ doesn't exist")  # a UserError, by JSON-RPC; its app is not installed
 DENIED = "odoo.exceptions.AccessDenied"
 WRONG_KEY = "does not accept our user and key: correct them"
 NOT_FOUND = "builtins.ValueError"
-HTML_SINCE = 17
+JSON2_SINCE = 19
 
 
 class MissingId(EarshotError):
@@ -37,7 +38,7 @@ class OdooRpc:
         self._is_json2 = settings["api"] == "json2"
         self._rest = JsonRest(transport, "crms.odoo.url", settings["url"], self._headers)
         self._user = 0
-        self._release = HTML_SINCE if self._is_json2 else 0
+        self._release = JSON2_SINCE if self._is_json2 else 0
 
     def call(self, model: str, method: str, ids: Sequence[int] = (), **named: Any) -> Any:
         """What the method returns. Raises MissingId, Refused, Unavailable."""
@@ -46,12 +47,12 @@ class OdooRpc:
         login = [self._settings["database"], self._who(), self._settings["api_key"]]
         return self._by_rpc("object", "execute_kw", [*login, model, method, [list(ids)] if ids else [], named])
 
-    def takes_html(self) -> bool:
-        """Whether the server must be told that a message is HTML: it is from 17 on."""
+    def release(self) -> int:
+        """The server's, like 18; who speaks JSON-2 is of 19 at least. Raises Unavailable."""
         if not self._release:
             version = self._by_rpc("common", "version", [])
             self._release = int(version["server_version_info"][0])
-        return self._release >= HTML_SINCE
+        return self._release
 
     def _headers(self) -> Mapping[str, str]:
         if not self._is_json2:
@@ -64,7 +65,7 @@ class OdooRpc:
             login = [self._settings["database"], self._settings["user"], self._settings["api_key"], {}]
             user = self._by_rpc("common", "authenticate", login)
             if not user:
-                raise self._transport.rest(WRONG_KEY, QUIET_AFTER_DENIAL)
+                raise self._transport.deny(WRONG_KEY)
             self._user = int(user)
         return self._user
 
@@ -90,9 +91,9 @@ class OdooRpc:
     def _meant(self, name: str, words: str) -> EarshotError:
         if name == NOT_FOUND and "External ID not found" in words:
             return MissingId("no such external id")
-        if name in FINAL:
+        if name in FINAL and not NO_SUCH_MODEL.fullmatch(words):
             return Refused(one_line(words, 500))
         if name == DENIED:  # the key was revoked since it was last accepted
             self._user = 0
-            return self._transport.rest(WRONG_KEY, QUIET_AFTER_DENIAL)
+            return self._transport.deny(WRONG_KEY)
         return Unavailable(f"odoo could not do it ({one_line(name, 80)})", words=one_line(words, 500))

@@ -9,12 +9,12 @@ end in the entry's mark, or social posts, upserted the same way, where the organ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from chalicelib.codec import instant
-from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.base import CASE, BaseCrm, Idempotency
 from chalicelib.crm.changes import told
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
@@ -22,6 +22,7 @@ from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
 from chalicelib.crm.rendering import fitted
 from chalicelib.crm.salesforce_checks import looks
 from chalicelib.crm.salesforce_entries import Comments, Entries, SocialPosts
+from chalicelib.crm.salesforce_recommended import Recommended, task_priority
 from chalicelib.crm.salesforce_rest import Record, SalesforceRest, quoted
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError
@@ -55,6 +56,7 @@ class SalesforceCrm(BaseCrm):
         Priority.NORMAL: "Medium",
         Priority.LOW: "Low",
     }
+    recommendations: ClassVar[Collection[str]] = ("task", "lead")
 
     def __init__(
         self, settings: Mapping[str, str], transport: Transport | None = None, mapping: FieldMapping | None = None
@@ -66,10 +68,15 @@ class SalesforceCrm(BaseCrm):
         self._key = self.settings["key_field"]
         self._is_social = self.settings["entries"] == "social"
         social = SocialPosts(self._rest, self._key, self.settings["persona_key_field"])
+        self._recommended = Recommended(self._rest, self._key)
         self._entries: Entries = social if self._is_social else Comments(self._rest)
 
     def open_case(self, case: Case, entry: Entry) -> str:
-        """The Case's id. Raises Refused or Unavailable."""
+        """The Case's id; a Task's or Lead's with its kind before it. Raises Refused or Unavailable."""
+        kind = self.kind(case)
+        if kind != CASE:
+            number = self._recommended.open(kind, case, entry, self.body(case, entry), self._given(case))
+            return f"{kind}:{number}"
         found = self._rest.find("Case", self._key, case.id)
         number = str(found["Id"]) if found else self._create(case, entry)
         if self._is_social and self._entries.find(number, entry.key) is None:
@@ -78,6 +85,10 @@ class SalesforceCrm(BaseCrm):
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """The CaseComment's or SocialPost's id. Raises Refused (the Case was deleted, say) or Unavailable."""
+        kind = self.kind(case)
+        if kind != CASE:
+            number = (case.crm_ref or "").rpartition(":")[2]
+            return self._recommended.add(kind, number, entry, self.body(case, entry), self._given(case))
         record = self._record(case)
         number = str(record["Id"])
         if found := self._entries.find(number, entry.key):
@@ -130,6 +141,10 @@ class SalesforceCrm(BaseCrm):
             **{name: cut_utf16(text, LONGEST_VALUE) for name, text in self.mapping.custom(case, entry).items()},
         }
         return self._rest.upsert("Case", self._key, case.id, values, assign=owner is None)
+
+    def _given(self, case: Case) -> dict[str, str | None]:
+        priority = task_priority(self.priority(case))
+        return {"Subject": self.subject(case), "OwnerId": self.mapping.queue(case), "Priority": priority}
 
     def _is_closed(self, record: Record) -> bool:
         return bool(record.get("IsClosed")) or self._meanings.get(record["Status"]) is Happened.CLOSED

@@ -20,6 +20,10 @@ def looks(rest: SalesforceRest, settings: Mapping[str, str], mapping: FieldMappi
         yield "our user sees CaseComment", lambda: _creatable("CaseComment", rest.describe("CaseComment"))
     else:
         yield "our user sees SocialPost", lambda: _keyed("SocialPost", rest.describe("SocialPost"), key)
+    if mapping.recommendation == "lead":
+        yield "our user sees Lead", lambda: _keyed("Lead", rest.describe("Lead"), key)
+    if mapping.recommendation in ("task", "lead"):
+        yield "our user sees Task", lambda: _filterable("Task", rest.describe("Task"), key)
     if persona := settings["persona_key_field"]:
         yield "our user sees SocialPersona", lambda: _keyed("SocialPersona", rest.describe("SocialPersona"), persona)
     if handle := settings["handle_field"]:
@@ -60,6 +64,12 @@ def _keyed(kind: str, described: Record, key: str) -> Iterator[Finding]:
 
 def _creatable(kind: str, described: Record) -> Iterator[Finding]:
     yield Finding(f"our user may create {kind}", bool(described.get("createable")), f"grant Create on {kind} to it")
+
+
+def _filterable(kind: str, described: Record, key: str) -> Iterator[Finding]:
+    yield from _creatable(kind, described)
+    is_there = bool(_fields(described).get(key, {}).get("filterable"))
+    yield Finding(f"{kind} has the field {key}", is_there, "add a text field of 36 characters to Activity, and show it")
 
 
 def _handle(described: Record, handle: str) -> Iterator[Finding]:

@@ -54,7 +54,7 @@ class ClientToken:
             self.granted = data = answer.json()
             self._token, life = str(data["access_token"]), float(data.get("expires_in", LIFE_SECONDS))
         except Refused:
-            raise Unavailable(f"{name} gives us no token: correct its client id and secret") from None
+            raise self._transport.deny("gives us no token: correct its client id and secret") from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Unavailable(f"{name} answered something that is no token: correct its token address") from None
         self._until = self._monotonic() + max(life - EARLY_SECONDS, life / 2)

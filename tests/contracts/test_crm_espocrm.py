@@ -34,8 +34,8 @@ def raced(espo: Fake) -> str:
     """Another call of ours opens the case after our look-up, before our creation; its id."""
     ref = EspoCrm(espo.settings).open_case(CASE, an_entry(FIRST))
     search, looks = espo._search, iter([True])
-    espo._search = lambda call: (  # type: ignore[method-assign]
-        espo._json({"total": 0, "list": []}) if next(looks, False) else search(call)
+    espo._search = lambda call, entity: (  # type: ignore[method-assign]
+        espo._json({"total": 0, "list": []}) if next(looks, False) else search(call, entity)
     )
     return ref
 
@@ -99,7 +99,7 @@ def test_a_refusal_tells_the_reason_of_the_header_and_the_field_of_the_body(espo
 
 def test_a_role_that_may_not_assign_the_team_is_told_in_its_words_and_leaves_the_case_owed(espo: Fake) -> None:
     forbidden = 403, {"x-status-reason": "Assignment failure: assigned user or team not allowed"}, b""
-    espo._create = lambda call: forbidden  # type: ignore[method-assign]
+    espo._create = lambda call, entity: forbidden  # type: ignore[method-assign]
 
     with pytest.raises(Unavailable) as caught:
         EspoCrm(espo.settings).open_case(CASE, an_entry(FIRST))
@@ -136,13 +136,13 @@ def test_a_case_that_goes_on_keeps_the_status_that_people_gave_it(espo: Fake) ->
     assert espo.cases[0]["status"] == "Pending"
 
 
-def test_a_reopening_that_was_lost_after_its_note_is_made_up_for(espo: Fake) -> None:
+def test_a_reopening_that_was_lost_is_made_up_for(espo: Fake) -> None:
     crm = EspoCrm(espo.settings)
     ref = crm.open_case(CASE, an_entry(FIRST))
     espo.cases[0]["status"] = "Closed"
     patch = espo._patch
     down: Iterator[Reply] = iter([(503, {}, b"")])
-    espo._patch = lambda call, number: next(down, None) or patch(call, number)  # type: ignore[method-assign]
+    espo._patch = lambda call, entity, number: next(down, None) or patch(call, entity, number)  # type: ignore[method-assign]
     entry = replace(an_entry(SECOND), reopens=True)
     with pytest.raises(Unavailable):
         crm.add_to_case(opened(CASE, ref), entry)
@@ -167,7 +167,7 @@ def test_an_entry_is_found_behind_a_hundred_notes_of_others(espo: Fake) -> None:
     crm = EspoCrm(espo.settings)
     ref = crm.open_case(CASE, an_entry(FIRST))
     added = crm.add_to_case(opened(CASE, ref), an_entry(SECOND))
-    espo.notes += [{"id": f"o{number}", "post": "and?", "parentId": ref} for number in range(150)]
+    espo.notes += [{"id": f"o{number}", "post": "and?", "parentType": "Case", "parentId": ref} for number in range(150)]
 
     assert crm.add_to_case(opened(CASE, ref), an_entry(SECOND)) == added
 
@@ -258,3 +258,33 @@ def test_requests_hold_what_was_asked_for_and_no_more(espo: Fake) -> None:
 
     assert body.keys() == {"name", "status", "description", "cExternalPostId", "priority"}
     assert espo.calls[-1].headers["content-type"] == "application/json"
+
+
+def test_a_subject_with_signs_that_a_name_may_not_hold_is_taken(espo: Fake) -> None:
+    crm = EspoCrm(espo.settings)
+    crm.open_case(replace(CASE, subject="<b>Smoke</b> = danger"), an_entry(FIRST))
+
+    assert espo.cases[0]["name"] == "‹b›Smoke‹/b› ＝ danger"
+
+
+def test_an_entry_is_internal_so_that_no_customer_reads_our_reasons_in_the_portal(espo: Fake) -> None:
+    crm = EspoCrm(espo.settings)
+    crm.add_to_case(opened(CASE, crm.open_case(CASE, an_entry(FIRST))), an_entry(SECOND))
+
+    assert [note["isInternal"] for note in espo.notes] == [True]
+
+
+def test_a_repeat_overrules_nobody_who_closed_the_case_again(espo: Fake) -> None:
+    crm, entry = EspoCrm(espo.settings), replace(an_entry(SECOND), reopens=True)
+    ref = crm.open_case(CASE, an_entry(FIRST))
+    espo.cases[0]["status"] = "Closed"
+    crm.add_to_case(opened(CASE, ref), entry)
+    espo.cases[0]["status"] = "Rejected"
+    crm.add_to_case(opened(CASE, ref), entry)
+
+    assert espo.cases[0]["status"] == "Rejected"
+
+
+def test_tasks_without_a_user_to_give_them_to_are_told_at_the_start(espo: Fake) -> None:
+    with pytest.raises(SettingsError, match=r"crms\.espocrm\.task_user: a Task needs a user"):
+        EspoCrm(espo.settings, None, FieldMapping(recommendation="task"))

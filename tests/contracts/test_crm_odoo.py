@@ -193,12 +193,9 @@ def test_a_closed_record_is_opened_for_what_people_should_see_and_nothing_else(
     assert (odoo.leads[0]["active"], odoo.leads[0]["stage_id"][1]) == becomes
 
 
-@pytest.mark.parametrize(
-    ("model", "field", "priority"), [("crm.lead", "team_id/.id", "3"), ("project.task", "project_id/.id", "1")]
-)
-def test_a_team_and_a_priority_are_what_the_model_has_for_them(
-    odoo: Fake, model: str, field: str, priority: str
-) -> None:
+@pytest.mark.parametrize(("model", "field"), [("crm.lead", "team_id/.id"), ("project.task", "project_id/.id")])
+def test_a_team_and_a_priority_are_what_the_model_has_for_them(odoo: Fake, model: str, field: str) -> None:
+    priority = "1" if model == "project.task" and odoo.release < 19 else "3"
     mapping = FieldMapping(teams={"product-safety": "5"}, fields={"x_handle": "author handle"})
     crm = OdooCrm({**odoo.settings, "model": model, "key_field": "x_key"}, None, mapping)
     crm.open_case(CASE, replace(an_entry(FIRST), customer="42"))
@@ -208,11 +205,35 @@ def test_a_team_and_a_priority_are_what_the_model_has_for_them(
     assert (record["x_key"], record["x_handle"], record["partner_id/.id"]) == (CASE.id, "ana_r", "42")
 
 
+def test_a_model_whose_app_is_not_installed_leaves_every_case_owed(odoo: Fake) -> None:
+    with pytest.raises(Unavailable) as caught:
+        OdooCrm({**odoo.settings, "model": "helpdesk.ticket"}).open_case(CASE, an_entry(FIRST))
+
+    assert "helpdesk.ticket" in caught.value.words
+
+
+def test_a_task_or_lead_that_is_recommended_goes_where_the_settings_say(odoo: Fake) -> None:
+    case, mapping = replace(CASE, record="recommendation"), FieldMapping({"product-safety": "5"}, recommendation="task")
+    crm = OdooCrm({**odoo.settings, "recommendation_team": "9"}, None, mapping)
+    crm.open_case(case, an_entry(FIRST))
+    OdooCrm(odoo.settings, None, replace(mapping, recommendation="lead")).open_case(
+        replace(case, id=SECOND.external_key), an_entry(SECOND)
+    )
+    task, lead = odoo.leads
+
+    assert (task["model"], task["project_id/.id"], task["priority"]) == (
+        "project.task",
+        "9",
+        "1" if odoo.release < 19 else "3",
+    )
+    assert (lead["model"], lead["contact_name"], lead.get("team_id/.id")) == ("crm.lead", "Ana Rell (@ana_r)", None)
+
+
 def test_a_companys_own_priority_goes_before_ours(odoo: Fake) -> None:
-    mapping = FieldMapping(priorities={Priority.URGENT: "2"})
+    mapping = FieldMapping(priorities={Priority.URGENT: "0"})
     OdooCrm({**odoo.settings, "model": "project.task"}, None, mapping).open_case(CASE, an_entry(FIRST))
 
-    assert odoo.leads[0]["priority"] == "2"
+    assert odoo.leads[0]["priority"] == "0"
 
 
 def test_a_partner_is_found_by_the_one_field_that_is_configured(odoo: Fake) -> None:
@@ -226,6 +247,28 @@ def test_a_partner_is_found_by_the_one_field_that_is_configured(odoo: Fake) -> N
 
     assert found == [Customer("1", "res.partner.x_handle"), Customer("3", "res.partner.x_handle")]
     assert OdooCrm(odoo.settings).customers(Profile("x", ANA)) == []
+
+
+@pytest.mark.parametrize("state", ["1_done", "1_canceled"])
+def test_a_task_that_is_done_is_closed_whatever_its_stage_and_goes_on_when_people_should_see_a_post(
+    odoo: Fake, state: str
+) -> None:
+    crm = OdooCrm({**odoo.settings, "model": "project.task", "key_field": "x_key"})
+    ref = crm.open_case(CASE, an_entry(FIRST))
+    odoo.leads[0]["state"] = state
+
+    assert [event.happened for event in heard(crm.poll(NOON))] == [Happened.CLOSED]
+    crm.add_to_case(opened(CASE, ref), replace(an_entry(SECOND), reopens=True))
+    assert odoo.leads[0]["state"] == "01_in_progress"
+
+
+def test_a_task_of_odoo_16_has_no_state_and_is_not_asked_for_one(old_odoo: Fake) -> None:
+    old_odoo.release = 16
+    crm = OdooCrm({**old_odoo.settings, "model": "project.task", "key_field": "x_key"})
+    crm.open_case(CASE, an_entry(FIRST))
+    old_odoo.leads[0]["stage_id"] = [3, "Done"]
+
+    assert [event.happened for event in heard(crm.poll(NOON))] == [Happened.CLOSED]
 
 
 def test_polling_tells_what_a_stage_or_the_archive_means_by_our_key(odoo: Fake) -> None:

@@ -430,5 +430,5 @@ def test_the_check_of_an_organisation_that_does_not_let_us_in_tells_that_and_cha
     crm = crm_of(org, client_secret="another")
 
     assert wrongs(crm) == ["our user is let in and sees Case", "our user sees CaseComment"]
-    assert "correct its client id and secret" in crm.check()[0].remedy
+    assert "correct its client id and secret" in crm_of(org, client_secret="another").check()[0].remedy
     assert not org.rows["Case"]

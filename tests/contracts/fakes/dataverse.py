@@ -14,6 +14,7 @@ from tests.contracts.fakes.dataverse_schema import BINDS, COLUMNS, NEEDED, NUMBE
 US = "0b9e1ff2-0000-4000-8000-000000000001"
 TEAM, QUEUE = "7ea00000-0000-4000-8000-000000000001", "9eee0000-0000-4000-8000-000000000001"
 NOON = "2026-03-04T12:00:00Z"
+STATED = ("incidents", "leads", "tasks")
 GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 TEXT = r"'((?:[^']|'')*)'"
 TERM = rf"(\w+) (?:eq {TEXT}|eq ({GUID})|ge (\d\S+Z))"
@@ -57,7 +58,15 @@ class Fake(FakeCrm):
         for key, activity in self.tables["socialactivities"].items():
             found[self.incident_of(activity)].append(key)
         # Its first entry is written after an incident; until then, it is not yet told.
-        return {key: entries for key, entries in found.items() if entries}
+        return {key: entries for key, entries in found.items() if entries} | self._recommended()
+
+    def _recommended(self) -> dict[str, list[str]]:
+        """Leads and tasks with their notes."""
+        made = {**self.tables["leads"], **self.tables["tasks"]}
+        found = {key: [row["description"].rsplit("[ref:", 1)[-1].rstrip("]")] for key, row in made.items()}
+        for key, note in self.tables["annotations"].items():
+            found[_id(next(str(value) for name, value in note.items() if name.startswith("objectid")))].append(key)
+        return found
 
     @staticmethod
     def incident_of(activity: Mapping[str, Any]) -> str:
@@ -71,7 +80,7 @@ class Fake(FakeCrm):
     def add(self, table: str, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """A new record, as a person or a request makes it."""
         row = {"modifiedon": NOON, "_createdby_value": US, "_masterid_value": None, "firstresponsesent": False}
-        self.tables[table][key] = {**row, **({"statecode": 0} if table == "incidents" else {}), **values}
+        self.tables[table][key] = {**row, **({"statecode": 0} if table in STATED else {}), **values}
         return self.tables[table][key]
 
     def _token(self, call: Call) -> Reply:

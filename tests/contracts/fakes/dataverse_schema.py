@@ -9,6 +9,9 @@ NEEDED: Mapping[str, set[str]] = {
     "socialprofiles": {"profilename", "profilefullname", "customerid_contact@odata.bind"},
     "socialactivities": {"postauthoraccount"},
     "contacts": {"lastname"},
+    "leads": {"subject", "lastname"},
+    "tasks": {"subject"},
+    "annotations": set(),
 }
 NUMBER = -1  # the length of what is no text
 COLUMNS: Mapping[str, Mapping[str, int]] = {
@@ -37,6 +40,16 @@ COLUMNS: Mapping[str, Mapping[str, int]] = {
         "community": NUMBER,
     },
     "contacts": {"lastname": 50, "description": 2000, "new_social": 250},
+    "leads": {"subject": 300, "lastname": 50, "description": 2000, "statecode": NUMBER, "statuscode": NUMBER},
+    "tasks": {
+        "subject": 200,
+        "description": 2000,
+        "prioritycode": NUMBER,
+        "scheduledend": 20,
+        "statecode": NUMBER,
+        "statuscode": NUMBER,
+    },
+    "annotations": {"subject": 500, "notetext": 100_000},
 }
 BINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "incidents": {"customerid_contact": ("contacts",), "ownerid": ("teams", "systemusers")},
@@ -47,6 +60,9 @@ BINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "regardingobjectid_incident_socialactivity": ("incidents",),
     },
     "contacts": {},
+    "leads": {"parentcontactid": ("contacts",), "ownerid": ("teams", "systemusers")},
+    "tasks": {"ownerid": ("teams", "systemusers")},
+    "annotations": {"objectid_task": ("tasks",), "objectid_lead": ("leads",)},
 }
 RIGHTS = (
     "prvCreateIncident",
@@ -58,4 +74,10 @@ RIGHTS = (
     "prvCreateSocialProfile",
     "prvAppendActivity",
     "prvAppendToIncident",
+    "prvCreateNote",
+    "prvAppendNote",
+    "prvCreateLead",
+    "prvReadLead",
+    "prvAppendToLead",
+    "prvAppendToActivity",
 )

@@ -23,9 +23,26 @@ PROPERTIES: Mapping[str, Mapping[str, bool]] = {  # by kind: whether the values 
         "network": False,
     },
     "notes": {"social_entry_key": True, "hs_note_body": False, "hs_timestamp": False},
+    "tasks": {
+        "social_post_key": True,
+        "hs_task_subject": False,
+        "hs_task_body": False,
+        "hs_task_status": False,
+        "hs_task_priority": False,
+        "hs_task_type": False,
+        "hs_timestamp": False,
+        "hubspot_owner_id": False,
+    },
     "contacts": {"social_key": True, "nickname": False},
 }
-CHOICES = {"hs_ticket_priority": ("LOW", "MEDIUM", "HIGH", "URGENT"), "hs_pipeline_stage": ("1", "2", "3", "4")}
+NEEDED: Mapping[str, tuple[str, ...]] = {"notes": ("hs_timestamp",), "tasks": ("hs_timestamp",)}
+CHOICES = {
+    "hs_task_priority": ("LOW", "MEDIUM", "HIGH"),
+    "hs_task_status": ("NOT_STARTED", "COMPLETED"),
+    "hs_task_type": ("EMAIL", "CALL", "TODO"),
+    "hs_ticket_priority": ("LOW", "MEDIUM", "HIGH", "URGENT"),
+    "hs_pipeline_stage": ("1", "2", "3", "4"),
+}
 LONGEST = 65_536
 NOON = "2026-03-04T12:00:00Z"
 
@@ -71,6 +88,17 @@ class Fake(FakeCrm):
             key = ticket["properties"]["social_post_key"]
             name = key if key not in found else f"{key} again ({ticket['id']})"
             found[name] = [first, *(note["properties"]["social_entry_key"] for note in notes)]
+        return found | self._recommended()
+
+    def _recommended(self) -> dict[str, list[str]]:
+        """First tasks, with those that name them."""
+        tasks = [(row["id"], row["properties"]) for row in self.rows["tasks"]]
+        firsts = [(number, task) for number, task in tasks if not task["hs_task_body"].startswith("About ")]
+        found: dict[str, list[str]] = {}
+        for number, first in firsts:
+            after = [task for _, task in tasks if task["hs_task_body"].startswith(f"About task {number}<br>")]
+            mark = first["hs_task_body"].rsplit("[ref:", 1)[-1].rstrip("]")
+            found[first["social_post_key"]] = [mark, *(task["social_post_key"] for task in after)]
         return found
 
     def own_failure(self, call: Call) -> Reply:
@@ -133,6 +161,8 @@ class Fake(FakeCrm):
         if wrong := self._wrong(kind, one["properties"]):
             return self.part("VALIDATION_ERROR", wrong)
         found = self._by(kind, one["idProperty"], one["id"])
+        if not found and any(name not in one["properties"] for name in NEEDED.get(kind, ())):
+            return self.part("VALIDATION_ERROR", "Some required properties were not set.")
         row = found or self.add(kind, {one["idProperty"]: one["id"]})
         row["properties"].update(one["properties"])
         return self._json(200, {"status": "COMPLETE", "results": [{**row, "new": found is None}]})

@@ -11,6 +11,13 @@ from typing import Any, ClassVar
 
 from tests.contracts.fakes.base import Call, FakeCrm, Reply
 
+COMMON = ("name", "description", "priority", "partner_id/.id", "user_id/.id")
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "crm.lead": (*COMMON, "team_id/.id", "contact_name"),
+    "project.task": (*COMMON, "project_id/.id"),
+}
+RANKS, STARS = ("0", "1", "2", "3"), ("0", "1")  # of a task from 19 on, and before
+
 
 class Fake(FakeCrm):
     """Leads by external id, and the notes of their threads."""
@@ -67,16 +74,26 @@ class Fake(FakeCrm):
         found = next((lead for lead in self.leads if lead["xml_id"] == f"{module}.{xml_id}"), None)
         if found is None:
             return self._error("builtins.ValueError", f"External ID not found in the system: {module}.{xml_id}")
-        return self._result(["crm.lead", found["id"] if _shown(found, context) else False])
+        return self._result([found["model"], found["id"] if _shown(found, context) else False])
 
     def _load(self, model: str, fields: list[str], data: list[list[Any]]) -> Reply:
+        if model not in COLUMNS:
+            return self._no_such_model(model)
         values = dict(zip(fields, data[0], strict=True))
         xml_id = values.pop("id")
+        unknown = [name for name in values if name not in COLUMNS[model] and not name.startswith("x_")]
+        if unknown:
+            return self._error("builtins.ValueError", f"Invalid field name '{unknown[0]}'")
+        if values.get("priority", "0") not in (STARS if model == "project.task" and self.release < 19 else RANKS):
+            words = f"Value '{values['priority']}' not found in selection field 'Priority'"
+            return self._result({"ids": False, "messages": [{"type": "error", "record": 0, "message": words}]})
         assert xml_id.count(".") == 1
         found = next((lead for lead in self.leads if lead["xml_id"] == xml_id), None)
         if found is None:
             number = len(self.leads) + 1
-            found = {"xml_id": xml_id, "id": number, "active": True, "stage_id": [1, "New"], "model": model}
+            stage: Any = {"stage_id": [1, "New"]} if model != "project.task" else {"stage_id": False}
+            stage |= {"state": "01_in_progress"} if model == "project.task" and self.release >= 17 else {}
+            found = {"xml_id": xml_id, "id": number, "active": True, "model": model, **stage}
             self.leads.append(found)
         found.update(values, write_date=f"2026-03-04 12:00:{len(self.leads):02d}")
         return self._result({"ids": [found["id"]], "messages": [], "nextrow": 0})
@@ -92,6 +109,8 @@ class Fake(FakeCrm):
         order: str,
         context: dict[str, Any],
     ) -> Reply:
+        if "state" in fields and (model != "project.task" or self.release < 17):
+            return self._error("builtins.ValueError", f"Invalid field 'state' on '{model}'")
         tables = {"mail.message": self.notes, "res.partner": self.partners, "res.users": self.users}
         rows = [row for row in tables.get(model, self.leads) if _shown(row, context)]
         found = [row for row in rows if all(_holds(row, *term) for term in domain)]
@@ -123,6 +142,9 @@ class Fake(FakeCrm):
     def _fields_get(self, model: str, attributes: list[str]) -> Reply:
         return self._result(self.fields)
 
+    def _no_such_model(self, model: str) -> Reply:
+        return self._error("odoo.exceptions.UserError", f"Object {model} doesn't exist")
+
     def _result(self, value: Any) -> Reply:
         return _json(200, {"jsonrpc": "2.0", "result": value})
 
@@ -134,11 +156,16 @@ class Fake(FakeCrm):
 class FakeJson2(Fake):
     """The same by JSON-2, the interface from 19 on: arguments by name, and real statuses."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.release = 19
+
     statuses: ClassVar[Mapping[str, int]] = {
         "odoo.exceptions.UserError": 422,
         "odoo.exceptions.ValidationError": 422,
         "odoo.exceptions.AccessError": 403,
         "odoo.exceptions.MissingError": 404,
+        "werkzeug.exceptions.NotFound": 404,
     }
 
     @property
@@ -153,6 +180,9 @@ class FakeJson2(Fake):
             return super().own_failure(replace(call, body=b'"load"'))
         return self._error("psycopg2.errors.SerializationFailure", "could not serialize access")
 
+    def _no_such_model(self, model: str) -> Reply:
+        return self._error("werkzeug.exceptions.NotFound", f"the model '{model}' does not exist")
+
     def respond(self, call: Call) -> Reply:
         if (call.headers.get("authorization"), call.headers.get("x-odoo-database")) != ("bearer made-up", "acme"):
             return _json(401, {"name": "werkzeug.exceptions.Unauthorized", "message": "Invalid apikey"})
@@ -166,7 +196,10 @@ class FakeJson2(Fake):
         return _json(200, value)
 
     def _error(self, name: str, words: str) -> Reply:
-        return _json(self.statuses.get(name, 500), {"name": name, "message": words, "arguments": [words]})
+        return _json(
+            self.statuses.get(name, 500),
+            {"name": name, "message": words, "arguments": [words], "debug": "Traceback"},
+        )
 
 
 def _json(status: int, data: Any) -> Reply:

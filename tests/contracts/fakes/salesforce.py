@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from tests.contracts.fakes.base import Call, FakeCrm, Reply
-from tests.contracts.fakes.salesforce_schema import FIELDS, PREFIXES, REFERENCES, described
+from tests.contracts.fakes.salesforce_schema import FIELDS, NEEDED, PREFIXES, REFERENCES, TASK_PICKED, described
 from tests.contracts.fakes.soql import Malformed, selected
 
 KEY = "Earshot_Key__c"
@@ -62,6 +63,17 @@ class Fake(FakeCrm):
             name = case[KEY] if case[KEY] not in found else f"{case[KEY]} again ({case['Id']})"
             marks = [text.rsplit("[ref:", 1)[-1].rstrip("]") for text in (case["Description"], *texts)]
             found[name] = marks + [key for key in posts if key not in marks[:1]]
+        return found | self._recommended()
+
+    def _recommended(self) -> dict[str, list[str]]:
+        """Leads and first tasks, with the tasks that name them."""
+        found: dict[str, list[str]] = {}
+        tasks = self.rows["Task"]
+        firsts = [row for row in tasks if not row["Description"].startswith("About ")]
+        for row in (*self.rows["Lead"], *firsts):
+            name = row[KEY] if row[KEY] not in found else f"{row[KEY]} again ({row['Id']})"
+            after = [task[KEY] for task in tasks if re.match(rf"About \w+ {row['Id']}\n", task["Description"])]
+            found[name] = [row["Description"].rsplit("[ref:", 1)[-1].rstrip("]"), *after]
         return found
 
     def own_failure(self, call: Call) -> Reply:
@@ -107,6 +119,8 @@ class Fake(FakeCrm):
             self.between(kind, key)
         if self.is_unique and any(row.get(field) == key for row in self.rows[kind]):
             return self._error(400, "DUPLICATE_VALUE", f"duplicate value found: {field} duplicates value on record")
+        if missing := [name for name in NEEDED.get(kind, ()) if name not in values]:
+            return self._error(400, "REQUIRED_FIELD_MISSING", f"Required fields are missing: {missing}", *missing)
         row = self.add(kind, {**values, field: key})
         self._assign(call, kind, row)
         return self._json(201, {"id": row["Id"], "success": True, "errors": [], "created": True})
@@ -177,6 +191,8 @@ class Fake(FakeCrm):
             if isinstance(value, str) and _length(name, value) > length:
                 words = f"{name}: data value too large: {value} (max length={length})"
                 return self._error(400, "STRING_TOO_LONG", words, name)
+            if kind == "Task" and value not in TASK_PICKED.get(name, (value,)):
+                return self._error(400, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"bad value: {value}", name)
             kinds = REFERENCES.get(name, ())
             if kinds and not any(row["Id"] == value for kind in kinds for row in self.rows.get(kind, ())):
                 return self._error(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", name)

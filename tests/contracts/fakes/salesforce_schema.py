@@ -6,7 +6,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 KEY = "Earshot_Key__c"
-PREFIXES = {"Case": "500", "CaseComment": "00a", "SocialPost": "0ST", "SocialPersona": "0SP", "Contact": "003"}
+PREFIXES = {
+    "Case": "500",
+    "CaseComment": "00a",
+    "SocialPost": "0ST",
+    "SocialPersona": "0SP",
+    "Contact": "003",
+    "Lead": "00Q",
+    "Task": "00T",
+}
 STAMPS = {"SystemModstamp": 28, "CreatedDate": 28}
 FIELDS: Mapping[str, Mapping[str, int]] = {
     "Case": {
@@ -50,13 +58,27 @@ FIELDS: Mapping[str, Mapping[str, int]] = {
         "ParentId": 18,
     },
     "Contact": {**STAMPS, "Social__c": 255},
+    "Lead": {**STAMPS, KEY: 36, "LastName": 80, "Company": 255, "Description": 32000, "OwnerId": 18},
+    "Task": {
+        **STAMPS,
+        KEY: 36,
+        "Subject": 255,
+        "Description": 32000,
+        "Status": 40,
+        "Priority": 40,
+        "OwnerId": 18,
+        "WhoId": 18,
+        "ActivityDate": 10,
+    },
 }
 REFERENCES = {
     "ParentId": ("Case", "Contact"),
     "ContactId": ("Contact",),
-    "WhoId": ("Contact",),
+    "WhoId": ("Contact", "Lead"),
     "PersonaId": ("SocialPersona",),
 }
+NEEDED: Mapping[str, tuple[str, ...]] = {"Lead": ("LastName", "Company")}
+TASK_PICKED = {"Status": ("Not Started", "Completed"), "Priority": ("High", "Normal", "Low")}
 PICKED = {"Origin": ("Phone", "Email", "Web", "Social"), "Status": ("New", "Working", "Closed")}
 
 
