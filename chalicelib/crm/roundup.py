@@ -8,21 +8,22 @@ between) can then no longer create what the next call, having found nothing, cre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.changes import changes
 from chalicelib.crm.findings import findings
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.roundup_changes import events, stamp
+from chalicelib.crm.roundup_changes import events, stamp, touched
 from chalicelib.crm.roundup_checks import assignees_there, our_user, property_there, statuses_there
 from chalicelib.crm.roundup_priorities import Priorities
-from chalicelib.crm.roundup_rest import RoundupRest, Values
+from chalicelib.crm.roundup_rest import PAGE, RoundupRest, Values
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Conflict, Refused, SettingsError, Unavailable
-from chalicelib.model import Case, CrmEvent, Entry, Finding, Happened
+from chalicelib.model import Case, Changes, Entry, Finding, Happened
 from chalicelib.plain import one_line
 from chalicelib.transport import Transport
 
@@ -71,11 +72,16 @@ class RoundupCrm(BaseCrm):
             self._patiently(lambda: self._reopen(issue))
         return message
 
-    def poll(self, since: datetime) -> list[CrmEvent]:
-        """Issues of ours that changed since then, by their status, assignee and whoever touched them last."""
+    def poll(self, since: datetime) -> Iterator[Changes]:
+        """Issues of ours that changed since then, by status, assignee and who touched them last. Raises Unavailable."""
         key, user = self.settings["key_property"], self.settings["user"]
-        changed = self._rest.changed(stamp(since), key)
-        return [event for issue in changed for event in events(issue, key, user, self._meanings)]
+        return changes(
+            lambda after, skip: self._rest.changed(stamp(after), key, skip // PAGE + 1),
+            PAGE,
+            since,
+            touched,
+            lambda issue: events(issue, key, user, self._meanings),
+        )
 
     def check(self) -> list[Finding]:
         """Whether the password is accepted, issues have the properties, and the tracker knows the names."""

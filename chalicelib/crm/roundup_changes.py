@@ -17,14 +17,21 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime(f"{STAMP}+0000")
 
 
+def touched(issue: Issue) -> datetime:
+    """When somebody did something with it last."""
+    return datetime.strptime(issue["activity"], STAMP).replace(tzinfo=UTC)
+
+
 def events(issue: Issue, key: str, user: str, meanings: Mapping[str, Happened]) -> Iterator[CrmEvent]:
-    """What became of one issue of ours, as far as its present state tells.
+    """What became of one issue, where it is one of ours, as far as its present state tells.
 
     A status without a meaning tells nothing. What people moved out of `closed` or into discussion they have answered;
     our own entries move a status too (the classic tracker sets `chatting`), and answer nothing.
     """
+    if not issue[key]:
+        return
     happened = meanings.get(str((issue.get("status") or {}).get("name")))
-    at = datetime.strptime(issue["activity"], STAMP).replace(tzinfo=UTC)
+    at = touched(issue)
     by_people = str((issue.get("actor") or {}).get("username")) != user
     assignee = (issue.get("assignedto") or {}).get("username")
     if happened is Happened.CLOSED:

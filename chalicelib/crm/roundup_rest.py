@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
-from itertools import count
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -67,16 +66,13 @@ class RoundupRest:
         status = _data(answer)["attributes"]["status"] or {}
         return str(status.get("name", "")), answer.headers.get("etag", "")
 
-    def changed(self, since: str, key: str) -> Iterator[Values]:
-        """Issues with a key of ours that changed since then, the earliest change first. Raises Unavailable."""
+    def changed(self, since: str, key: str, page: int) -> list[Values]:
+        """A page, from 1 on, of the issues that changed since then, the earliest change first. Raises Unavailable."""
         fields = f"status,activity,actor,assignedto,{key}"
         asked = {"activity": f"from {since}", "@fields": fields, "@verbose": "2", "@sort": "activity,id"}
-        for page in count(1):
-            part = {**asked, "@page_size": str(PAGE), "@page_index": str(page)}
-            items = self._look(f"issue?{urlencode(part)}")["collection"]
-            yield from (item for item in items if item[key])
-            if len(items) < PAGE:
-                return
+        part = {**asked, "@page_size": str(PAGE), "@page_index": str(page)}
+        items: list[Values] = self._look(f"issue?{urlencode(part)}")["collection"]
+        return items
 
     def create(self, kind: str, values: Values) -> str:
         """Create through a post-once link; its id. Raises Conflict (look it up), Refused, Unavailable."""

@@ -51,6 +51,12 @@ def request_tracker_moved(at: datetime) -> Row:
     return {"LastUpdated": zulu(at)}
 
 
+def roundup(fake: Any, number: int, at: datetime, closed: bool) -> Row:
+    row = {"id": str(number + 1), "external_post_id": key(number), "status": "resolved" if closed else "unread"}
+    fake.items["issue"].append({**row, "actor": "dora", "assignedto": None, "messages": [], "activity": at})
+    return dict(fake.items["issue"][-1])
+
+
 def hubspot(fake: Any, number: int, at: datetime, closed: bool) -> Row:
     values = {"social_post_key": key(number), "hs_pipeline_stage": "4" if closed else "2"}
     return dict(fake.add("tickets", {**values, "hs_lastmodifieddate": zulu(at)}))
@@ -71,6 +77,7 @@ MAKERS: Mapping[str, Callable[[Any, int, datetime, bool], Row]] = {
     "espocrm": espocrm,
     "odoo": odoo,
     "request-tracker": request_tracker,
+    "roundup": roundup,
     "hubspot": hubspot,
     "salesforce": salesforce,
     "dataverse": dataverse,
@@ -79,6 +86,7 @@ MOVES: Mapping[str, Callable[[Any, datetime], None]] = {  # the first record is 
     "espocrm": lambda fake, at: fake.cases[0].update(espocrm_moved(at)),
     "odoo": lambda fake, at: fake.leads[0].update(odoo_moved(at)),
     "request-tracker": lambda fake, at: fake.tickets[0].update(request_tracker_moved(at)),
+    "roundup": lambda fake, at: fake.items["issue"][0].update(activity=at),
     "hubspot": lambda fake, at: fake.rows["tickets"][0]["properties"].update(hs_lastmodifieddate=zulu(at)),
 }
 

@@ -14,7 +14,7 @@ from chalicelib.crm.roundup import RoundupCrm
 from chalicelib.crm.roundup_rest import PAGE
 from chalicelib.errors import SettingsError
 from chalicelib.model import CrmEvent, Happened
-from tests.contracts.crm_samples import NOON, a_case, a_post, an_entry, opened
+from tests.contracts.crm_samples import NOON, a_case, a_post, an_entry, heard, opened
 from tests.contracts.fakes.roundup import Fake
 
 FIRST, SECOND = a_post(1), a_post(2, "It still smokes")
@@ -48,7 +48,7 @@ def test_what_a_person_makes_of_an_issue_is_heard(tracker: Fake, status: str, ha
     crm = RoundupCrm(tracker.settings)
     ref = crm.open_case(CASE, an_entry(FIRST))
     tracker.touched(ref, status=status)
-    events = crm.poll(EARLIER)
+    events = heard(crm.poll(EARLIER))
 
     assert {event.happened for event in events} == happened
     assert {(event.case_id, event.crm_ref, event.at) for event in events} <= {(CASE.id, ref, NOON)}
@@ -61,17 +61,17 @@ def test_our_own_entry_is_no_answer_though_the_tracker_moves_the_status(tracker:
     crm.add_to_case(opened(CASE, ref), an_entry(SECOND))
 
     assert tracker.items["issue"][0]["status"] == "chatting"
-    assert told(crm.poll(EARLIER)) == {(Happened.REOPENED, CASE.id, None)}
+    assert told(heard(crm.poll(EARLIER))) == {(Happened.REOPENED, CASE.id, None)}
 
 
 def test_who_takes_an_issue_is_heard_and_our_own_assignment_is_not(tracker: Fake) -> None:
     crm = RoundupCrm(tracker.settings, mapping=FieldMapping(teams={"product-safety": "dora"}))
     ref = crm.open_case(CASE, an_entry(FIRST))
-    before = told(crm.poll(EARLIER))
+    before = told(heard(crm.poll(EARLIER)))
     tracker.touched(ref, by="erik", assignedto="erik")
 
     assert (tracker.items["issue"][0]["assignedto"], before) == ("erik", set())
-    assert told(crm.poll(EARLIER)) == {(Happened.REASSIGNED, CASE.id, "erik")}
+    assert told(heard(crm.poll(EARLIER))) == {(Happened.REASSIGNED, CASE.id, "erik")}
 
 
 def test_an_issue_gets_its_teams_user_and_the_companys_own_fields(tracker: Fake) -> None:
@@ -88,8 +88,8 @@ def test_only_issues_of_ours_that_changed_since_are_told_of(tracker: Fake) -> No
     tracker.touched(ref, status="resolved")
     tracker.items["issue"].append({**tracker.items["issue"][0], "id": "2", "external_post_id": None})
 
-    assert told(crm.poll(EARLIER)) == {(Happened.CLOSED, CASE.id, None)}
-    assert crm.poll(LATER) == []
+    assert told(heard(crm.poll(EARLIER))) == {(Happened.CLOSED, CASE.id, None)}
+    assert heard(crm.poll(LATER)) == []
 
 
 def test_pages_full_of_what_tells_nothing_hide_nothing(tracker: Fake) -> None:
@@ -100,7 +100,7 @@ def test_pages_full_of_what_tells_nothing_hide_nothing(tracker: Fake) -> None:
     others = [{**made, "id": str(number), "status": "unread"} for number in range(2, 2 * PAGE + 10)]
     tracker.items["issue"] = [*({**one, "activity": EARLIER} for one in others), {**made, "activity": LATER}]
 
-    assert told(crm.poll(EARLIER)) == {(Happened.CLOSED, CASE.id, None)}
+    assert told(heard(crm.poll(EARLIER))) == {(Happened.CLOSED, CASE.id, None)}
 
 
 def test_a_closed_issue_is_opened_again_where_the_tracker_does_not_do_it(tracker: Fake) -> None:
@@ -169,7 +169,7 @@ def test_a_look_at_a_tracker_that_does_not_know_us_says_so(tracker: Fake) -> Non
 def test_times_go_to_the_tracker_with_their_zone(tracker: Fake) -> None:
     crm = RoundupCrm(tracker.settings)
     crm.open_case(CASE, an_entry(FIRST))
-    crm.poll(datetime(2026, 3, 4, 13, 30, tzinfo=UTC))
+    heard(crm.poll(datetime(2026, 3, 4, 13, 30, tzinfo=UTC)))
 
     said = [json.loads(call.body)["date"] for call in tracker.calls if b'"messageid"' in call.body]
     assert said == ["2026-03-04.12:01:00+0000"]

@@ -26,7 +26,7 @@ from chalicelib.model import Case, Happened, Priority
 from chalicelib.transport import Transport
 from infra.local.roundup import LocalRoundup
 from infra.local.roundup_tracker import configure
-from tests.contracts.crm_samples import a_case, a_post, an_entry, opened
+from tests.contracts.crm_samples import a_case, a_post, an_entry, heard, opened
 from tests.local.cutting_proxy import CuttingProxy
 
 pytestmark = pytest.mark.local
@@ -242,9 +242,9 @@ def test_what_people_do_there_is_heard_and_what_we_do_is_no_answer(tracker: Loca
     since = datetime.now(UTC) - timedelta(seconds=2)
     case, _ = story(crm, ["My router smokes", "It still smokes"])
     [issue] = issues_of(tracker, case)
-    ours = [event for event in crm.poll(since) if event.case_id == case.id]
+    ours = [event for event in heard(crm.poll(since)) if event.case_id == case.id]
     changed(tracker, issue["id"], status="resolved", assignedto="admin")
-    theirs = [event for event in crm.poll(since) if event.case_id == case.id]
+    theirs = [event for event in heard(crm.poll(since)) if event.case_id == case.id]
 
     assert [event.happened for event in ours] == [Happened.REOPENED]
     assert {(event.happened, event.team) for event in theirs} == {
@@ -252,7 +252,7 @@ def test_what_people_do_there_is_heard_and_what_we_do_is_no_answer(tracker: Loca
         (Happened.REASSIGNED, "admin"),
     }
     assert all(abs(event.at - datetime.now(UTC)) < timedelta(minutes=1) for event in theirs)
-    assert crm.poll(datetime.now(UTC) + timedelta(hours=1)) == []
+    assert heard(crm.poll(datetime.now(UTC) + timedelta(hours=1))) == []
 
 
 @pytest.mark.parametrize("chats", [True, False])
@@ -282,10 +282,10 @@ def test_a_tracker_in_another_time_zone_dates_posts_and_changes_right(tmp_path: 
 
         posted = a_post(int(case.post_id.removeprefix("x:"))).created_at
         said = crm._rest._look("msg?@fields=date")["collection"][0]["date"]
-        heard = crm.poll(datetime.now(UTC) - timedelta(minutes=1))
+        found = heard(crm.poll(datetime.now(UTC) - timedelta(minutes=1)))
         assert datetime.strptime(said, "%Y-%m-%d.%H:%M:%S").replace(tzinfo=UTC) == posted
-        assert [event.happened for event in heard] == [Happened.CLOSED]
-        assert crm.poll(datetime.now(UTC) + timedelta(minutes=1)) == []
+        assert [event.happened for event in found] == [Happened.CLOSED]
+        assert heard(crm.poll(datetime.now(UTC) + timedelta(minutes=1))) == []
 
 
 def test_a_look_at_a_real_tracker_finds_nothing_missing_and_names_what_is(tracker: LocalRoundup) -> None:
