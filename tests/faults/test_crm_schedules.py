@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,12 +18,14 @@ from hypothesis.stateful import (
 )
 
 from chalicelib.crm import CRMS, adapter
+from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Unavailable
 from chalicelib.model import Entry
 from chalicelib.ports import Crm
 from tests.contracts.crm_samples import Clock, a_case, a_post, an_entry, opened, until_done
 from tests.contracts.fakes import FAKES
 from tests.contracts.fakes.base import Direct, Fault
+from tests.contracts.test_crm_recommendations import KINDS, MORE
 
 SCHEDULES = int(os.environ.get("EARSHOT_SCHEDULES", "2000"))
 MOST_CASES, MOST_ENTRIES = 3, 4
@@ -34,13 +37,15 @@ class Schedules(RuleBasedStateMachine):
     """Three cases told by deliveries that fail, die and come again, as the pipeline would: in order within a case."""
 
     crm_name = ""
+    kind = "note"  # what the company wants recommendations to be
 
     @initialize()
     def set_up(self) -> None:
         self.clock = Clock()
         self.fake = FAKES[self.crm_name]()
         self.start_anew()
-        self.cases = [a_case(a_post(number * 100)) for number in range(MOST_CASES)]
+        record = "case" if self.kind == "note" else "recommendation"
+        self.cases = [replace(a_case(a_post(number * 100)), record=record) for number in range(MOST_CASES)]
         self.refs: dict[int, list[str]] = {}
 
     @rule(number=st.integers(0, MOST_CASES - 1), faults=FAULTS)
@@ -58,7 +63,9 @@ class Schedules(RuleBasedStateMachine):
     @rule()
     def start_anew(self) -> None:
         """The function's process is replaced: nothing that the adapter remembered is left."""
-        self.crm: Crm = adapter(self.crm_name)(self.fake.settings, Direct(self.crm_name, self.fake, self.clock))
+        settings = {**self.fake.settings, **MORE.get(self.crm_name, {})}
+        transport = Direct(self.crm_name, self.fake, self.clock)
+        self.crm: Crm = adapter(self.crm_name)(settings, transport, FieldMapping(recommendation=self.kind))
 
     @rule(seconds=st.sampled_from([1, 70, 4000]))
     def wait(self, seconds: int) -> None:
@@ -112,9 +119,10 @@ class Schedules(RuleBasedStateMachine):
 
 
 @pytest.mark.live
-@pytest.mark.parametrize("name", sorted(CRMS))
-def test_no_schedule_of_faults_doubles_loses_or_disorders_an_entry(name: str) -> None:
-    schedules = type(f"{name.title().replace('-', '')}Schedules", (Schedules,), {"crm_name": name})
+@pytest.mark.parametrize(("name", "kind"), [*((name, "note") for name in sorted(CRMS)), *KINDS], ids="-".join)
+def test_no_schedule_of_faults_doubles_loses_or_disorders_an_entry(name: str, kind: str) -> None:
+    title = f"{name}-{kind}".title().replace("-", "")
+    schedules = type(f"{title}Schedules", (Schedules,), {"crm_name": name, "kind": kind})
     run_state_machine_as_test(
         schedules,
         settings=settings(

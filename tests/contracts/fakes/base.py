@@ -123,6 +123,13 @@ class FakeCrm:
             self.calls.append(call)
             return self._reply(call, self.faults.popleft() if self.faults else None)
 
+    def _answer(self, call: Call) -> Reply:
+        """No CRM takes JSON for JSON that is not called so; most read it as an empty form."""
+        kind = call.headers.get("content-type", "").partition(";")[0]
+        if call.body[:1] in (b"{", b"[") and kind != "application/json":
+            return 415, {}, b"Unsupported Media Type"
+        return self.respond(call)
+
     def _meet(self, handler: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(handler.path)
         headers = {key.lower(): value for key, value in handler.headers.items()}
@@ -142,7 +149,7 @@ class FakeCrm:
     def _reply(self, call: Call, fault: Fault | None) -> Reply | None:
         if self.always:
             return self.always, {"location": "/elsewhere"}, b"Acme says: not like this"
-        done = self.respond(call) if fault is None or fault in DONE_BEFORE else None
+        done = self._answer(call) if fault is None or fault in DONE_BEFORE else None
         if fault is None:
             return done
         soon = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
