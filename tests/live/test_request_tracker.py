@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
+import urllib3
 
 from chalicelib.crm.request_tracker import RequestTrackerCrm
 from chalicelib.errors import Unavailable
-from tests.contracts.crm_samples import a_case, a_post, an_entry, opened
+from chalicelib.model import Happened
+from tests.contracts.crm_samples import a_case, a_post, an_entry, heard, opened
 from tests.live.load import Load
 from tests.live.request_tracker import LiveRequestTracker
 from tests.live.stories import TEXTS, expected
@@ -81,3 +84,19 @@ def test_a_wrong_token_leaves_the_case_owed(tracker: LiveRequestTracker) -> None
 
 def _key(text: str) -> str:
     return text.rsplit("[ref:", 1)[1].rstrip("]\n")
+
+
+def test_what_people_did_is_told_by_polling(tracker: LiveRequestTracker, crm: RequestTrackerCrm) -> None:
+    since = datetime.now(UTC) - timedelta(seconds=5)
+    cases = [a_case(post) for post in (a_post(next(numbers)) for _ in range(3))]
+    refs = [crm.open_case(case, an_entry(a_post(int(case.post_id.removeprefix("x:"))))) for case in cases]
+    headers = {"authorization": f"token {tracker.settings['token']}"}
+    for ref, status in zip(refs, ("resolved", "stalled"), strict=False):
+        answer = urllib3.request(
+            "PUT", f"{tracker.settings['url']}/REST/2.0/ticket/{ref}", headers=headers, json={"Status": status}
+        )
+        assert answer.status == 200
+
+    told = {event.case_id: event.happened for event in heard(crm.poll(since))}
+    assert [told.get(case.id) for case in cases] == [Happened.CLOSED, Happened.ANSWERED, None]
+    assert heard(crm.poll(datetime.now(UTC) + timedelta(hours=1))) == []
