@@ -11,6 +11,7 @@ from chalicelib.pipeline import timekeeping
 from chalicelib.wiring import Wiring, now
 
 NOTICE_PATIENCE = timedelta(seconds=50)  # a channel that did not answer is tried again each minute
+SILENCE_MINUTE = 17  # of the hour
 Late = Callable[[], bool]
 
 
@@ -24,6 +25,7 @@ def keep(parts: Wiring, log: Log, is_late: Late) -> int:
     hand_out_notices(parts, log)
     ask_the_crm(parts, log, is_late)
     renew_subscriptions(parts, log, is_late)
+    tell_of_silence(parts, log)
     # Last: in a large table it takes all the time there is, for as long as it lasts.
     forget_authors(parts, log, is_late)
     return kept.nudged
@@ -81,6 +83,23 @@ def ask_the_crm(parts: Wiring, log: Log, is_late: Late) -> None:
         return
     if heeded and heeded.events:
         log.info("crm.heard", crm=desk.crm.name, events=heeded.events, moved=heeded.moved)
+
+
+def tell_of_silence(parts: Wiring, log: Log) -> None:
+    """Once an hour, which platforms were heard and are not any more: few tell that a subscription is lost."""
+    from chalicelib.pipeline.hearing import is_silent
+
+    if now().minute != SILENCE_MINUTE:
+        return
+    try:
+        on = [name for name, settings in parts.company.platforms.items() if settings.answers]
+        heard = {name: parts.hearings.last(name) for name in on}
+    except (Unavailable, SettingsError) as trouble:
+        log.warning("hearings.unread", why=str(trouble))
+        return
+    for name, last in heard.items():
+        if last and is_silent(last, now()):
+            log.error("platform.silent", platform=name, last_heard=str(last.at))
 
 
 def renew_subscriptions(parts: Wiring, log: Log, is_late: Late) -> None:

@@ -223,6 +223,9 @@ class Store(Protocol):
     def owed(self, case_id: str) -> list[Delivery]:
         """What this case still owes, in order."""
 
+    def owing(self) -> Iterator[str]:
+        """The sequences of all deliveries that are owed, of whatever case, in no order."""
+
     def deliveries(self, case_id: str) -> list[Delivery]:
         """Everything this case owes or has owed, in order."""
 

@@ -9,6 +9,7 @@ from chalicelib.model import Hearing
 from chalicelib.ports import Hearings
 
 EVERY = timedelta(minutes=1)
+SILENT = timedelta(days=2)  # also a small company's page is spoken to at a weekend
 MOST_KINDS = 20  # names of types kept of what one process skipped; a platform has some dozens at most
 OTHERS = "others"
 
@@ -38,6 +39,11 @@ class Ear:
         for key in [key for key in self._unwritten if key[0] == platform]:
             self._hearings.add(self._unwritten[key])
             del self._unwritten[key]
+
+
+def is_silent(last: Hearing, at: datetime) -> bool:
+    """Whether a platform that was heard has not been for so long that a person should look."""
+    return at - last.at > SILENT
 
 
 def _bounded(hearing: Hearing) -> Hearing:

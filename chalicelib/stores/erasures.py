@@ -14,6 +14,7 @@ from chalicelib.stores import effects, items, keys, retention
 from chalicelib.stores.attributes import Item, Plain, json_text, stamp
 from chalicelib.stores.changes import THERE
 from chalicelib.stores.fitting import fitting_text
+from chalicelib.stores.packing import pack
 from chalicelib.stores.table import Change, Table
 from chalicelib.stores.wire import Wire
 
@@ -54,15 +55,8 @@ class DynamoErasures:
 
     def search(self, erasure: Erasure) -> Stretch:
         """One request's worth of the table, 1 MB: a Scan, of which every item read is paid for."""
-        ids = [json_text(key.partition(":")[2]) for key in erasure.author_keys]
-        named = " OR ".join(f"contains(post, :id{number})" for number in range(len(ids)))
-        found, cursor = self._table.scan_page(
-            json.loads(erasure.cursor) if erasure.cursor else None,
-            FilterExpression=f"begins_with(sk, :sk) AND ({named})",
-            values={":sk": keys.VERSION, **{f":id{number}": text for number, text in enumerate(ids)}},
-        )
-        written = tuple(_written(record) for record in map(items.recorded, found) if is_by(record, erasure))
-        return Stretch(written, json.dumps(cursor) if cursor else None)
+        found, cursor = written_by(self._table, erasure.author_keys, erasure.cursor)
+        return Stretch(tuple(map(_written, found)), cursor)
 
     def forget(self, post_id: str) -> None:
         """Drop words and person from every version of a post; called again, it writes nothing."""
@@ -78,11 +72,11 @@ class DynamoErasures:
                 continue
             forgotten = effects.forgotten(recorded)
             values: dict[str, Plain] = {
-                ":post": json_text(forgotten.post),
-                ":decision": json_text(forgotten.decision),
+                ":post": pack(json_text(forgotten.post)),
+                ":decision": pack(json_text(forgotten.decision)),
                 ":yes": True,
             }
-            does = "SET post = :post, decision = :decision, erased = :yes"
+            does = "SET post = :post, decision = :decision, erased = :yes REMOVE author_key"
             self._table.change(Change((item["pk"], item["sk"]), does, THERE, values))
 
     def forget_in_case(self, case_id: str, author_keys: Collection[str]) -> None:
@@ -119,9 +113,19 @@ class DynamoErasures:
         return int((self._clock() + retention.KEPT_FOR).timestamp())
 
 
-def is_by(recorded: Recorded, erasure: Erasure) -> bool:
-    """Whether one of its authors wrote this: an id may stand anywhere in a post."""
-    return recorded.post.author_key in erasure.author_keys
+def written_by(table: Table, author_keys: Collection[str], cursor: str | None) -> tuple[list[Recorded], str | None]:
+    """What these authors wrote, in one request's worth of the table from the cursor on; and where to go on."""
+    names = {f":who{number}": items.written_by(key) for number, key in enumerate(author_keys)}
+    # Before there was `author_key`, their ids stood somewhere in the post.
+    ids = {f":id{number}": json_text(key.partition(":")[2]) for number, key in enumerate(author_keys)}
+    named = " OR ".join([*(f"author_key = {name}" for name in names), *(f"contains(post, {name})" for name in ids)])
+    found, last = table.scan_page(
+        json.loads(cursor) if cursor else None,
+        FilterExpression=f"begins_with(sk, :sk) AND ({named})",
+        values={":sk": keys.VERSION, **names, **ids},
+    )
+    written = [record for record in map(items.recorded, found) if record.post.author_key in author_keys]
+    return written, json.dumps(last) if last else None
 
 
 def _written(recorded: Recorded) -> Written:

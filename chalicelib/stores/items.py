@@ -24,6 +24,7 @@ from chalicelib.model import (
 from chalicelib.stores import effects, keys, retention
 from chalicelib.stores.attributes import Item, Plain, json_text, stamp
 from chalicelib.stores.fitting import cut, fitting_text, item_texts
+from chalicelib.stores.packing import pack, unpack
 
 New = dict[str, Plain | None]
 WORDS_BYTES = 4096
@@ -42,8 +43,9 @@ def decision_item(saved: Saved, now: datetime) -> New:
     post_text, decision_text, cut_parts = item_texts(effects.kept_post(saved), decision)
     return {
         **_at(keys.version(saved.post.id, saved.decision.post_version)),
-        "post": post_text,
-        "decision": decision_text,
+        "post": pack(post_text),
+        "decision": pack(decision_text),
+        "author_key": written_by(saved.post.author_key),
         "decided_at": stamp(now),
         "case_id": effects.case_of(saved),
         "erased": True if drops else None,
@@ -52,11 +54,16 @@ def decision_item(saved: Saved, now: datetime) -> New:
     }
 
 
+def written_by(author_key: str | None) -> str | None:
+    """Whose post an item holds, for the search that an erasure makes; an id of any length is no longer than a key."""
+    return keys.author(author_key)[0].removeprefix("AUTHOR#") if author_key else None
+
+
 def recorded(item: Item) -> Recorded:
     """A decision as it was kept."""
     return Recorded(
-        post=from_json(Post, json.loads(item["post"]), "post"),
-        decision=from_json(Decision, json.loads(item["decision"]), "decision"),
+        post=from_json(Post, json.loads(unpack(item["post"])), "post"),
+        decision=from_json(Decision, json.loads(unpack(item["decision"])), "decision"),
         decided_at=instant(item["decided_at"], "decided_at"),
         case_id=item.get("case_id"),
         erased=item.get("erased", False),
@@ -68,7 +75,7 @@ def erased_texts(item: Item) -> dict[str, Plain]:
     """The two JSON texts of a decision without the person's words."""
     kept = recorded(item)
     post, decision = kept.post.without_text(), effects.without_words(kept.decision)
-    return {":post": json_text(post), ":decision": json_text(decision)}
+    return {":post": pack(json_text(post)), ":decision": pack(json_text(decision))}
 
 
 def case_item(case: Case, now: datetime) -> New:

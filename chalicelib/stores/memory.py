@@ -137,6 +137,10 @@ class MemoryStore:
         with self._lock:
             return self._outbox.owed(case_id)
 
+    def owing(self) -> Iterator[str]:
+        with self._lock:
+            return iter(self._outbox.owing())
+
     def deliveries(self, case_id: str) -> list[Delivery]:
         with self._lock:
             return self._outbox.deliveries(case_id)

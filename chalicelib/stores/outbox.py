@@ -32,6 +32,10 @@ class Outbox:
         owing = sorted(place for place in self._owed_since if place[0] == case_id)
         return [self._deliveries[place] for place in owing]
 
+    def owing(self) -> list[str]:
+        """The sequences of everything that is owed."""
+        return [sequence for _, sequence in self._owed_since]
+
     def deliveries(self, case_id: str) -> list[Delivery]:
         """What this case owes or has owed, in order."""
         return [self._deliveries[place] for place in sorted(self._deliveries) if place[0] == case_id]

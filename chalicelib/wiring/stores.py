@@ -26,6 +26,7 @@ from chalicelib.wiring.aws import Aws
 
 if TYPE_CHECKING:
     from chalicelib.pipeline.hearing import Ear
+    from chalicelib.stores.depths import Depths
 
 
 def now() -> datetime:
@@ -54,6 +55,14 @@ class Stores:
         from chalicelib.stores.sqs import SqsQueue
 
         return SqsQueue(self._aws.client("sqs"), self.environment.posts_queue, self.environment.parked_queue)
+
+    @cached_property
+    def depths(self) -> Depths:
+        """How deep the queues are, for people who look."""
+        from chalicelib.stores.depths import Depths
+
+        sqs, figures = self._aws.client("sqs"), self._aws.client("cloudwatch")
+        return Depths(sqs, figures, self.environment.posts_queue, self.environment.parked_queue, now)
 
     @cached_property
     def ear(self) -> Ear:

@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib import codec, platforms
 from chalicelib.config import PlatformSettings, company
 from chalicelib.model import Decision
+from chalicelib.stores.packing import unpack
 from infra.local.samples import SETTINGS
 from infra.local.story import Step
 
@@ -34,7 +35,7 @@ class Heard:
         item = record["dynamodb"]
         if record["eventName"] != "INSERT" or not item["Keys"]["sk"]["S"].startswith("V#"):
             return
-        decision = codec.from_json(Decision, json.loads(item["NewImage"]["decision"]["S"]))
+        decision = codec.from_json(Decision, json.loads(unpack(item["NewImage"]["decision"]["S"])))
         case_id = item["NewImage"].get("case_id", {}).get("S")
         with self._changed:
             self._decisions.append((decision, case_id))

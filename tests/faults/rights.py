@@ -14,7 +14,8 @@ from urllib.parse import parse_qs
 
 from infra.local import template
 from infra.package import ROOT
-from tests.faults.weather import Asked, Weather, asked_by
+from tests.faults.weather import Weather
+from tests.local.aws_proxy import Asked, asked_by
 
 POLICIES = ROOT / ".chalice" / "policies"
 SOURCE = template.read(ROOT / "infra" / "resources.yaml")

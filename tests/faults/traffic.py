@@ -34,7 +34,7 @@ COMPLAINTS = (
     "The technician never came, second time",
     "Two hours on hold and nobody answers",
 )
-TALK = ("nice window at the acme shop", "my cousin works at acme", "lunch near the acme tower", "acme's advert again")
+TALK = ("nice window at the acme shop", "lunch near the acme tower", "walked past the acme shop today")
 QUESTION, PRAISE = "How do I activate my new SIM?", "The people in the shop were brilliant, thank you!"
 SPAM = "GIVEAWAY!! follow me and win $500 now https://win.example/x"
 Who = tuple[str, str]

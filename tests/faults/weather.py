@@ -11,12 +11,11 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from threading import Lock
-from typing import Any
 
-from tests.local.cutting_proxy import CuttingProxy, answer
+from tests.local.aws_proxy import TYPE, Asked, AwsProxy, read
+from tests.local.cutting_proxy import answer
 
 CALM: dict[str, dict[str, float]] = {
     "dynamodb": {"throttled": 0.02, "lost before": 0.005, "lost after": 0.007, "half done": 0.01},
@@ -29,26 +28,14 @@ STORM: dict[str, dict[str, float]] = {
     "secretsmanager": {"failing": 1.0},
 }
 ROUND_SECONDS, STORM_SECONDS = 18.0, 2.0
-TYPE = "application/x-amz-json-1.0"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request to AWS: by which function, of which service, for what."""
-
-    function: str
-    service: str
-    operation: str
-    body: Any
-
-
-class Weather(CuttingProxy):
+class Weather(AwsProxy):
     """Stands before the services at `target()`; `seen` counts requests by function, service and operation, `faults`
     what went wrong by service and kind. `fair` is weather without faults."""
 
     def __init__(self, target: Callable[[], str], seed: str) -> None:
-        super().__init__("")
-        self._where = target
+        super().__init__(target)
         self._luck, self._lock = random.Random(seed), Lock()  # noqa: S311
         self._began = time.monotonic()
         self.fair = False
@@ -57,8 +44,7 @@ class Weather(CuttingProxy):
 
     def forward(self, handler: BaseHTTPRequestHandler) -> None:
         """Hand one request on, or not, as the weather is."""
-        raw = handler.rfile.read(int(handler.headers.get("content-length", 0)))
-        asked = asked_by(handler, raw)
+        asked, raw = read(handler)
         fault = self._fault(asked)
         if fault in FAILS:
             answer(handler, *FAILS[fault])
@@ -67,20 +53,7 @@ class Weather(CuttingProxy):
         elif fault == "half done":
             HALVES[asked.operation](self, handler, asked)
         else:
-            self._pass(handler, raw, fault == "lost after")
-
-    def ask(self, handler: BaseHTTPRequestHandler, raw: bytes) -> Any:
-        """The services' own answer."""
-        headers = {name: value for name, value in handler.headers.items() if name.lower() not in SET_ANEW}
-        return self._upstream.request(handler.command, self._where() + handler.path, headers=headers, body=raw)
-
-    def _pass(self, handler: BaseHTTPRequestHandler, raw: bytes, is_lost: bool) -> None:
-        told = self.ask(handler, raw)
-        if is_lost:
-            handler.close_connection = True
-            return
-        kept = {name: told.headers[name] for name in PASSED if name in told.headers}
-        answer(handler, told.status, kept, told.data)
+            self.hand_on(handler, raw, is_lost=fault == "lost after")
 
     def _fault(self, asked: Asked) -> str:
         with self._lock:
@@ -108,17 +81,6 @@ class Weather(CuttingProxy):
         return (STORM if is_storm else CALM).get(service, {})
 
 
-def asked_by(handler: BaseHTTPRequestHandler, raw: bytes) -> Asked:
-    """`Credential=<function>/<day>/<region>/<service>/aws4_request` is whom the gremlins' processes sign as."""
-    scope = handler.headers.get("authorization", "").partition("Credential=")[2].split("/")
-    function, service = (scope[0], scope[3]) if len(scope) > 3 else ("?", "?")
-    operation = handler.headers.get("x-amz-target", "").rpartition(".")[2]
-    try:
-        return Asked(function, service, operation, json.loads(raw))
-    except ValueError:
-        return Asked(function, service, operation, None)
-
-
 def _half_read(weather: Weather, handler: BaseHTTPRequestHandler, asked: Asked) -> None:
     """BatchGetItem leaves keys unprocessed when a table is short of capacity: here every second one."""
     (name, wanted), *_ = asked.body["RequestItems"].items()
@@ -141,8 +103,6 @@ def _half_sent(weather: Weather, handler: BaseHTTPRequestHandler, asked: Asked) 
     answer(handler, told.status, {"content-type": TYPE}, json.dumps(body).encode())
 
 
-SET_ANEW = ("host", "content-length", "connection")
-PASSED = ("content-type", "x-amz-crc32", "x-amzn-requestid", "x-amzn-query-error")
 HALVES = {"BatchGetItem": _half_read, "SendMessageBatch": _half_sent}
 FAILS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "throttled": (

@@ -1,0 +1,94 @@
+"""How deep the queues are, and what CloudWatch has counted: for people who look, not for functions."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.errors import SettingsError
+from chalicelib.ports import Clock
+from chalicelib.stores.failures import told
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+PARKED, FAILED = "-parked", "-deliveries-failed"  # how infra/resources.yaml names the queues of a stack
+
+
+class Depths:
+    """The queues of one stack. Every method raises Unavailable, or SettingsError for what is missing or forbidden."""
+
+    def __init__(self, sqs: SQSClient, figures: Any, posts_url: str, parked_url: str, clock: Clock) -> None:
+        self._sqs, self._figures = sqs, figures
+        self._posts, self._parked = posts_url, parked_url
+        self._clock = clock
+
+    @property
+    def stack(self) -> str:
+        """The stack's name, by that of its queue of parked bodies."""
+        return self._parked.rpartition("/")[2].removesuffix(PARKED)
+
+    def posts(self) -> int:
+        """Posts that wait for their decision, those under way included."""
+        return self._depth(self._posts)
+
+    def dead(self) -> int:
+        """Posts among the dead letters."""
+        policy = json.loads(self._attributes(self._posts, "RedrivePolicy").get("RedrivePolicy", "{}"))
+        return self._depth(self._named(policy["deadLetterTargetArn"].rpartition(":")[2])) if policy else 0
+
+    def parked(self) -> int:
+        """Messages of parked bodies; one that is very large has several."""
+        return self._depth(self._parked)
+
+    def failed(self) -> int | None:
+        """Records of the stream that were given up; None where there is no such queue."""
+        try:
+            return self._depth(self._named(f"{self.stack}{FAILED}"))
+        except SettingsError:
+            return None
+
+    def oldest(self) -> timedelta | None:
+        """How long the oldest post has waited, as CloudWatch saw it in the last minutes; None where it says nothing."""
+        queue = {"Name": "QueueName", "Value": self._posts.rpartition("/")[2]}
+        points = self._points("AWS/SQS", "ApproximateAgeOfOldestMessage", [queue], timedelta(minutes=15))
+        return timedelta(seconds=max(point["Maximum"] for point in points)) if points else None
+
+    def counted(self, name: str, since: timedelta) -> tuple[int, int]:
+        """How often filters of the stack's logs have counted this, and out of how many."""
+        points = self._points(f"Earshot/{self.stack}", name, [], since)
+        return round(sum(point["Sum"] for point in points)), round(sum(point["SampleCount"] for point in points))
+
+    def _points(self, namespace: str, name: str, dimensions: list[dict[str, str]], since: timedelta) -> list[Any]:
+        now = self._clock()
+        with told("CloudWatch"):
+            answer = self._figures.get_metric_statistics(
+                Namespace=namespace,
+                MetricName=name,
+                Dimensions=dimensions,
+                StartTime=now - since,
+                EndTime=now + timedelta(minutes=1),
+                Period=60,
+                Statistics=["Maximum", "Sum", "SampleCount"],
+            )
+        points: list[Any] = answer["Datapoints"]
+        return points
+
+    def _depth(self, url: str) -> int:
+        found = self._attributes(url, *COUNTS)
+        return sum(int(found[name]) for name in COUNTS)
+
+    def _attributes(self, url: str, *names: str) -> dict[str, str]:
+        with told("queue"):
+            answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))  # type: ignore[arg-type]
+        return {str(name): value for name, value in answer.get("Attributes", {}).items()}
+
+    def _named(self, name: str) -> str:
+        with told("queue"):
+            return self._sqs.get_queue_url(QueueName=name)["QueueUrl"]

@@ -1,0 +1,234 @@
+"""Counts what a post costs in requests, units, bytes of log and CPU time, by running it through the local cloud.
+
+    .venv/bin/python -m tests.benchmarks.cost_run            writes chalicelib/cli/cost_counted.json, for `earshot cost`
+
+Posts that are ignored and posts that open a case in Roundup are counted apart, each in batches of ten (the queue never
+empty) and one by one (a quiet day).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalicelib.metrics import COUNTED as COUNTED_EVENTS
+from chalicelib.wiring import Wiring
+from infra.local import template
+from infra.local.cloud import LocalCloud
+from infra.local.roundup import LocalRoundup
+from infra.local.samples import SETTINGS, ago, envelope, plain_post
+from tests.benchmarks.meter import Meter
+from tests.benchmarks.throughput import COMPLAINT
+from tests.faults.sender import send
+from tests.faults.traffic import GENERIC, Sending
+from tests.local.cutting_proxy import CuttingProxy
+
+ROOT = Path(__file__).parents[2]
+COUNTED = ROOT / "chalicelib" / "cli" / "cost_counted.json"
+FUNCTIONS = ("api_handler", "triage_posts", "deliver_cases", "keep_time")
+DIGITS = 4
+SMALL_TALK = (
+    "Walked past the Acme shop today, nice window",
+    "Lunch near the Acme tower",
+    "Nice window at the Acme shop",
+)
+
+
+@dataclass
+class Site:
+    """The local cloud with a meter before its services and one before the CRM."""
+
+    cloud: LocalCloud
+    meter: Meter
+    crm: CuttingProxy
+    journal: Path
+    number: int = 0
+
+    def posts(self, text: Callable[[int], str], count: int) -> Iterator[Sending]:
+        """Deliveries of one post each, every one of somebody else."""
+        for _ in range(count):
+            self.number += 1
+            who = (f"w{self.number}", f"writer{self.number}")
+            body = envelope("post.created", [plain_post(self.number, who, text(self.number), ago(5))], ago(5))
+            yield Sending(GENERIC, json.dumps(body).encode())
+
+    def in_batches(self, sendings: Iterator[Sending]) -> None:
+        """As when the queue is never empty."""
+        for function in ("triage_posts", "deliver_cases"):
+            self.cloud.pause(function)
+        for sending in sendings:
+            send(self.cloud.url, sending)
+        self.cloud.resume("triage_posts")
+        while self.cloud.depths()["PostsQueue"]:
+            self.cloud.check()
+        self.cloud.resume("deliver_cases")
+        self.cloud.drain(120)
+
+    def opened(self) -> int:
+        """How many cases there are."""
+        return sum(1 for _ in Wiring(self.cloud.environment).store.cases())
+
+    def one_by_one(self, sendings: Iterator[Sending]) -> None:
+        """As on a quiet day."""
+        for sending in sendings:
+            send(self.cloud.url, sending)
+            self.cloud.drain(60)
+
+    def count(self) -> dict[str, Counter[str]]:
+        """By function, everything so far."""
+        found: dict[str, Counter[str]] = {name: Counter() for name in FUNCTIONS}
+        for (function, what), many in list(self.meter.counts.items()):
+            if function in found:
+                found[function][what] += many
+        for line in self.journal.read_text().splitlines():
+            note = json.loads(line)
+            found[note["function"]].update({"invocations": 1, "cpu ms": note["cpu_ms"]})
+        for name in FUNCTIONS:
+            log = (self.cloud.data / "logs" / f"{name}.log").read_bytes()
+            found[name].update({"log bytes": len(log), "log lines": log.count(b"\n")})
+        found["deliver_cases"]["crm requests"] = self.crm.count
+        return found
+
+    def kept_bytes(self) -> int:
+        """What the table holds, as DynamoDB counts an item: names and values."""
+        table = self.cloud.client("dynamodb").get_paginator("scan")
+        pages = table.paginate(TableName=self.cloud.environment["EARSHOT_TABLE"])
+        return sum(_size(item) for page in pages for item in page["Items"])
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[Site]:
+    """Everything running, and warm."""
+    there = list[LocalCloud]()
+    with (
+        LocalRoundup(folder, ROOT / ".local" / "roundup-template") as roundup,
+        CuttingProxy(_origin(roundup.settings["url"])) as crm,
+        Meter(lambda: str(there[0].client("sqs").meta.endpoint_url)) as meter,
+    ):
+        there.append(_cloud(folder, meter, crm.url(urlsplit(roundup.settings["url"]).path), roundup))
+        before = dict(os.environ)
+        with there[0] as cloud:
+            os.environ.update(cloud.environment)
+            run = Site(cloud, meter, crm, folder / "journal")
+            try:
+                for _ in range(2):
+                    run.in_batches(run.posts(lambda number: COMPLAINT, 20))
+                yield run
+            finally:
+                os.environ.clear()
+                os.environ.update(before)
+
+
+def _cloud(folder: Path, meter: Meter, url: str, roundup: LocalRoundup) -> LocalCloud:
+    return LocalCloud(
+        ROOT,
+        {**SETTINGS, "crms": {"roundup": {**roundup.settings, "url": url}}},
+        crm="roundup",
+        handlers={name: f"tests.benchmarks.metered.{name}" for name in FUNCTIONS},
+        env={"EARSHOT_METER": str(folder / "journal")},
+        endpoint=meter.url(""),
+        workers={"api_handler": 1, "triage_posts": 1},
+        schedule_seconds=3600,
+        data=folder,
+    )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def ignored(number: int) -> str:
+    """What no rule wants."""
+    return f"{SMALL_TALK[number % len(SMALL_TALK)]} #{number}"
+
+
+def told(number: int) -> str:
+    """What opens a case."""
+    return f"{COMPLAINT} #{number}"
+
+
+def counted(run: Site, many: int, few: int) -> dict[str, Any]:
+    """A post of either sort, in either way, by function; `many` in batches, `few` one by one.
+
+    Raises SystemExit where the rules do not decide as they must for it.
+    """
+    return {
+        "ignored": _both(run, ignored, many, few, opens=False),
+        "told": _both(run, told, many, few, opens=True),
+        "a minute": _each(run, 3, lambda: [run.cloud.functions["keep_time"].invoke(TICK) for _ in range(3)]),
+        "alarms": sum(item["Type"] == "AWS::CloudWatch::Alarm" for item in _resources() if "Type" in item),
+        "metrics": len(COUNTED_EVENTS) + 2,
+        "memory": {name: run.cloud.functions[name].spec.memory for name in FUNCTIONS},
+    }
+
+
+def _resources() -> list[Any]:
+    return list(template.read(ROOT / "infra" / "resources.yaml")["Resources"].values())
+
+
+def _size(item: Any) -> int:
+    return sum(len(name) + len(str(next(iter(value.values()))).encode()) for name, value in item.items())
+
+
+def _both(run: Site, text: Callable[[int], str], many: int, few: int, *, opens: bool) -> dict[str, Any]:
+    before, bytes_before = run.opened(), run.kept_bytes()
+    found: dict[str, Any] = {
+        "in batches": _each(run, many, lambda: run.in_batches(run.posts(text, many))),
+        "one by one": _each(run, few, lambda: run.one_by_one(run.posts(text, few))),
+    }
+    if run.opened() - before != (many + few if opens else 0):
+        raise SystemExit(
+            f"{run.opened() - before} cases for {many + few} posts like {text(1)!r}: other words are needed"
+        )
+    return {**found, "bytes kept": round((run.kept_bytes() - bytes_before) / (many + few))}
+
+
+def _each(run: Site, posts: int, do: Callable[[], object]) -> dict[str, dict[str, float]]:
+    before = run.count()
+    do()
+    after = run.count()
+    return {
+        name: {what: round(many / posts, DIGITS) for what, many in sorted((after[name] - before[name]).items())}
+        for name in FUNCTIONS
+        if after[name] - before[name]
+    }
+
+
+TICK = {
+    "id": "1",
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "account": "0",
+    "time": "2026-01-01T00:00:00Z",
+    "region": "us-east-1",
+    "resources": [],
+    "detail": {},
+    "version": "0",
+}
+
+
+def main() -> None:
+    """Count, and write it beside the prices."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.cost_run", description=__doc__.partition("\n")[0])
+    parser.add_argument("--posts", type=int, default=200, help="in batches; a fifth of them one by one (200)")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, site(Path(folder)) as run:
+        found = counted(run, args.posts, args.posts // 5)
+    about = {"counted_on": f"{datetime.now(UTC):%Y-%m-%d}", "command": "python -m tests.benchmarks.cost_run"}
+    COUNTED.write_text(json.dumps({**about, "posts": args.posts, **found}, indent=1) + "\n")
+    print(COUNTED.read_text())
+
+
+if __name__ == "__main__":
+    main()
