@@ -56,11 +56,14 @@ def triage(batch: Batch, log: Log, record: Record) -> bool:
     """Decide one; whether that went well. What went wrong is told in the log, without any of its words."""
     from chalicelib.stores.sqs import decode
 
+    post_id = None
     try:
-        triaged = batch.triage(decode(record["body"]))  # one that cannot be read fails alone, here
+        post = decode(record["body"])  # one that cannot be read fails alone, here
+        post_id = post.id
+        triaged = batch.triage(post)
     except Exception as trouble:  # whatever it is, the queue tries again and keeps what fails: the others go on
         why = str(trouble) if isinstance(trouble, EarshotError) else type(trouble).__name__
-        log.error("post.failed", message_id=record["messageId"], why=why)
+        log.error("post.failed", post_id=post_id, message_id=record["messageId"], why=why)
         return False
     decision = triaged.decision
     log.info(

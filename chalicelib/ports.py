@@ -273,6 +273,12 @@ class Erasures(Protocol):
     def search(self, erasure: Erasure) -> Stretch:
         """The next stretch of what is kept, from the erasure's cursor on."""
 
+    def written_by(self, author_keys: Collection[str]) -> Iterator[Recorded]:
+        """Everything that is kept of what these authors wrote, by the same search.
+
+        For people, not for functions: the table reads itself whole for it.
+        """
+
     def forget(self, post_id: str) -> None:
         """Drop words and person from every version of a post; the decisions' skeletons stay."""
 

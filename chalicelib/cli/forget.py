@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
-from chalicelib.errors import SettingsError
+from chalicelib.errors import NotFound, SettingsError
 from chalicelib.model.erasure import BY_HAND, Erasure
 from chalicelib.ports import Erasures
 from chalicelib.wiring import now
+
+ERASED = ["text", "media", "author", "permalink", "conversation", "the author's record", "the author of their cases"]
+KEPT = [
+    "that something was decided about a post, by which rule and when",
+    "what the CRM holds until its people erase it",
+]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `earshot forget` takes."""
     told = "platform:id, as `author_key` in the cases; one person's names may be given together"
     parser.add_argument("author", metavar="AUTHOR", nargs="*", help=f"{told}. Without any: list the wishes there are")
+    parser.add_argument("--receipt", metavar="CODE", help="what was erased for this wish, to give to the person")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
@@ -28,11 +37,38 @@ def run(args: argparse.Namespace) -> int:
 
     Raises SettingsError, Unavailable.
     """
-    wrong = [author for author in args.author if not all(author.partition(":"))]
-    if wrong:
+    authors, erasures = named(args.author), wiring().erasures
+    if args.receipt:
+        print(json.dumps(receipt(erasures, args.receipt), indent=2))
+        return FINE
+    return _ask(erasures, authors, args.json) if authors else _list(erasures, args.json)
+
+
+def named(authors: Sequence[str]) -> tuple[str, ...]:
+    """The authors, when each is written as one is. Raises SettingsError."""
+    if not all(all(author.partition(":")) for author in authors):
         raise SettingsError("an author is written platform:id, for example facebook:10158000000000000")
-    erasures = wiring().erasures
-    return _ask(erasures, tuple(args.author), args.json) if args.author else _list(erasures, args.json)
+    return tuple(authors)
+
+
+def receipt(erasures: Erasures, code: str) -> dict[str, Any]:
+    """What was erased, how much and when; its hash shows later that this is what was given. Raises NotFound."""
+    erasure = erasures.find(code)
+    if erasure is None:
+        raise NotFound(f"there is no wish {code!r}: `earshot forget` lists them")
+    if erasure.done_at is None:
+        raise NotFound(f"the wish {code} is still under way: there is a receipt once it is done")
+    told = {
+        "code": erasure.code,
+        "asked_by": erasure.platform,
+        "asked_at": to_json(erasure.asked_at),
+        "done_at": to_json(erasure.done_at),
+        "posts": erasure.posts,
+        "erased": ERASED if erasure.posts else [],
+        "kept": KEPT,
+    }
+    canonical = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    return {**told, "sha256": hashlib.sha256(canonical.encode()).hexdigest()}
 
 
 def _ask(erasures: Erasures, authors: tuple[str, ...], as_json: bool) -> int:

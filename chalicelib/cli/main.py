@@ -41,6 +41,7 @@ VERBS = {
     "secrets": "the company's settings: written, rotated, taken back, and never shown",
     "parked": "signed bodies that could not be read",
     "forget": "erase everything that an author wrote; without one, the wishes to be forgotten",
+    "export": "everything that is held about an author, as JSON",
     "redrive": "send parked bodies, dead letters or owed deliveries again",
 }
 FINE, FOUND, COULD_NOT_RUN = 0, 1, 2

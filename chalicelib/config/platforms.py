@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.config.reading import known, members, nearest, switch, text, texts
@@ -11,7 +13,9 @@ from chalicelib.model import Kind
 
 SETS = ("accounts", "handles", "follows", "speaks_for", "origins")
 TEXTS = ("verify_token", "callback", "hub", "compliance_token")
-KEYS = ("on", "secrets", "listens", "customers", *SETS, *TEXTS)
+KEYS = ("on", "secrets", "listens", "customers", "keep", *SETS, *TEXTS)
+# Days, at least and at most. What people see must outlive a CRM that is down; nothing outlives its case.
+KEEPS = {"escalate": (14, 400), "recommend": (14, 400), "ignore": (1, 400)}
 KINDS = frozenset(kind.value for kind in Kind)
 
 
@@ -24,7 +28,8 @@ class PlatformSettings:
     channels that are subscribed to beside ours, `callback` and `hub` our address and theirs for it (youtube);
     `speaks_for` are the platforms in whose name a generic endpoint's sender may speak, `origins` who may ask leave to
     send (cloudevents); `compliance_token` lets `earshot sweep` ask which posts are gone (x). `customers` says whether
-    authors may be looked up among the CRM's customers; None: where the platform's terms do not ask them first.
+    authors may be looked up among the CRM's customers; None: where the platform's terms do not ask them first. `keep`
+    is how long a decision is kept by its outcome, where no rule says so.
     """
 
     secrets: tuple[str, ...] = ()
@@ -40,6 +45,7 @@ class PlatformSettings:
     hub: str | None = None
     compliance_token: str | None = None
     customers: bool | None = None
+    keep: Mapping[str, timedelta] = field(default_factory=dict)
 
     @property
     def answers(self) -> bool:
@@ -58,8 +64,23 @@ def platform_settings(where: str, item: Any) -> PlatformSettings:
         listens=_kinds(f"{where}.listens", given["listens"]) if "listens" in given else None,
         on=switch(f"{where}.on", given.get("on", True)),
         customers=switch(f"{where}.customers", given["customers"]) if "customers" in given else None,
+        keep=_keeps(f"{where}.keep", given.get("keep", {})),
         **rest,
     )
+
+
+def _keeps(where: str, item: Any) -> dict[str, timedelta]:
+    given = members(where, item, "an object of days by outcome")
+    known(where, given, KEEPS)
+    return {
+        outcome: timedelta(days=_days(f"{where}.{outcome}", days, *KEEPS[outcome])) for outcome, days in given.items()
+    }
+
+
+def _days(where: str, item: Any, least: int, most: int) -> int:
+    if isinstance(item, bool) or not isinstance(item, int) or not least <= item <= most:
+        raise SettingsError(f"{where}: expected a whole number of days, from {least} to {most}")
+    return item
 
 
 def _kinds(where: str, item: Any) -> frozenset[Kind]:

@@ -130,12 +130,16 @@ class Desk:
         except Refused as refusal:
             self.store.mark_refused(delivery, str(refusal))
             if self.log:
-                self.log.warning("case.refused", case_id=delivery.case_id)  # its words stand in the table only
+                self.log.warning(
+                    "case.refused", post_id=delivery.post_id, case_id=delivery.case_id
+                )  # its words stand in the table only
             return
         if self.channel and entry.reopens and case.status is CaseStatus.CLOSED:
             ours = CrmEvent(f"ours/{entry.key}", Happened.REOPENED, self.circuit.clock(), case.id)
             heed(crm.name, self.channel, [ours])
         self.store.mark_delivered(delivery, crm.name, receipt)
+        if self.log:
+            self.log.info("entry.told", post_id=delivery.post_id, case_id=delivery.case_id, verb=delivery.verb)
 
     def _entry(self, crm: Crm, delivery: Delivery, recorded: Recorded, standing: Standing) -> Entry:
         post = None if recorded.erased else recorded.post

@@ -11,6 +11,7 @@ from chalicelib.ports import Platform, PostQueue, Reply, WebhookRequest
 
 # Ten go to the queue in one request of some 20 ms, and the function has 20 seconds. Meta batches 1,000 at most.
 MOST_POSTS = 3000
+MOST_IDS = 10  # told in the log: a line is paid for by its length
 TAKEN = Reply(200, "ok")
 
 
@@ -19,13 +20,15 @@ class Received:
     """What became of a delivery.
 
     `parked` says why its body was kept for a person, `reply` is for its sender, `skipped` counts by type what was no
-    post; None where it was no delivery.
+    post; None where it was no delivery. `post_ids` are the first of its posts: by its id a post's way can be followed
+    through the logs of all functions.
     """
 
     posts: int
     parked: str | None = None
     reply: Reply = TAKEN
     skipped: Mapping[str, int] | None = None
+    post_ids: tuple[str, ...] = ()
 
 
 def receive(platform: Platform, queue: PostQueue, request: WebhookRequest) -> Received:
@@ -42,4 +45,5 @@ def receive(platform: Platform, queue: PostQueue, request: WebhookRequest) -> Re
     queue.put(heard.posts)
     if heard.problem:
         queue.park(Parked(platform.name, request.body, request.headers, heard.problem, request.received_at))
-    return Received(len(heard.posts), heard.problem, platform.taken, heard.skipped)
+    first = tuple(dict.fromkeys(post.id for post in heard.posts))[:MOST_IDS]
+    return Received(len(heard.posts), heard.problem, platform.taken, heard.skipped, first)

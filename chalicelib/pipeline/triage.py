@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.errors import Conflict, SettingsError
@@ -22,6 +22,7 @@ class Us:
 
     handles: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
+    keeps: Mapping[str, timedelta] = field(default_factory=dict)  # how long a decision is kept, by its outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ class Batch:
             facts = desk.read(post, desk.context(post, standing))
             # Counted before it is saved: whoever dies in between finds it counted, and gets the same answer.
             decision = desk.rulebook.decide(facts, windows=desk.windows, recommended=standing.recommended)
+        if decision.keep_for is None and (keeps := desk.us.get(post.platform)):
+            decision = replace(decision, keep_for=keeps.keeps.get(decision.outcome))
         kept = post.without_text() if standing.opted_out else post
         saved = entail(kept, decision, standing, desk.clock(), desk.reopen_within)
         saved = with_alerts(saved, desk.alerts, desk.clock())

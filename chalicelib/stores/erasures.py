@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from chalicelib.codec import instant, to_json
@@ -57,6 +57,15 @@ class DynamoErasures:
         """One request's worth of the table, 1 MB: a Scan, of which every item read is paid for."""
         found, cursor = written_by(self._table, erasure.author_keys, erasure.cursor)
         return Stretch(tuple(map(_written, found)), cursor)
+
+    def written_by(self, author_keys: Collection[str]) -> Iterator[Recorded]:
+        """Everything of theirs: a Scan of the whole table."""
+        cursor: str | None = None
+        while True:
+            found, cursor = written_by(self._table, author_keys, cursor)
+            yield from found
+            if cursor is None:
+                return
 
     def forget(self, post_id: str) -> None:
         """Drop words and person from every version of a post; called again, it writes nothing."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from threading import RLock
 
+from chalicelib.model import Recorded
 from chalicelib.model.erasure import Erasure, Stretch, Written
 from chalicelib.stores.memory import MemoryStore
 
@@ -47,6 +48,9 @@ class MemoryErasures:
         ]
         left = len(everything) > start + A_STRETCH
         return Stretch(tuple(found), str(start + A_STRETCH) if left else None)
+
+    def written_by(self, author_keys: Collection[str]) -> Iterator[Recorded]:
+        return (record for record in self._store.decided_since(EVER) if record.post.author_key in author_keys)
 
     def forget(self, post_id: str) -> None:
         self._store.forget(post_id)

@@ -58,7 +58,7 @@ class Wiring(Telling):
         from chalicelib.reading import read
 
         company = self.company
-        us = {name: Us(item.handles, item.accounts) for name, item in company.platforms.items()}
+        us = {name: Us(item.handles, item.accounts, item.keep) for name, item in company.platforms.items()}
         oldest, within = self.environment.oldest_post, self._mapping.reopen_within
         windows, alerts = self.windows, self.alerts
         return Desk(self.store, self.rulebook, read, now, oldest, us, windows, within, company.wrong, alerts)

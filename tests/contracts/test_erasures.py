@@ -15,6 +15,7 @@ from chalicelib.pipeline.erasure import ARRIVES, erase
 from chalicelib.pipeline.triage import Desk
 from chalicelib.ports import Erasures, Store
 from chalicelib.stores import items
+from chalicelib.stores.attributes import json_text
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.erasures import DynamoErasures
 from chalicelib.stores.memory import MemoryQueue, MemoryStore
@@ -264,3 +265,26 @@ def test_a_deletion_that_read_a_post_before_its_author_was_forgotten_does_not_br
     dynamo.erase_text(hers.id)
 
     assert [record.post.author_key for record in dynamo.recorded(hers.id)] == [None]
+
+
+def test_what_an_author_wrote_is_found_by_the_search_that_an_erasure_makes_and_nothing_else(office: Office) -> None:
+    office.hear(by("7", 1), by("7", 2), by("8", 3, text=f"an answer to {ANA}"), by(None, 4))
+
+    assert {record.post.id for record in office.erasures.written_by([ANA])} == {by("7", n).id for n in (1, 2)}
+    office.ask(ANA)
+    office.erase()
+    assert list(office.erasures.written_by([ANA])) == []
+
+
+@pytest.mark.local
+def test_posts_that_were_written_before_their_author_stood_beside_them_are_found(
+    cloud: Cloud, table: str, clock: Clock, dynamodb: Any
+) -> None:
+    store, erasures = DynamoStore(cloud.wire(), table, clock), DynamoErasures(cloud.wire(), table, clock)
+    of = by("7", 1)
+    store.save(Saved(of, ignored(of), Standing()))
+    (item,) = dynamodb.scan(TableName=table)["Items"]
+    old = {**{name: value for name, value in item.items() if name != "author_key"}, "post": {"S": json_text(of)}}
+    dynamodb.put_item(TableName=table, Item=old)
+
+    assert [record.post.id for record in erasures.written_by([ANA])] == [of.id]

@@ -77,3 +77,24 @@ def test_what_is_no_author_is_told_and_nothing_is_noted(
     assert main.main(["forget", "forum:bo", author]) == 2
     assert "platform:id" in capsys.readouterr().err
     assert erasures.everything() == []
+
+
+def test_what_was_erased_is_told_in_a_receipt_that_is_the_same_whenever_it_is_asked_for(
+    office: Office, erasures: MemoryErasures, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.hear(post(1), post(2), post(3, who="bo"))
+    main.main(["forget", "forum:ana", "--json"])
+    code = json.loads(capsys.readouterr().out)["code"]
+
+    assert main.main(["forget", "--receipt", code]) == 2
+    assert "still under way" in capsys.readouterr().err
+    finish(office, erasures)
+    given = []
+    for _ in range(2):
+        assert main.main(["forget", "--receipt", code]) == 0
+        given.append(json.loads(capsys.readouterr().out))
+
+    assert given[0] == given[1]
+    assert (given[0]["posts"], given[0]["code"], len(given[0]["sha256"])) == (2, code, 64)
+    assert "ana" not in str(given[0])
+    assert main.main(["forget", "--receipt", "beef"]) == 2

@@ -183,3 +183,26 @@ def test_a_platform_listens_to_the_kinds_it_is_told() -> None:
 )
 def test_a_platform_answers_when_it_has_a_secret_and_is_not_off(settings: Any, answers: bool) -> None:
     assert company({"platforms": {"x": settings}}).platforms["x"].answers is answers
+
+
+@pytest.mark.parametrize(
+    ("keep", "why"),
+    [
+        ({"forget": 3}, "platforms.x.keep.forget: there is no such setting"),
+        ({"ignore": 0}, "platforms.x.keep.ignore: expected a whole number of days, from 1 to 400"),
+        ({"escalate": 7}, "platforms.x.keep.escalate: expected a whole number of days, from 14 to 400"),
+        ({"ignore": "30"}, "platforms.x.keep.ignore: expected a whole number of days"),
+        ({"ignore": True}, "platforms.x.keep.ignore: expected a whole number of days"),
+        (30, "platforms.x.keep: expected an object of days by outcome"),
+    ],
+)
+def test_how_long_to_keep_what_is_days_by_outcome_within_bounds(keep: object, why: str) -> None:
+    found = company({"platforms": {"x": {"keep": keep}}})
+
+    assert found.wrong["platforms.x"].startswith(why)
+
+
+def test_how_long_to_keep_what_is_read() -> None:
+    found = company({"platforms": {"x": {"keep": {"ignore": 30, "escalate": 400}}}})
+
+    assert found.platforms["x"].keep == {"ignore": timedelta(days=30), "escalate": timedelta(days=400)}

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.errors import Conflict
 from chalicelib.model import Action, CaseStatus, Outcome, Saved
+from chalicelib.pipeline import triage
 from tests.unit.people import NOON, Office, down, post
 
 LATER = NOON - timedelta(minutes=30)
@@ -253,3 +254,15 @@ def test_a_save_that_loses_every_race_gives_up_as_unavailable(monkeypatch: pytes
 
     with pytest.raises(Conflict, match="forum:1"):
         office.hear(post())
+
+
+def test_how_long_a_decision_is_kept_follows_the_platform_and_the_outcome_unless_its_rule_says_so() -> None:
+    office = Office()
+    keeps = {"ignore": timedelta(days=30), "escalate": timedelta(days=90)}
+    desk = replace(office.desk, us={"forum": triage.Us(keeps=keeps)})
+    heard = [post(1, "nice weather"), post(2), replace(post(3, "nice weather"), id="square:3", platform="square")]
+
+    batch = desk.batch(heard)
+    kept = {of.id: batch.triage(of).decision.keep_for for of in heard}
+
+    assert kept == {"forum:1": timedelta(days=30), "forum:2": timedelta(days=90), "square:3": None}
