@@ -16,7 +16,7 @@ from chalice.app import (
     SQSEvent,
 )
 
-from chalicelib import intake
+from chalicelib import door, intake
 from chalicelib.errors import Rejected, Resting, SettingsError, Unavailable
 from chalicelib.log import Log
 from chalicelib.ports import Reply, WebhookRequest
@@ -27,8 +27,22 @@ from chalicelib.wiring import Wiring, now
 ONE_DELIVERY_MS = 100_000
 ONE_CALL_MS = 20_000  # a hub takes 13 seconds at most, and what comes of it is told
 
+NOT_HERE = {"statusCode": 404, "headers": {"content-type": "text/plain"}, "body": "NotFound"}
+
+
+class Front(Chalice):
+    """Chalice, which also takes requests that come by the function's own address."""
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        """Answer one."""
+        if not door.is_at_the_door(event):
+            return super().__call__(event, context)
+        asked = door.as_rest(event, self.routes)
+        return super().__call__(asked, context) if asked else NOT_HERE
+
+
 # Chalice would add a handler of its own to the logger of this name, and every line would come twice.
-app = Chalice(app_name="earshot", configure_logs=False)
+app = Front(app_name="earshot", configure_logs=False)
 log = Log("earshot", os.environ.get("EARSHOT_LOG", "INFO"))
 wiring = Wiring(os.environ)
 STAGE = os.environ.get("EARSHOT_STAGE", "dev")
