@@ -50,9 +50,10 @@ def test_waiting_for_a_slow_crm_is_paid_for() -> None:
     assert sum(line.usd for line in slow) > sum(line.usd for line in quick)
 
 
-@pytest.mark.parametrize("way", cost_model.WAYS)
-def test_an_ignored_post_was_counted_to_cost_one_write_unit(way: str) -> None:
-    assert cost_model.counted()["ignored"][way]["triage_posts"]["write units"] == 1
+@pytest.mark.parametrize(("way", "posts"), [("in batches", 10), ("one by one", 1)])
+def test_an_ignored_post_costs_one_write_unit_and_its_batch_two_for_counting_waves(way: str, posts: int) -> None:
+    """The shipped rules that watch for waves write down twice a batch what is usual (docs/table.md)."""
+    assert cost_model.counted()["ignored"][way]["triage_posts"]["write units"] == pytest.approx(1 + 2 / posts, abs=0.05)
 
 
 def test_every_price_has_a_source_and_the_list_a_date() -> None:
@@ -71,7 +72,7 @@ def test_the_report_for_programs_adds_up(capsys: pytest.CaptureFixture[str]) -> 
     found = json.loads(capsys.readouterr().out)
     assert found["usd"] == pytest.approx(sum(line["usd"] for line in found["lines"]), abs=1e-3)
     assert found["usd_a_million"] == pytest.approx(found["usd"] / 2, abs=1e-3)
-    assert found["ignored_write_units"] == 1
+    assert found["ignored_write_units"] == pytest.approx(1.2, abs=0.05)
 
 
 def test_people_read_the_total_the_dates_and_what_is_paid_without_any_post(capsys: pytest.CaptureFixture[str]) -> None:
