@@ -32,6 +32,9 @@ class Case:
 
     `late` is what follows when nobody replies, in order; `lapsed` of it have come about. `clock_stopped_at`: somebody
     answered or closed it, and no more of it comes about, whatever happens later.
+
+    `reasons` are the rules that escalated its later posts, as `priority=rule`. `stays`: thanks do not let it step down;
+    `softened_at`: they did.
     """
 
     id: str
@@ -65,6 +68,9 @@ class Case:
     late: tuple[Late, ...] = ()
     lapsed: int = 0
     clock_stopped_at: datetime | None = None
+    reasons: frozenset[str] = frozenset()
+    stays: bool = False
+    softened_at: datetime | None = None
 
     @property
     def next_late(self) -> Late | None:
@@ -206,12 +212,22 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class Softening:
+    """That a case steps down one level, since its author says thanks."""
+
+    was: Priority
+    priority: Priority
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """Everything one decision writes, at once or not at all.
 
     `remembers` and `recommends` go into the author's record: the latter only with the former, as every recommendation
     opens or joins a case. `notices` are owed to people; one that is owed already is left as it is. `raised` are the
-    alerts that the post raises; the case that it opens may be one of theirs.
+    alerts that the post raises; the case that it opens may be one of theirs. `softens`: the case that it joins steps
+    down for it.
     """
 
     post: Post
@@ -224,6 +240,7 @@ class Saved:
     recommends: Recommended | None = None
     notices: tuple[Notice, ...] = ()
     raised: tuple[Raised, ...] = ()
+    softens: Softening | None = None
 
     @property
     def case_id(self) -> str | None:
@@ -235,6 +252,13 @@ class Saved:
         """The cases of the alerts that it raises, but the one that is the post's own."""
         own = self.opens.id if self.opens else None
         return tuple(each.case for each in self.raised if each.case.id != own)
+
+    @property
+    def reason(self) -> str | None:
+        """Which rule wants people to see the post on the case that it joins, and how soon."""
+        decision = self.decision
+        is_one = self.joins is not None and decision.outcome is Outcome.ESCALATE and decision.rule is not None
+        return f"{decision.priority}={decision.rule}" if is_one and decision.priority else None
 
     @property
     def goes_on(self) -> bool:

@@ -145,6 +145,7 @@ class Decision:
     join_within: timedelta | None = None
     first_reply_due: datetime | None = None
     late: tuple[Late, ...] = ()
+    stays: bool = False
     keep_for: timedelta | None = None
     recommendation: Recommendation | None = None
     topics: tuple[str, ...] = ()

@@ -117,6 +117,7 @@ def _open(saved: Saved, now: datetime) -> Saved:
         last_post_at=_heard(post, now),
         first_reply_due=decision.first_reply_due,
         late=decision.late,
+        stays=decision.stays,
     )
     opened = OpenCase(case.id, case.conversation_id, case.topics, case.rule, case.last_post_at)
     owed = _delivery(saved, case.id, Verb.OPEN_CASE, case.subject, now)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.errors import Conflict, SettingsError
-from chalicelib.model import Action, Context, Decision, Post, Standing
+from chalicelib.model import Action, Context, Decision, Facts, Post, Standing
 from chalicelib.pipeline.casework import REOPENS, entail
+from chalicelib.pipeline.heart import may_soften, relents, softened
 from chalicelib.pipeline.raising import with_alerts
 from chalicelib.pipeline.standing import stand
 from chalicelib.ports import Alerts, Clock, Reader, Rulebook, Store, Windows
@@ -109,6 +110,7 @@ class Batch:
     def _decide(self, post: Post, standing: Standing) -> Triaged:
         desk = self.desk
         decision = stand(post, standing, desk.clock(), desk.oldest_post)
+        facts: Facts | None = None
         if decision is None:
             facts = desk.read(post, desk.context(post, standing))
             # Counted before it is saved: whoever dies in between finds it counted, and gets the same answer.
@@ -118,6 +120,8 @@ class Batch:
         kept = post.without_text() if standing.opted_out else post
         saved = entail(kept, decision, standing, desk.clock(), desk.reopen_within)
         saved = with_alerts(saved, desk.alerts, desk.clock())
+        if facts and relents(facts) and may_soften(saved):  # only then is the case itself read
+            saved = softened(saved, desk.store.case(saved.joins or ""), desk.clock())
         first = desk.store.save(saved)
         if post.action is not Action.DELETE:
             self.unsettled.add(post.id)  # also when it was decided before: the last try may have died in between

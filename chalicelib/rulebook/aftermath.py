@@ -70,5 +70,7 @@ def _bounded(then: Then) -> Iterator[str]:
         yield f"at most {then.at_most}"
     if then.join_within:
         yield f"it joins an open case of the same author that is up to {length(then.join_within)} old"
+    if then.after_thanks:
+        yield f"when its author says thanks it {'stays' if then.stays_after_thanks else 'steps down one level'}"
     if then.keep_for:
         yield f"it is forgotten after {length(then.keep_for)}"

@@ -79,6 +79,7 @@ def _escalated(decision: Decision, facts: Facts, rule: Rule, hours: Calendar) ->
         join_within=then.join_within,
         first_reply_due=due(at, then.first_reply, hours) if then.first_reply and at else None,
         late=lateness(then, at, hours),
+        stays=then.stays_after_thanks,
     )
 
 

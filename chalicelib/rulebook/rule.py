@@ -11,6 +11,7 @@ from chalicelib.rulebook.calendars import Calendar
 
 BLOCKS = ("all", "any", "none")
 AUTHORS, POSTS = COUNTS = ("different authors", "posts")  # what `repeats` counts
+AFTER_THANKS = (STEP_DOWN, STAY) = ("step down", "stay")
 PERSONS = ("author", "handle")  # of what it counts apart, who wrote
 
 
@@ -72,6 +73,12 @@ class Then:
     offer: str | None = None
     send: str | None = None
     at_most: str | None = None
+    after_thanks: str | None = None
+
+    @property
+    def stays_after_thanks(self) -> bool:
+        """Whether the case stays as pressing as it is when its author says thanks; what is urgent does unless told."""
+        return self.after_thanks == STAY or (self.after_thanks is None and self.priority is Priority.URGENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from chalicelib.model import Action, Kind, Outcome, Priority
 from chalicelib.model.window import MOST
 from chalicelib.rulebook import example, forms, repeats, story, then
 from chalicelib.rulebook.opening import DAYS
-from chalicelib.rulebook.rule import BLOCKS, COUNTS, Status
+from chalicelib.rulebook.rule import AFTER_THANKS, BLOCKS, COUNTS, Status
 from chalicelib.rulebook.shapes import (
     CAP,
     DATE,
@@ -123,6 +123,7 @@ def _outcomes() -> Schema:
     joins = {"anyOf": [LENGTH, {"const": "never"}]}
     shared = {"team": TEXT, "tell": TEXTS, "keep for": LENGTH, "priority": priority}
     escalate = {**shared, "first reply within": DURATION, "if no reply": no_reply, "crm": crm, "join open case": joins}
+    escalate["after thanks"] = {"enum": list(AFTER_THANKS)}
     recommend = {**shared, "template": TEXT, "offer": TEXT, "send": {"enum": list(then.SENDING)}, "at most": CAP}
     return {
         Outcome.ESCALATE.value: block(escalate, ("priority",)),

@@ -9,7 +9,7 @@ from chalicelib.model import Outcome, Priority
 from chalicelib.rulebook.cap import cap
 from chalicelib.rulebook.clock import duration
 from chalicelib.rulebook.notes import Notes, either
-from chalicelib.rulebook.rule import NoReply, Then
+from chalicelib.rulebook.rule import AFTER_THANKS, NoReply, Then
 from chalicelib.rulebook.source import Block, Items, Node, Text
 from chalicelib.rulebook.values import length, plain_length
 
@@ -18,7 +18,8 @@ PLACEHOLDERS = ("author.handle", "author.name", "platform", "kind", "rating", "t
 RECORDS = ("case",)
 SENDING = ("after approval", "by hand")
 _ESCALATE = (
-    "priority", "team", "tell", "first reply within", "if no reply", "crm", "join open case", "keep for",
+    "priority", "team", "tell", "first reply within", "if no reply", "crm", "join open case", "after thanks",
+    "keep for",
 )  # fmt: skip
 _RECOMMEND = ("template", "offer", "send", "at most", "priority", "team", "tell", "keep for")
 _IGNORE = ("reason", "keep for")
@@ -51,6 +52,7 @@ def _escalate(notes: Notes, node: Node, team: str | None) -> Then:
         record=record,
         subject=subject,
         join_within=_joins(notes, keys.get("join open case")),
+        after_thanks=notes.choice(keys.get("after thanks"), "'after thanks'", AFTER_THANKS),
         keep_for=plain_length(notes, keys.get("keep for"), "'keep for'"),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.model import CaseStatus, Delivery, DeliveryState, Saved, Verb
+from chalicelib.model import CaseStatus, Delivery, DeliveryState, Saved, Softening, Verb
 from chalicelib.stores import alert_items, effects, items, keys, notice_items, retention
 from chalicelib.stores.attributes import Plain, stamp
 from chalicelib.stores.fitting import fitting_text
@@ -146,7 +146,20 @@ def _joined(case_id: str, saved: Saved, now: datetime) -> Change:
     if saved.reopens:
         does += ", case_state = :open REMOVE closed_at"
         values[":open"] = CaseStatus.OPEN.value
+    if saved.reason:
+        does, values[":reason"] = f"{does} ADD reasons :reason", frozenset((saved.reason,))
+    if saved.softens:
+        return _softened(Change(keys.case(case_id), does, THERE, values), saved.softens)
     return Change(keys.case(case_id), does, THERE, values)
+
+
+def _softened(joins: Change, softens: Softening) -> Change:
+    """The same with the case one level lower, if it is as pressing, and as open, as it was read."""
+    values: dict[str, Plain] = {":was": softens.was.value, ":lower": softens.priority.value}
+    values |= {":softened": stamp(softens.at), ":state": CaseStatus.OPEN.value}
+    does = joins.does.replace("SET ", "SET priority = :lower, softened_at = :softened, ", 1)
+    same = "(attribute_not_exists(priority) OR priority = :was) AND attribute_not_exists(softened_at)"
+    return Change(joins.key, does, f"{joins.if_} AND {same} AND case_state = :state", {**joins.values, **values})
 
 
 def _later(now: datetime, by: timedelta) -> int:

@@ -109,7 +109,19 @@ def joined(case: Case, saved: Saved, now: datetime) -> Case:
     more = replace(case, posts=case.posts + posts_added(saved), last_post_at=joined_at(saved, now))
     if saved.goes_on:
         more = replace(more, status_at=now, heeded=case.heeded + 1)
+    if saved.reason:
+        more = replace(more, reasons=more.reasons | {saved.reason})
+    if saved.softens:
+        more = replace(more, priority=saved.softens.priority, softened_at=saved.softens.at)
     return replace(more, status=CaseStatus.OPEN, closed_at=None) if saved.reopens else more
+
+
+def can_soften(case: Case | None, saved: Saved) -> bool:
+    """Whether the case is still as it was read, where it is to step down."""
+    softens = saved.softens
+    if softens is None or case is None:
+        return softens is None
+    return (case.priority, case.softened_at, case.status) == (softens.was, None, CaseStatus.OPEN)
 
 
 def heeded(case: Case, event: CrmEvent) -> Case:

@@ -32,7 +32,8 @@ WHOSE = ("author_key", "conversation_id")  # what of a case leads to a person
 # By the back channel.
 HEARD = ("answered_at", "closed_at", "assigned_to", "merged_into", "status_at", "heeded", "clock_stopped_at")
 LATE = ("team", "priority", "lapsed")  # by the case's clock
-_CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused", *HEARD, *LATE)
+THANKED = ("reasons", "softened_at")
+_CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused", *HEARD, *LATE, *THANKED)
 _DELIVERY_CHANGES = ("receipt", "words")
 
 
@@ -106,6 +107,7 @@ def case_item(case: Case, now: datetime) -> New:
 def case(item: Item) -> Case:
     """A case as it stands."""
     changes = {name: item[name] for name in _CASE_CHANGES if name in item}
+    changes |= {"reasons": sorted(item.get("reasons", ()))}
     return from_json(Case, {**json.loads(item["case_json"]), **changes, "status": item["case_state"]}, "case")
 
 

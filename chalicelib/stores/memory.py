@@ -262,6 +262,7 @@ class MemoryStore:
             not effects.needs_head(saved) or effects.same_head(head, saved.standing),
             saved.opens is None or saved.opens.id not in self._cases,
             saved.joins is None or saved.joins in self._cases,
+            effects.can_soften(self._cases.get(saved.joins or ""), saved),
             not any(delivery in self._outbox for delivery in saved.deliveries),
             all(self._can_raise(raised) for raised in saved.raised),
         )

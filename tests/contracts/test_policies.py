@@ -198,12 +198,13 @@ def _put(params: Any) -> list[str]:
     return [pk if isinstance(pk, str) else pk["S"] for pk in puts]
 
 
-def test_the_function_that_decides_reads_single_items_of_published_rules_only() -> None:
+def test_the_function_that_decides_reads_single_items_of_published_rules_and_cases_only() -> None:
     statements = json.loads((POLICIES / "triage_posts.json").read_text())["Statement"]
-    (single,) = [item for item in statements if "dynamodb:GetItem" in item["Action"]]
+    cases, rules = [item for item in statements if "dynamodb:GetItem" in item["Action"]]
 
-    assert single["Action"] == ["dynamodb:GetItem"]
-    assert single["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"] == [keys.POINTER[0]]
+    assert cases["Action"] == rules["Action"] == ["dynamodb:GetItem"]
+    assert cases["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["CASE#*", "CASE~*"]
+    assert rules["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"] == [keys.POINTER[0]]
 
 
 def test_the_function_that_strangers_reach_may_note_and_show_wishes_to_be_forgotten_and_no_post(
