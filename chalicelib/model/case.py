@@ -88,8 +88,19 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Mood:
+    """How a post sounded, -1 (bad) to 1 (good), and when it was said."""
+
+    at: datetime
+    sentiment: float
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What an author's record remembers of a case, enough to join it; one that was closed is remembered too."""
+    """What an author's record remembers of a case, enough to join it; one that was closed is remembered too.
+
+    `moods` are how the last posts on it sounded.
+    """
 
     case_id: str
     conversation_id: str | None
@@ -97,6 +108,7 @@ class OpenCase:
     rule: str | None
     last_post_at: datetime
     closed_at: datetime | None = None
+    moods: tuple[Mood, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,8 +138,9 @@ class PostsInDays:
 class Context:
     """What is known beside the post when it is read; None is unknown.
 
-    `sentiment` is from -1 to 1, and what is read where it is None. `sounds` are facts by name that stand instead of
-    what the words would say (1 is yes, 0 is no); `unheard` names those that are unknown.
+    `sentiment` is from -1 to 1, and what is read where it is None; `moods` are those of what the author said before in
+    the same conversation, and `conversation_sentiment` what stands instead of their mean. `sounds` are facts by name
+    that stand instead of what the words would say (1 is yes, 0 is no); `unheard` names those that are unknown.
     """
 
     now: datetime | None = None
@@ -154,6 +155,8 @@ class Context:
     posts_in_days: tuple[PostsInDays, ...] = ()
     sounds: Mapping[str, float] = field(default_factory=dict)
     unheard: frozenset[str] = frozenset()
+    moods: tuple[float, ...] = ()
+    conversation_sentiment: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,26 @@
-"""A change of heart: thanks after a complaint let a case step down one level. No machine ever closes it."""
+"""A change of heart: how an author sounds over a conversation; thanks let a case step down. No machine closes one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from chalicelib.model import Action, Case, CaseStatus, Facts, Outcome, Priority, Saved, Softening
+from chalicelib.model import (
+    Action,
+    Case,
+    CaseStatus,
+    Facts,
+    Mood,
+    Outcome,
+    Post,
+    Priority,
+    Saved,
+    Softening,
+    Standing,
+)
 
+COUNTS_FOR = timedelta(days=30)  # older moods are stale
+MOST_MOODS = 10  # of one case
 LITTLE = 0.3  # of a complaint: "thanks for nothing" sounds like one
 
 
@@ -35,6 +49,28 @@ def softened(saved: Saved, case: Case | None, now: datetime) -> Saved:
     heading = f"The author says thanks: this goes from {case.priority} to {lower} priority"
     owed = tuple(replace(delivery, heading=heading) for delivery in saved.deliveries)
     return replace(saved, softens=Softening(case.priority, lower, now), deliveries=owed)
+
+
+def moods(post: Post, standing: Standing, now: datetime) -> tuple[float, ...]:
+    """How the author sounded in this conversation lately, before this post; nothing where they have no case in it."""
+    if post.conversation_id is None:
+        return ()
+    same = (case for case in standing.open_cases if case.conversation_id == post.conversation_id)
+    said = (mood for case in same for mood in case.moods)
+    return tuple(mood.sentiment for mood in said if now - mood.at <= COUNTS_FOR)
+
+
+def with_mood(saved: Saved, facts: Facts, now: datetime) -> Saved:
+    """The same with how the post sounded remembered of the case that it opens or joins."""
+    value, remembers = facts.values.get("sentiment"), saved.remembers
+    if remembers is None or not isinstance(value, int | float) or saved.post.action not in (Action.CREATE, Action.EDIT):
+        return saved
+    mood = Mood(min(saved.post.at or now, now), round(float(value), 2))
+    kept = (
+        replace(case, moods=(*case.moods, mood)[-MOST_MOODS:]) if case.case_id == saved.case_id else case
+        for case in remembers
+    )
+    return replace(saved, remembers=tuple(kept))
 
 
 def _lower(case: Case) -> Priority | None:

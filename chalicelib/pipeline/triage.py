@@ -9,7 +9,7 @@ from datetime import timedelta
 from chalicelib.errors import Conflict, SettingsError
 from chalicelib.model import Action, Context, Decision, Facts, Post, Standing
 from chalicelib.pipeline.casework import REOPENS, entail
-from chalicelib.pipeline.heart import may_soften, relents, softened
+from chalicelib.pipeline.heart import may_soften, moods, relents, softened, with_mood
 from chalicelib.pipeline.raising import with_alerts
 from chalicelib.pipeline.standing import stand
 from chalicelib.ports import Alerts, Clock, Reader, Rulebook, Store, Windows
@@ -66,7 +66,8 @@ class Desk:
         is_open = any(case.closed_at is None for case in standing.open_cases)
         now = self.clock()
         is_customer = standing.link.tells_a_customer(now) if standing.link else None
-        return Context(now, us.handles, us.accounts, case_is_open=is_open, is_customer=is_customer)
+        said = moods(post, standing, now)
+        return Context(now, us.handles, us.accounts, case_is_open=is_open, is_customer=is_customer, moods=said)
 
 
 @dataclass(slots=True)
@@ -120,6 +121,8 @@ class Batch:
         kept = post.without_text() if standing.opted_out else post
         saved = entail(kept, decision, standing, desk.clock(), desk.reopen_within)
         saved = with_alerts(saved, desk.alerts, desk.clock())
+        if facts:
+            saved = with_mood(saved, facts, desk.clock())
         if facts and relents(facts) and may_soften(saved):  # only then is the case itself read
             saved = softened(saved, desk.store.case(saved.joins or ""), desk.clock())
         first = desk.store.save(saved)

@@ -34,6 +34,8 @@ def read(post: Post, context: Context) -> Facts:
         values, because = {**sounds.facts, **values}, sounds.because
     else:
         values |= {"language": named} if (named := told(post.language)) else {}
+    if (whole := _over_the_conversation({**values, **context.sounds}.get("sentiment"), context)) is not None:
+        values["conversation sentiment"] = whole
     values |= context.sounds
     return Facts(post, {name: value for name, value in values.items() if name not in context.unheard}, because)
 
@@ -60,6 +62,14 @@ def _known(post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:
     yield "author is new", context.is_new
     yield "case is open", context.case_is_open
     yield from ((f"author's posts in {each.days} days", each.posts) for each in context.posts_in_days)
+
+
+def _over_the_conversation(sentiment: Value | None, context: Context) -> float | None:
+    """How the author sounds in this conversation, this post included; None where nothing of it is known."""
+    if context.conversation_sentiment is not None:
+        return context.conversation_sentiment
+    said = [*context.moods, *([float(sentiment)] if isinstance(sentiment, int | float) else [])]
+    return sum(said) / len(said) if said else None
 
 
 def _of_text(text: str, post: Post, context: Context) -> Iterator[tuple[str, Value | None]]:

@@ -30,9 +30,10 @@ _OTHERS: dict[str, Sequence[str]] = {
 _KNOWN: dict[str, object] = {
     "rating": 3.0, "language": "en", "channel": "account", "handle": "somebody", "author followers": 10,
     "author is verified": False, "author is customer": True, "author is employee": False, "author is new": False,
-    "case is open": False, "thread depth": 1, "sentiment": 0.0, "kind": Kind.MENTION,
+    "case is open": False, "thread depth": 1, "sentiment": 0.0, "conversation sentiment": 0.0, "kind": Kind.MENTION,
 }  # fmt: skip
-_STEP = {"sentiment": 0.01, "complaint": 0.01}
+SIGNED = ("sentiment", "conversation sentiment")  # may be below 0
+_STEP = {name: 0.01 for name in (*SIGNED, "complaint")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _values(test: Test, wanted: bool) -> Iterator[object]:
         return iter([(test.values == ("yes",)) is wanted])
     bound, step = test.number or 0.0, _STEP.get(test.field, 1.0)
     beyond = bound - step if test.test == "at least" else bound + step
-    return iter([bound if wanted else beyond] if wanted or beyond >= 0 or test.field == "sentiment" else [])
+    return iter([bound if wanted else beyond] if wanted or beyond >= 0 or test.field in SIGNED else [])
 
 
 def _knowing(field: str, wanted: bool) -> Iterator[Edit]:

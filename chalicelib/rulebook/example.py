@@ -95,6 +95,7 @@ CONTEXT: dict[str, tuple[str, Reader]] = {
     "case is open": ("case_is_open", flag),
     "thread depth": ("thread_depth", whole),
     "sentiment": ("sentiment", _sentiment),
+    "conversation sentiment": ("conversation_sentiment", _sentiment),
 }
 # Every key that a written post may have, but for `author's posts in N days`; two words may be joined by `_`.
 POST_KEYS: tuple[str, ...] = tuple(

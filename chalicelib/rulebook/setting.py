@@ -18,7 +18,7 @@ _CONTEXT = {
     "case is open": "case_is_open",
     "thread depth": "thread_depth",
 }
-_SOUNDS = (*HEARD, "sentiment")
+_SOUNDS = (*HEARD, "sentiment", "conversation sentiment")
 _WHOLE = ("author followers", "thread depth")
 
 

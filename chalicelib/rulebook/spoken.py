@@ -37,6 +37,7 @@ _MEASURED = {
     "author followers": "the number of followers",
     "complaint": "how much it sounds like a complaint (0 to 1)",
     "sentiment": "the sentiment (-1 bad, 1 good)",
+    "conversation sentiment": "the sentiment over the conversation (-1 bad, 1 good)",
 }
 
 

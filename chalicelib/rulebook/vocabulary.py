@@ -81,6 +81,8 @@ _NUMBERS = (
     ("age", Reads.DURATION, "how long ago it was posted", "2 hours", None),
     ("thread depth", Reads.NUMBER, "how many posts it is below the first of its thread, which is 0", "1", (0, inf)),
     ("complaint", Reads.NUMBER, "how much it sounds like a complaint, 0 (not at all) to 1 (surely)", "0.5", (0, 1)),
+    ("conversation sentiment", Reads.NUMBER,
+     "how the author sounded in this conversation in 30 days, with this post, -1 (bad) to 1 (good)", "-0.3", (-1, 1)),
     ("author followers", Reads.NUMBER, "how many follow the author", "50000", (0, inf)),
     (POSTED, Reads.NUMBER, f"how many posts of the author we heard in N days (1 to {MOST_DAYS}), with this one", "5",
      (0, 200)),
@@ -125,7 +127,8 @@ HEARD = (
 )  # fmt: skip
 # What a person wrote, who they are, and what we know of them.
 _ABOUT = (
-    *HEARD, "language", "handle", "sentiment", "author followers", "author is customer", "author is employee",
+    *HEARD, "language", "handle", "sentiment", "conversation sentiment", "author followers", "author is customer",
+    "author is employee",
     "author is verified", "author is new", "case is open", POSTED,
 )  # fmt: skip
 PERSONAL = frozenset((*_TEXTS, *_ABOUT))

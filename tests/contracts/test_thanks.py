@@ -178,3 +178,36 @@ def test_what_is_read_of_thanks_decides_and_nothing_is_known_without_words() -> 
     assert not relents(Facts(said, {"thanks": True, "sentiment": -0.4}))
     assert not relents(Facts(said, {"thanks": True, "complaint": 0.5}))
     assert not relents(Facts(said, {}))
+
+
+def sentiment(thread: Thread, text: str, **more: Any) -> float:
+    """What a rule could ask of how the author sounds in the conversation with this post."""
+    thread.number += 1
+    said = post(thread.number, text, created_at=thread.clock.now, **{"conversation_id": "t1", **more})
+    desk = Desk(thread.store, thread.rules, read, thread.clock, OLDEST, {})
+    facts = read(said, desk.context(said, thread.store.standings([said])[0]))
+    return float(str(facts.values["conversation sentiment"]))
+
+
+def test_how_the_author_sounds_is_read_over_the_conversation_and_forgotten_after_a_month(thread: Thread) -> None:
+    alone = sentiment(thread, "All fine now")
+    thread.say("refund! Worst company ever, a disgrace, terrible")
+    thread.say("Horrible, still terrible")
+
+    among = sentiment(thread, "All fine now")
+    elsewhere = sentiment(thread, "All fine now", conversation_id="t2")
+    thread.clock.now += timedelta(days=31)
+    later = sentiment(thread, "All fine now")
+
+    assert among < 0 <= alone
+    assert alone == elsewhere == later
+
+
+def test_the_record_of_an_author_keeps_ten_moods_of_a_case_and_no_words(thread: Thread) -> None:
+    thread.say("refund! terrible")
+    for _ in range(12):
+        thread.say("still terrible")
+
+    (kept,) = thread.store.standings([post(99, conversation_id="t1")])[0].open_cases
+    assert len(kept.moods) == 10
+    assert all(-1 <= mood.sentiment < 0 for mood in kept.moods)
