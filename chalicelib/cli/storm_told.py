@@ -49,6 +49,8 @@ def notes(storm: Storm) -> Iterator[str]:
     yield f"rules that count what repeats, of version {storm.version}: {names}"
     if storm.guarded:
         yield f"{counted(storm.guarded, 'post')} stopped by guards before the rules."
+    if storm.nameless:
+        yield f"{counted(storm.nameless, 'post')} without an author: rules that count different authors leave them out."
     if storm.bad:
         yield f"{counted(storm.bad, 'line')} could not be read."
     for rule, times in sorted(storm.unraised.items()):
@@ -120,6 +122,7 @@ def as_json(storm: Storm) -> dict[str, Any]:
         "rules": [rule.id for rule in storm.counting],
         "posts": storm.posts,
         "guarded": storm.guarded,
+        "without_author": storm.nameless,
         "bad_lines": storm.bad,
         "stopped": storm.stopped,
         "from": to_json(storm.span and storm.span[0]),

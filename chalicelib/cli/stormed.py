@@ -49,6 +49,7 @@ class Storm:
     unraised: Counter[str] = field(default_factory=Counter)
     posts: int = 0
     guarded: int = 0
+    nameless: int = 0
     bad: int = 0
     stopped: bool = False
     span: tuple[datetime, datetime] | None = None
@@ -82,6 +83,7 @@ class Storm:
     def note(self, post: Post, at: datetime) -> None:
         """One post more."""
         self.posts += 1
+        self.nameless += post.author_key is None
         self.span = (min(at, self.span[0]), max(at, self.span[1])) if self.span else (at, at)
         if at.date() in self.days or len(self.days) < MOST_DAYS:
             self.days[at.date()] += 1

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import repeat
 
 from chalicelib.model.usual import NO_HISTORY
 from chalicelib.model.window import GRACE, Terms, millis
@@ -50,7 +51,7 @@ def needed_lately(terms: Terms, end: int, since: datetime | None, posts: Mapping
     within = terms.within // timedelta(milliseconds=1)
     needs = [terms.at_least]
     for span in SPANS:
-        found = sum(posts.get(slot, 0) for slot in range(end - span, end))
+        found = sum(map(posts.get, range(end - span, end), repeat(0)))
         length = min(counted, span * _SLOT_MS)
         needs.append(beyond_chance(found * terms.times_lately, within / length))
     return max(needs)

@@ -26,8 +26,8 @@ NEVER = 1e9  # minutes, of an onset that no alert follows
 SHIPPED = [(4, 5, 2.0), (6, 30, 2.0)]
 GRID = [
     (least, within, times)
-    for within, least, times in product((5, 10, 15, 30), (3, 4, 5, 6), (1.25, 1.5, 2.0, 3.0, 4.0))
-]
+    for within, least, times in product((5, 10, 30), (3, 4, 6), (1.5, 2.0, 3.0))
+]  # fmt: skip
 Posts = list[tuple[datetime, str]]
 Setting = tuple[int, int, float]
 

@@ -99,16 +99,18 @@ def test_an_onset_that_no_alert_follows_is_missed(capsys: Any, rules: Path, tmp_
 
 
 def test_posts_in_any_order_zone_and_form_are_one_stream(capsys: Any, rules: Path, tmp_path: Path) -> None:
+    nobody = '{"id": "x:9", "platform": "x", "created_at": "2026-03-03T09:01:00Z"}'
     texts = [(ONSET + timedelta(hours=2, seconds=number)).strftime("%Y-%m-%d %H:%M:%S+0000") for number in range(2)]
     posts = [{"id": f"x:{n}", "platform": "x", "text": "smoke", "created_at": f"2026-03-03T13:0{n}:00+02:00",
               "author": {"handle": f"a{n}"}, "label": {}} for n in range(2)]  # fmt: skip
-    lines = [*texts, *map(json.dumps, posts), *(at.isoformat() for at in calm_and_wave())]
+    lines = [nobody, *texts, *map(json.dumps, posts), *(at.isoformat() for at in calm_and_wave())]
     file = tmp_path / "stream.gz"
     file.write_bytes(gzip.compress("\n".join(reversed(lines)).encode()))
 
     _, told = storm(capsys, rules, str(file), "--onset", "2026-03-03T09:00")
 
-    assert (told["posts"], told["to"], told["unraised"]) == (58, "2026-03-03T11:01:00Z", {"trial": 1})
+    assert told["without_author"] == 1
+    assert (told["posts"], told["to"], told["unraised"]) == (59, "2026-03-03T11:01:00Z", {"trial": 1})
     assert [alert["delay_seconds"] for alert in told["alerts"]] == [150.0]
 
 
