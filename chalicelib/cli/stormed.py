@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from chalicelib.cli.progress import Progress
 from chalicelib.cli.replay_posts import Heard
@@ -147,7 +148,7 @@ class Clockwork:
 def go_through(stream: Stream, rulebook: Rulebook, onsets: Sequence[datetime], lasts: timedelta) -> Storm:
     """Every post in the order of time. Ctrl-C ends it early: what was seen until then is told."""
     tried = tuple(rule for rule in rulebook.book.rules if rule.status in (Status.LIVE, Status.SHADOW) and rule.repeats)
-    storm = Storm(stream.name, rulebook.version, tried, onsets, lasts)
+    storm = Storm(Path(stream.name).name, rulebook.version, tried, onsets, lasts)
     clockwork = Clockwork(rulebook, storm)
     reading, progress = Progress("read"), Progress("decided")
     try:

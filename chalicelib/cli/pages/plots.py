@@ -10,12 +10,14 @@ from markupsafe import Markup
 
 DROPPED = frozenset({"script", "style", "defs", "desc", "title"})
 MOST_LABELS = 12
+SHORT = 10  # of a label, like 2026-11-15: so many stand beside one another in full
 
 
 def bars(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> Markup:
     """One group of bars for each label. `title` is what a screen reader says; a table should hold the numbers."""
     chart = pygal.Bar(
         js=[], css=[], width=960, height=300, show_legend=False, margin=8, spacing=6, no_prefix=True,
+        truncate_label=-1 if all(len(label) <= SHORT for label in labels) else None,
         x_labels_major_every=-(-len(labels) // MOST_LABELS) or 1, show_minor_x_labels=False,
         order_min=0, min_scale=2, max_scale=5, range=(0, max(1, *(n for each in series.values() for n in each), 1)),
         value_formatter=lambda number: f"{number:,.0f}",
