@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from chalicelib.stores import keys
 from infra import target
 from infra.deploy import Shelf, draw
 from infra.local.calm import COUNTS
@@ -143,8 +144,19 @@ class DeployedCloud:
 
     def _left(self) -> str:
         posts = self._depth(self.queues["PostsQueue"])
-        owed = self.client("dynamodb").scan(TableName=self._table, IndexName="owing", Select="COUNT")["Count"]
+        owed = sum(self._owed(partition) for partition in keys.owing())
         return f"{posts} posts wait, {owed} items are owed" if posts or owed else ""
+
+    def _owed(self, partition: str) -> int:
+        """Deliveries; the clocks of replies that nobody waits for are in other partitions of the same index."""
+        found = self.client("dynamodb").query(
+            TableName=self._table,
+            IndexName="owing",
+            Select="COUNT",
+            KeyConditionExpression="owes = :partition",
+            ExpressionAttributeValues={":partition": {"S": partition}},
+        )
+        return int(found["Count"])
 
     def _depth(self, url: str) -> int:
         found = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS))["Attributes"]
