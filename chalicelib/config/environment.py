@@ -35,7 +35,8 @@ class Environment:
     parked_queue: str
     secret: str
     region: str
-    endpoint: str | None
+    endpoint: str | None  # the table's, where it is not AWS's public one
+    secrets_endpoint: str | None
     crm: str
     engine: str
     oldest_post: timedelta
@@ -60,6 +61,7 @@ def environment(env: Mapping[str, str]) -> Environment:
         secret=env["EARSHOT_SECRET"],
         region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or "us-east-1",
         endpoint=env.get("AWS_ENDPOINT_URL_DYNAMODB") or env.get("AWS_ENDPOINT_URL") or None,
+        secrets_endpoint=env.get("AWS_ENDPOINT_URL_SECRETS_MANAGER") or env.get("AWS_ENDPOINT_URL") or None,
         crm=_one_of(env, "EARSHOT_CRM", CRMS),
         engine=_one_of(env, "EARSHOT_ENGINE", ENGINES),
         oldest_post=timedelta(days=_number(env, "EARSHOT_OLDEST_POST_DAYS", 14)),

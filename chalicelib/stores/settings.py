@@ -17,6 +17,8 @@ from chalicelib.stores.failures import OPERATORS, code
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
+    from chalicelib.stores.wire import Wire
+
 MAX_AGE_SECONDS = 300
 RETRY_SECONDS = 30  # what is known serves meanwhile; not every delivery is to wait for a service that is down
 
@@ -29,7 +31,7 @@ class CompanySettings:
 
     def __init__(
         self,
-        client: SecretsManagerClient,
+        client: SecretsManagerClient | Wire,
         secret_id: str,
         platforms: Collection[str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,

@@ -29,6 +29,7 @@ BASE_SECONDS = 0.025
 RETRIED = frozenset(
     {
         "InternalServerError",
+        "InternalServiceError",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ServiceUnavailable",
@@ -66,6 +67,7 @@ class Wire:
         *,
         service: str = "dynamodb",
         target: str = "DynamoDB_20120810",
+        version: str = "1.0",
         patience: Patience = PATIENT,
     ) -> None:
         self._endpoint = endpoint
@@ -74,6 +76,7 @@ class Wire:
         self._pause = pause
         self._service = service
         self._target = target
+        self._kind = f"application/x-amz-json-{version}"
         self._patience = patience
         self._connection: http.client.HTTPConnection | None = None
         self._turn = Lock()
@@ -108,6 +111,10 @@ class Wire:
     def scan(self, **arguments: Any) -> Any:
         """One page of all items."""
         return self.call("Scan", arguments)
+
+    def get_secret_value(self, **arguments: Any) -> Any:
+        """A secret (of Secrets Manager's client)."""
+        return self.call("GetSecretValue", arguments)
 
     def call(self, operation: str, arguments: Any) -> Any:
         """Any operation, by its name on the wire."""
@@ -153,7 +160,7 @@ class Wire:
     def _signed(self, operation: str, body: bytes) -> dict[str, str]:
         if self._credentials is None:
             raise NoCredentialsError
-        headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"{self._target}.{operation}"}
+        headers = {"Content-Type": self._kind, "X-Amz-Target": f"{self._target}.{operation}"}
         request = AWSRequest("POST", f"{self._endpoint}/", headers=headers, data=body)
         SigV4Auth(self._credentials, self._service, self._region).add_auth(request)
         return dict(request.headers.items())
@@ -174,9 +181,9 @@ class Wire:
             self._connection = None
 
 
-def endpoint_of(region: str) -> str:
-    """DynamoDB's public address in a region."""
-    return f"https://dynamodb.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
+def endpoint_of(region: str, service: str = "dynamodb") -> str:
+    """A service's public address in a region."""
+    return f"https://{service}.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
 
 
 def _parsed(text: bytes, status: int) -> Any:

@@ -34,7 +34,7 @@ class Outside(Stores):
         from chalicelib.platforms import PLATFORMS
         from chalicelib.stores.settings import CompanySettings
 
-        return CompanySettings(self._aws.client("secretsmanager"), self.environment.secret, PLATFORMS)
+        return CompanySettings(self._aws.settings_wire(), self.environment.secret, PLATFORMS)
 
     @cached_property
     def vault(self) -> Vault:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+import boto3
 import pytest
 
 from chalicelib.errors import SettingsError, Unavailable
 from chalicelib.stores.settings import CompanySettings
+from chalicelib.stores.wire import Wire
 from tests.contracts.cloud import Cloud
 
 ACME = {
@@ -152,3 +154,20 @@ class Written:
 
     def get_secret_value(self, SecretId: str) -> dict[str, str]:
         return {"SecretString": self.text}
+
+
+@pytest.mark.local
+def test_the_functions_own_client_reads_what_boto3_reads_and_fails_as_it_fails(secrets: Any, secret_id: str) -> None:
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    name = "secretsmanager"
+    wire = Wire(
+        secrets.meta.endpoint_url, "us-east-1", session.get_credentials(), service=name, target=name, version="1.1"
+    )
+
+    assert CompanySettings(wire, secret_id).company() == CompanySettings(secrets, secret_id).company()
+    for client in (wire, secrets):
+        with pytest.raises(SettingsError, match="settings: ResourceNotFoundException"):
+            CompanySettings(client, f"{secret_id}-that-is-not-there").company()
+    nobody = Wire("http://127.0.0.1:9", "us-east-1", session.get_credentials(), lambda seconds: None, service=name)
+    with pytest.raises(Unavailable, match="settings: EndpointConnectionError"):
+        CompanySettings(nobody, secret_id).company()
