@@ -46,19 +46,20 @@ def _make(alerts: Alerts, step: Step) -> bool:
 
 def next_due(alerts: Alerts) -> datetime | None:
     """When the next step of an alert is to be made, if nothing comes until then; None where none is on."""
-    dues = (_due(alerts, alert, _seen(alerts, alert))[0] for alert in alerts.on())
+    dues = (_due(alerts, alert, seen(alerts, alert))[0] for alert in alerts.on())
     return min((due for due in dues if due is not None), default=None)
 
 
 def _next(alerts: Alerts, alert: Alert, now: datetime) -> Step | None:
-    seen = _seen(alerts, alert)
-    due, kind = _due(alerts, alert, seen)
+    found = seen(alerts, alert)
+    due, kind = _due(alerts, alert, found)
     if due is None or now < due:
         return None
-    return _over(alert, seen, now) if kind is NoticeKind.ALL_CLEAR else _update(alert, seen, now)
+    return _over(alert, found, now) if kind is NoticeKind.ALL_CLEAR else _update(alert, found, now)
 
 
-def _seen(alerts: Alerts, alert: Alert) -> Stretch:
+def seen(alerts: Alerts, alert: Alert) -> Stretch:
+    """All that was seen of an alert, without a gap."""
     first, last = millis(alert.since), millis(alert.at)
     return alerts.growth(alert.id).since(first, last, alert.within // _MILLISECOND)
 

@@ -12,14 +12,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.model import Author, Context, Post
+from chalicelib.model.growth import MOST_MARKS
 from chalicelib.model.lately import SLOTS_AN_HOUR
 from chalicelib.model.usual import hour_of, same_hours
+from chalicelib.pipeline.alerting import seen
 from chalicelib.pipeline.triage import Desk
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
-from chalicelib.rulebook.rule import Repeats, Rule, Status
+from chalicelib.rulebook.rule import Repeats, Rule
 from chalicelib.rulebook.windowing import sightings
 from chalicelib.stores import keys, window_items
+from chalicelib.stores.alerts import DynamoAlerts
 from chalicelib.stores.attributes import stamp
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.table import Table
@@ -50,6 +53,7 @@ def test_a_storm_of_two_thousand_posts_costs_no_more_than_two_requests_a_post(cl
     """Of few posts the first few hundred, which are counted one by one, are many: the rules here count no more."""
     book = _rulebook("several", "unusual", "sudden")
     _assert_cheap(_storm(cloud, table, book, posts=2000, authors=40), posts=2000)
+    _assert_counted(cloud, table, {"several": 40})
 
 
 @pytest.mark.live
@@ -57,6 +61,7 @@ def test_a_storm_of_two_thousand_posts_costs_no_more_than_two_requests_a_post(cl
 @pytest.mark.parametrize("authors", [150, STORM])
 def test_a_storm_of_many_thousand_posts(cloud: Cloud, table: str, authors: int) -> None:
     _assert_cheap(_storm(cloud, table, _rulebook(*RULES), posts=STORM, authors=authors), posts=STORM)
+    _assert_counted(cloud, table, {"several": authors})
 
 
 def _assert_cheap(wires: list[CountingWire], posts: int) -> None:
@@ -68,15 +73,26 @@ def _assert_cheap(wires: list[CountingWire], posts: int) -> None:
     assert most <= writes.total() / 8
 
 
+def _assert_counted(cloud: Cloud, table: str, authors: dict[str, int]) -> None:
+    """Each rule's first alert knows how many there were: exactly to 128, to a fifth above."""
+    alerts = DynamoAlerts(cloud.wire(), table, _now)
+    on = {alert.rule: alert for alert in alerts.on()}  # the first of each comes last
+    for name, expected in authors.items():
+        there = seen(alerts, on[name])
+        print(f"{name}: {there.whos.count} of {expected} authors, {there.posts.count} posts")
+        assert abs(there.whos.count - expected) <= (expected / 5 if expected > MOST_MARKS else 0)
+
+
 def _storm(cloud: Cloud, table: str, book: Rulebook, posts: int, authors: int) -> list[CountingWire]:
-    """Eight functions at once, each taking the next ten posts; one of the rules knows what is usual."""
+    """Eight functions at once, each taking the next ten posts; each rule raises alerts, one knows what is usual."""
     batches, turn = _batches(posts, authors), threading.Lock()
     _history(Table(cloud.wire(), table), book, an_hour=posts // 5)
     wires = [cloud.wired(CountingWire) for _ in range(WORKERS)]
 
     def work(wire: CountingWire) -> None:
         windows = DynamoWindows(wire, table, _now)
-        desk = Desk(DynamoStore(wire, table, _now), book, read, _now, TEN_MINUTES * 10, {}, windows)
+        store, alerts = DynamoStore(wire, table, _now), DynamoAlerts(wire, table, _now)
+        desk = Desk(store, book, read, _now, TEN_MINUTES * 10, {}, windows, alerts=alerts)
         while heard := _taken(batches, turn):
             batch = desk.batch(heard)
             for each in heard:
@@ -104,7 +120,7 @@ def _post(number: int, posts: int, authors: int) -> Post:
 
 
 def _rulebook(*names: str) -> Rulebook:
-    return rulebook(*(rule(name, SMOKE, status=Status.SHADOW, repeats=RULES[name]) for name in names))
+    return rulebook(*(rule(name, SMOKE, repeats=RULES[name], review_by="2099-01-01") for name in names))
 
 
 def _history(table: Table, book: Rulebook, an_hour: int) -> None:
