@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from chalicelib.errors import Refused, SettingsError, Unavailable
+from chalicelib.errors import NotFound, Refused, SettingsError, Unavailable
 from chalicelib.log import Log
 from chalicelib.pipeline import timekeeping
 from chalicelib.wiring import Wiring, now
@@ -59,10 +59,12 @@ def hand_out_notices(parts: Wiring, log: Log) -> None:
 def go_on_with_alerts(parts: Wiring, log: Log, is_late: Late) -> None:
     """What has grown, and what is over; no trouble with it keeps the rest of the round from being done."""
     from chalicelib.pipeline.alerting import watch
+    from chalicelib.pipeline.listening import listen
 
     try:
         made = watch(parts.alerts, now, is_late)
-    except Unavailable as trouble:
+        made += listen(parts.alerts, parts.hearings, parts.listenings(), now, is_late)
+    except (Unavailable, NotFound) as trouble:
         log.error("alerts.unwatched", why=str(trouble))
         return
     for step in made:

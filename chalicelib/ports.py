@@ -317,6 +317,9 @@ class Hearings(Protocol):
     def last(self, platform: str) -> Hearing | None:
         """The last day on which the platform told anything; None where it never did. Raises Unavailable."""
 
+    def last_post(self, platform: str) -> datetime | None:
+        """When the last post of a platform came, to the minute; None where none ever did. Raises Unavailable."""
+
 
 class Hub(Protocol):
     """Where subscriptions are asked for."""

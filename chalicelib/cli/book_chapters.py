@@ -103,7 +103,7 @@ def _chapters(source: Source, entries: Mapping[str, Entry]) -> list[Chapter]:
 def _entry(written: WrittenRule, source: Source, teams: Mapping[str, str], today: date) -> Entry:
     rule = written.rule
     fields = [field for field in fields_read(rule, source.book) if is_personal(field)]
-    subject = "" if rule.then.outcome is Outcome.IGNORE else rule.then.subject or SUBJECT
+    subject = "" if rule.then.outcome is Outcome.IGNORE else rule.then.subject or _subject(rule)
     shown = [name for name in SHOWN_TO_TEAMS if f"{{{name}}}" in subject]
     return Entry(
         rule=rule,
@@ -114,6 +114,11 @@ def _entry(written: WrittenRule, source: Source, teams: Mapping[str, str], today
         examples=tuple(map(said, written.examples)),
         personal=(*fields, *shown, *_counted(rule)),
     )
+
+
+def _subject(rule: Rule) -> str:
+    """What a case is called where its rule does not say: an alert's names nobody."""
+    return "" if rule.unheard or rule.raises_alerts else SUBJECT
 
 
 def _counted(rule: Rule) -> list[str]:

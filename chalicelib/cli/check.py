@@ -15,8 +15,10 @@ from chalicelib.cli.main import FINE, FOUND
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Problem, RulebookError
 from chalicelib.pipeline.people import People
+from chalicelib.platforms import PLATFORMS
 from chalicelib.rulebook.advice import advice
 from chalicelib.rulebook.loader import Source, load
+from chalicelib.rulebook.notes import nearest
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +35,22 @@ def run(args: argparse.Namespace) -> int:
     except RulebookError as error:
         tell(args, error.problems)
         return FOUND
-    tell(args, [], advice(source, datetime.now(UTC).date()), source)
+    tell(args, [], [*advice(source, datetime.now(UTC).date()), *unheard_of(source)], source)
     return FINE
+
+
+def unheard_of(source: Source) -> list[Problem]:
+    """Silences of what no platform is called: nothing is ever heard from there, so they would never be told."""
+    silences = [(item, name) for item in source.rules if item.rule.unheard for name in item.rule.unheard.of]
+    return [
+        Problem(
+            item.file,
+            item.at,
+            f"rule '{item.rule.id}' waits for '{name}', which is no platform.{nearest(name, PLATFORMS)}",
+        )
+        for item, name in silences
+        if name not in PLATFORMS
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from chalicelib.errors import Problem
 from chalicelib.model import Decision, LineAnswer, RuleTrace
@@ -11,9 +12,11 @@ from chalicelib.pipeline.rehearsal import Stage, Surprise, rehearse
 from chalicelib.ports import Clock
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
+from chalicelib.rulebook.listening import Listening, listenings
 from chalicelib.rulebook.story import NOTHING, Deed, Look, Story
 from chalicelib.rulebook.trace import failing
 from chalicelib.rulebook.tryout import LONGEST, shown, width_of
+from chalicelib.stores.hearings import MemoryHearings
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.stores.memory_alerts import MemoryAlerts
 from chalicelib.stores.memory_back_channel import MemoryBackChannel
@@ -39,16 +42,18 @@ class StoryFailure:
 
 def played(stories: Sequence[Story], rulebook: Rulebook) -> Iterator[StoryFailure]:
     """Play every story; `rulebook` must have been made with `tried=True`."""
+    heard = listenings(rulebook.book, tried=True)
     for story in stories:
-        for surprise in rehearse(story, rulebook, read, _stage):
+        for surprise in rehearse(story, rulebook, read, partial(_stage, heard)):
             yield _failure(surprise, rulebook)
 
 
-def _stage(clock: Clock) -> Stage:
+def _stage(heard: Sequence[Listening], clock: Clock) -> Stage:
     store = MemoryStore(clock)
     alerts = MemoryAlerts(store)
     windows = MemoryWindows(clock, alerts=alerts)
-    return Stage(store, windows, alerts, MemoryClocks(store), MemoryBackChannel(store, clock))
+    channel = MemoryBackChannel(store, clock)
+    return Stage(store, windows, alerts, MemoryClocks(store), channel, MemoryHearings(), heard)
 
 
 def _failure(surprise: Surprise, rulebook: Rulebook) -> StoryFailure:

@@ -25,11 +25,12 @@ from chalicelib.rulebook.tryout import LONGEST
 
 
 def tell(source: Source, rulebook: Rulebook, written: WrittenRule, post: Post, as_json: bool) -> int:
-    """Print it; 1 where the rule did not match. Raises NotFound for a rule that is retired."""
+    """Print it; 1 where the rule did not match. Raises NotFound for one that is retired, or about silence."""
     rule, sample = written.rule, Sample(post, Context(now=datetime.now(UTC)))
     trace = rulebook.explain(read(sample.post, sample.context), rule.id)
     if trace is None:
-        raise NotFound(f"rule '{rule.id}' is retired; it is not tried any more")
+        why = "waits for silence: no post matches it" if rule.unheard else "is retired; it is not tried any more"
+        raise NotFound(f"rule '{rule.id}' {why}")
     change = None if _stopping(rule, trace) == [] else _change(source, written, sample)
     after = None if change is None else change.sample
     verdict = Verdict(rulebook, rule, trace, _decided(rulebook, after or sample))

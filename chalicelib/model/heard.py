@@ -24,7 +24,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What a platform told on one day (UTC), and when last; `kinds` are the types of what was skipped."""
+    """What a platform told on one day (UTC), and when last; `kinds` are the types of what was skipped.
+
+    `posted_at` is when the last delivery with a post came.
+    """
 
     platform: str
     at: datetime
@@ -32,6 +35,7 @@ class Hearing:
     posts: int = 0
     skipped: int = 0
     kinds: frozenset[str] = frozenset()
+    posted_at: datetime | None = None
 
     @property
     def day(self) -> date:
@@ -47,6 +51,7 @@ class Hearing:
             self.posts + later.posts,
             self.skipped + later.skipped,
             self.kinds | later.kinds,
+            max(filter(None, (self.posted_at, later.posted_at)), default=None),
         )
 
     def with_kinds(self, kinds: frozenset[str]) -> Hearing:

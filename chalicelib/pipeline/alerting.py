@@ -35,18 +35,18 @@ def watch(alerts: Alerts, clock: Clock, is_late: Callable[[], bool] = lambda: Fa
     for alert in alerts.on():  # the latest first: what follows an alert ends before it
         if is_late():
             break
-        if alert.silent is None and (step := _next(alerts, alert, clock())) is not None and _make(alerts, step):
-            made.append(step)
+        if alert.silent is None and (due := _next(alerts, alert, clock())) is not None and _make(alerts, due):
+            made.append(due)
     return made
 
 
-def _make(alerts: Alerts, step: Step) -> bool:
-    return alerts.step(step.alert, step.delivery, (step.notice,))
+def _make(alerts: Alerts, due: Step) -> bool:
+    return alerts.step(due.alert, due.delivery, (due.notice,))
 
 
 def next_due(alerts: Alerts) -> datetime | None:
     """When the next step of an alert is to be made, if nothing comes until then; None where none is on."""
-    dues = (_due(alerts, alert, seen(alerts, alert))[0] for alert in alerts.on())
+    dues = (_due(alerts, alert, seen(alerts, alert))[0] for alert in alerts.on() if not alert.silent)
     return min((due for due in dues if due is not None), default=None)
 
 
@@ -78,14 +78,15 @@ def _due(alerts: Alerts, alert: Alert, seen: Stretch) -> tuple[datetime | None, 
 def _update(alert: Alert, seen: Stretch, now: datetime) -> Step:
     after, heading = alert.updated(seen, now), alert_words.update_heading(alert, seen)
     told = Told(alert_words.update(alert, seen), seen.samples, alert.rulebook, reopens=True)
-    return _step(after, NoticeKind.UPDATE, heading, told, now)
+    return step(after, NoticeKind.UPDATE, heading, told, now)
 
 
 def _over(alert: Alert, seen: Stretch, now: datetime) -> Step:
     after, heading = alert.over(now, seen), alert_words.clear_heading(alert)
-    return _step(after, NoticeKind.ALL_CLEAR, heading, Told(alert_words.clear(alert, seen), (), alert.rulebook), now)
+    return step(after, NoticeKind.ALL_CLEAR, heading, Told(alert_words.clear(alert, seen), (), alert.rulebook), now)
 
 
-def _step(after: Alert, kind: NoticeKind, heading: str, told: Told, now: datetime) -> Step:
+def step(after: Alert, kind: NoticeKind, heading: str, told: Told, now: datetime) -> Step:
+    """An alert's next state, with what it owes to its case and to people."""
     title = f"{heading} - {after.subject}"
     return Step(after, kind, addition(after, heading, told), notice(after, kind, title, told.lines, now))

@@ -29,7 +29,8 @@ class Ear:
     def note(self, platform: str, at: datetime, posts: int, skipped: Mapping[str, int]) -> None:
         """Count one delivery. Raises Unavailable when it is time to write and nobody answers: nothing is lost then,
         and it is tried again after a minute."""
-        heard = Hearing(platform, at, 1, posts, sum(skipped.values()), frozenset(skipped))
+        posted_at = at if posts else None
+        heard = Hearing(platform, at, 1, posts, sum(skipped.values()), frozenset(skipped), posted_at)
         key = platform, heard.day
         known = self._unwritten.get(key)
         self._unwritten[key] = _bounded(known.and_then(heard) if known else heard)

@@ -55,8 +55,9 @@ def _raise(saved: Saved, crossing: Crossing, known: Mapping[str, Alert], now: da
     is_own = saved.opens is not None and saved.opens.rule == alert.rule and saved.opens.id == saved.post.external_key
     case = _case(saved, crossing, alert, posts=1 if is_own else 0)
     ends = earlier.continued(alert.id) if earlier and earlier.is_on else None
-    raised = Raised(alert, case, opening(alert), ends)
-    notices = (*saved.notices, notice(alert, NoticeKind.ALERT, alert.subject, alert_words.raised(alert), now))
+    lines = alert_words.raised(alert)
+    raised = Raised(alert, case, opening(alert, lines), ends)
+    notices = (*saved.notices, notice(alert, NoticeKind.ALERT, alert.subject, lines, now))
     saved = replace(saved, raised=(*saved.raised, raised), notices=notices)
     return _in_its_case(saved, case) if is_own else saved
 
@@ -129,9 +130,9 @@ def _renamed(known: OpenCase, was: str | None, case_id: str) -> OpenCase:
     return replace(known, case_id=case_id) if known.case_id == was else known
 
 
-def opening(alert: Alert) -> Delivery:
+def opening(alert: Alert, lines: tuple[str, ...]) -> Delivery:
     """What opens the alert's case."""
-    told = Told(alert_words.raised(alert), alert.posts, alert.rulebook)
+    told = Told(lines, alert.posts, alert.rulebook)
     return _delivery(alert, Verb.OPEN_CASE, f"{0:010d}", alert.subject, told)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.model import Case, Context, CrmEvent, Decision, Facts, Post
-from chalicelib.pipeline.alerting import next_due, watch
+from chalicelib.model import Action, Case, Context, CrmEvent, Decision, Facts, Hearing, Post
+from chalicelib.pipeline import alerting, listening
 from chalicelib.pipeline.clocks import keep_clocks
 from chalicelib.pipeline.triage import Desk
-from chalicelib.ports import Alerts, BackChannel, Clock, Clocks, Reader, Rulebook, Store, Windows
+from chalicelib.ports import Alerts, BackChannel, Clock, Clocks, Hearings, Reader, Rulebook, Store, Windows
 from chalicelib.rulebook.calendars import LAST
+from chalicelib.rulebook.listening import Listening
 from chalicelib.rulebook.story import Deed, Look, Step, Story
 
 OLDEST = timedelta(days=36500)  # a story tells of any time
@@ -28,6 +29,8 @@ class Stage:
     alerts: Alerts
     clocks: Clocks
     channel: BackChannel
+    hearings: Hearings
+    listenings: Sequence[Listening] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,9 @@ class _Play:
         batch = desk.batch([step.post])
         decision = batch.triage(step.post).decision
         batch.settle()
+        if step.post.action is Action.CREATE:
+            now = self.clock()
+            parts.hearings.add(Hearing(step.post.platform, now, 1, 1, posted_at=now))
         return decision
 
     def pass_until(self, until: datetime) -> set[str]:
@@ -75,11 +81,16 @@ class _Play:
         told: set[str] = set()
         while (due := self._next_due()) is not None and (minute := whole_minute(due)) <= until:
             self.clock.time = max(self.clock.time, minute)
-            told |= {f"{step.kind} {step.alert.rule}" for step in watch(self.set_up.alerts, self.clock)}
+            told |= {f"{step.kind} {step.alert.rule}" for step in self._alerts()}
             if self.waits_for_replies:
                 told |= {f"overdue {late.rule}" for late in keep_clocks(self.set_up.clocks, self.clock)}
         self.clock.time = max(self.clock.time, until)
         return told
+
+    def _alerts(self) -> list[alerting.Step]:
+        parts = self.set_up
+        heard = listening.listen(parts.alerts, parts.hearings, parts.listenings, self.clock)
+        return [*alerting.watch(parts.alerts, self.clock), *heard]
 
     def do(self, deed: Deed) -> bool:
         """What people do in the CRM, heard from there; False where there is no such case."""
@@ -95,7 +106,9 @@ class _Play:
     def _next_due(self) -> datetime | None:
         waits = next(self.set_up.clocks.due(LAST), None) if self.waits_for_replies else None
         reply = waits.next_late.due if waits and waits.next_late else None
-        return min(filter(None, (next_due(self.set_up.alerts), reply)), default=None)
+        parts = self.set_up
+        silence = listening.next_due(parts.alerts, parts.hearings, parts.listenings)
+        return min(filter(None, (alerting.next_due(parts.alerts), silence, reply)), default=None)
 
 
 def _author(case: Case) -> str | None:

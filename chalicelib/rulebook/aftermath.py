@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.model import Outcome
@@ -13,9 +14,13 @@ def happens(rule: Rule) -> Iterator[str]:
     """What then happens, the decision first: one clause each."""
     yield _decided(rule.then)
     yield from _promised(rule)
-    yield from _bounded(rule.then)
+    yield from _bounded(rule.then if not rule.unheard else replace(rule.then, join_within=None))
     if rule.repeats:
         yield f"after that it is quiet for {rule.repeats.quiet}"
+    if rule.raises_alerts:
+        yield "meanwhile it is told again as it grows, and all clear when it is over"
+    if rule.unheard:
+        yield "an all-clear follows when it speaks again"
     if rule.overrides:
         yield f"it wins over {together(rule.overrides)}"
 

@@ -22,7 +22,8 @@ FORMAT = "earshot-rulebook/1"
 def dumps(book: Book) -> str:
     """The bundle's text; the same rules always give the same."""
     calendars = f'"calendars": [{_lines(book.calendars)}],\n' if book.calendars else ""
-    body = f'{calendars}"topics": [{_lines(book.topics)}],\n"rules": [{_lines(book.rules)}]}}\n'
+    silences = f'"silences": [{_lines(book.silences)}],\n' if book.silences else ""
+    body = f'{calendars}{silences}"topics": [{_lines(book.topics)}],\n"rules": [{_lines(book.rules)}]}}\n'
     return f'{{"format": "{FORMAT}", "version": "{_version(body)}",\n{body}'
 
 

@@ -12,6 +12,7 @@ from chalicelib.rulebook.notes import Notes
 from chalicelib.rulebook.opening import calendars
 from chalicelib.rulebook.repeats import repeats
 from chalicelib.rulebook.rule import Rule, Status, Topic
+from chalicelib.rulebook.silence import SILENCE, silence
 from chalicelib.rulebook.source import Block, Items, Node, Text
 from chalicelib.rulebook.then import consequence
 from chalicelib.rulebook.values import day, zone
@@ -21,9 +22,11 @@ FORMAT = "triage/1"
 BUSINESS = "business hours"
 FILE = ("format", "owner", "timezone", "calendars", "business hours", "lists", "topics", "rules", "stories")
 RULE = (
-    "id", "name", "status", "review by", "why", "known mistakes", "when", "repeats", "then", "overrides", "examples",
+    "id", "name", "status", "review by", "why", "known mistakes", "when", "repeats", "silence", "then", "overrides",
+    "examples",
 )  # fmt: skip
 NEEDED = ("id", "name", "status", "review by", "why", "when", "then")
+NEEDED_OF_SILENCE = tuple(key for key in NEEDED if key != "when")
 LONGEST_ID = 60
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -141,22 +144,24 @@ def rule_ids(sheet: Sheet) -> list[str]:
 
 def _rule(sheet: Sheet, node: Node, names: Names, hours: str | None) -> WrittenRule | None:
     notes = sheet.notes
-    keys = notes.block(node, _called(node), RULE, NEEDED)
+    is_silence = isinstance(node, Block) and any(key.value == SILENCE for key, _ in node.entries)
+    keys = notes.block(node, _called(node), RULE, NEEDED_OF_SILENCE if is_silence else NEEDED)
     identity = _identity(notes, keys.get("id"))
     status = notes.choice(keys.get("status"), "'status'", tuple(item.value for item in Status))
     placed = conditions(notes, keys["when"], "'when'", names) if "when" in keys else []
     then = consequence(notes, keys["then"], sheet.team) if "then" in keys else None
     counted = repeats(notes, keys.get("repeats"))
+    unheard = silence(notes, keys, placed, then)
     overrides = notes.texts(keys.get("overrides"), "'overrides'")
     tried = examples(notes, keys.get("examples"), identity or "unnamed", sheet.timezone)
     texts = {name: notes.text(keys.get(name), f"'{name}'") or "" for name in ("name", "why")}
     reviewed = day(notes, keys.get("review by"), "'review by'") or ""
     mistakes = notes.texts(keys.get("known mistakes"), "'known mistakes'")
-    if identity is None or status is None or then is None:
+    if identity is None or status is None or then is None or (is_silence and unheard is None):
         return None
     rule = Rule(
         identity, texts["name"], Status(status), reviewed, texts["why"], tuple(line.line for line in placed), then,
-        sheet.timezone, overrides, mistakes, hours, counted, sheet.owner,
+        sheet.timezone, overrides, mistakes, hours, counted, sheet.owner, unheard,
     )  # fmt: skip
     at = keys["id"].line
     overrides_at, repeats_at = (keys[name].line if name in keys else at for name in ("overrides", "repeats"))

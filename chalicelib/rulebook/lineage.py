@@ -24,7 +24,7 @@ def reused(rulebooks: Rulebooks, pointer: Pointer, after: Source) -> list[Proble
     A rule may be left out, since published versions stay readable; one that was rolled back may be published mended.
     """
     live, moves = _rules(rulebooks, pointer.live), rulebooks.moves()
-    known = {rule.id for book in (live, _published_last(rulebooks, moves)) for rule in book.rules}
+    known = {rule.id for book in (live, _published_last(rulebooks, moves)) for rule in book.every}
     new = {written.rule.id: written for written in after.rules if written.rule.id not in known}
     older = dict.fromkeys(move.live for move in moves)
     return [*_woken(live, after), *_others(new, ((version, _rules(rulebooks, version)) for version in older))]
@@ -33,7 +33,7 @@ def reused(rulebooks: Rulebooks, pointer: Pointer, after: Source) -> list[Proble
 def _published_last(rulebooks: Rulebooks, moves: Iterable[Move]) -> Book:
     """The newest that can be used at all: what was put there by hand may not."""
     books = (_rules(rulebooks, move.live) for move in moves if move.what is Moved.PUBLISHED)
-    return next((book for book in books if book.rules), Book())
+    return next((book for book in books if book.every), Book())
 
 
 def _rules(rulebooks: Rulebooks, version: str | None) -> Book:
@@ -43,14 +43,14 @@ def _rules(rulebooks: Rulebooks, version: str | None) -> Book:
 def _gone(before: Book, after: Source) -> Iterator[Problem]:
     now = {written.rule.id for written in after.rules}
     somewhere = after.owners[0].file if after.owners else "rules"
-    for rule in before.rules:
+    for rule in before.every:
         if rule.id not in now and rule.status is not Status.DRAFT:
             message = f"rule '{rule.id}' was in use and is gone. Put it back as retired: old decisions point to it."
             yield Problem(somewhere, 1, message)
 
 
 def _woken(before: Book, after: Source) -> Iterator[Problem]:
-    retired = {rule.id for rule in before.rules if rule.status is Status.RETIRED}
+    retired = {rule.id for rule in before.every if rule.status is Status.RETIRED}
     for written in after.rules:
         if written.rule.id in retired and written.rule.status is not Status.RETIRED:
             message = f"rule '{written.rule.id}' was retired. Ids are never used again: give it a new one."
@@ -60,7 +60,7 @@ def _woken(before: Book, after: Source) -> Iterator[Problem]:
 def _others(new: dict[str, WrittenRule], older: Iterable[tuple[str | None, Book]]) -> Iterator[Problem]:
     """The versions are read only while there is a new id to look for: few publications bring one."""
     for version, book in older if new else ():
-        for rule in book.rules:
+        for rule in book.every:
             written = new.pop(rule.id, None) if rule.status is not Status.DRAFT else None
             if written and not _is_same(written.rule, rule):
                 message = (
@@ -71,4 +71,4 @@ def _others(new: dict[str, WrittenRule], older: Iterable[tuple[str | None, Book]
 
 
 def _is_same(rule: Rule, before: Rule) -> bool:
-    return (rule.lines, rule.then) == (before.lines, before.then)
+    return (rule.lines, rule.unheard, rule.then) == (before.lines, before.unheard, before.then)

@@ -66,8 +66,9 @@ def load(directory: Path) -> Source:
     concluded.sort(key=lambda item: item.topic.id)
     book = Book(
         tuple(item.topic for item in concluded),
-        tuple(item.rule for item in written),
+        tuple(item.rule for item in written if item.rule.unheard is None),
         tuple(names.calendars[name] for name in sorted(names.calendars)),
+        tuple(item.rule for item in written if item.rule.unheard is not None),
     )
     owners = tuple(Owner(one.notes.file, one.team or "", one.contact or "") for one in sheets)
     return Source(book, tuple(written), owners, names.lists, tuple(told))

@@ -95,6 +95,18 @@ class Repeats:
 
 
 @dataclass(frozen=True, slots=True)
+class Unheard:
+    """The block under `silence`: none of these platforms told any post for so long.
+
+    `length` stays words; the time is counted while `calendar` is open, where one is named.
+    """
+
+    of: tuple[str, ...]
+    length: str
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A conclusion that rules can test."""
 
@@ -122,6 +134,7 @@ class Rule:
     calendar: str | None = None
     repeats: Repeats | None = None
     owner: str | None = None
+    unheard: Unheard | None = None
 
     @property
     def raises_alerts(self) -> bool:
@@ -132,8 +145,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All rules of one version. The order of files and rules means nothing: all are sorted by id or name."""
+    """All rules of one version. The order of files and rules means nothing: all are sorted by id or name.
+
+    `rules` decide posts; `silences` are about posts that do not come.
+    """
 
     topics: tuple[Topic, ...] = field(default=())
     rules: tuple[Rule, ...] = field(default=())
     calendars: tuple[Calendar, ...] = field(default=())
+    silences: tuple[Rule, ...] = field(default=())
+
+    @property
+    def every(self) -> tuple[Rule, ...]:
+        """All rules, whatever they are about."""
+        return (*self.rules, *self.silences)

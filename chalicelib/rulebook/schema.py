@@ -9,7 +9,7 @@ from math import inf
 
 from chalicelib.model import Action, Kind, Outcome, Priority
 from chalicelib.model.window import MOST
-from chalicelib.rulebook import example, forms, repeats, story, then
+from chalicelib.rulebook import example, forms, repeats, silence, story, then
 from chalicelib.rulebook.opening import DAYS
 from chalicelib.rulebook.rule import AFTER_THANKS, BLOCKS, COUNTS, Status
 from chalicelib.rulebook.shapes import (
@@ -98,11 +98,18 @@ def _rule() -> Schema:
         "when": _when("line"),
         "then": {**block(_outcomes()), "minProperties": 1, "maxProperties": 1},
         "repeats": _repeats(),
+        silence.SILENCE: _silence(),
         "overrides": TEXTS,
         "examples": {"type": "array", "items": {"$ref": "#/$defs/example"}, "minItems": 1},
     }
-    is_live = {"properties": {"status": {"const": Status.LIVE.value}}, "required": ["status"]}
-    return {**block(keys, forms.NEEDED), "if": is_live, "then": {"required": ["examples"], "properties": _both_kinds()}}
+    heard = {"required": ["when"], **_live({"required": ["examples"], "properties": _both_kinds()})}
+    about = {"if": {"required": [silence.SILENCE]}, "then": {"not": {"required": ["repeats"]}}, "else": heard}
+    return {**block(keys, forms.NEEDED_OF_SILENCE), **about}
+
+
+def _live(asks: Schema) -> Schema:
+    """What a live rule needs beside."""
+    return {"if": {"properties": {"status": {"const": Status.LIVE.value}}, "required": ["status"]}, "then": asks}
 
 
 def _both_kinds() -> Schema:
@@ -144,6 +151,11 @@ def _repeats() -> Schema:
         "or times lately": number(1, repeats.MOST_TIMES),
     }
     return block(keys, repeats.NEEDED)
+
+
+def _silence() -> Schema:
+    of = {"anyOf": [TEXT, TEXTS]}
+    return block({"of": of, "for": DURATION}, silence.KEYS)
 
 
 def _step() -> Schema:

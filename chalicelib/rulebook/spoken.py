@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from chalicelib.rulebook.aftermath import length, together
 from chalicelib.rulebook.notes import either
-from chalicelib.rulebook.rule import Line, Repeats, Rule, Test
+from chalicelib.rulebook.rule import Line, Repeats, Rule, Test, Unheard
 from chalicelib.rulebook.vocabulary import CATALOGUE, TEXT_FIELDS, Reads, general, posted_days
 
 MOST_SPELLED = 8
@@ -43,7 +43,14 @@ _MEASURED = {
 
 def hears(rule: Rule, lists: Lists) -> str:
     """`a comment or review says "refund", unless it says "tax refund"`."""
+    if rule.unheard:
+        return _unheard(rule.unheard)
     return spoken_lines(rule.lines, lists) + (_repeated(rule.repeats) if rule.repeats else "")
+
+
+def _unheard(unheard: Unheard) -> str:
+    while_open = f", counted during {unheard.calendar}" if unheard.calendar else ""
+    return f"no post comes from {either(unheard.of)} for {unheard.length}{while_open}"
 
 
 def spoken_lines(lines: Sequence[Line], lists: Lists) -> str:

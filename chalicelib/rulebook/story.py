@@ -22,10 +22,10 @@ FIRST_DAY = date(2026, 2, 9)  # a Monday, a holiday nowhere
 EXPECTED = '\'at\' is a time like "09:00", "+2 days 09:00" or "2026-02-09 09:00"'
 LOOKS = (
     "without a post, 'expect' is what was told meanwhile, like 'all-clear my-rule', 'update my-rule', "
-    "'overdue my-rule', or nothing"
+    "'overdue my-rule', 'silence my-rule', or nothing"
 )
 DEEDS = {"answered": Happened.ANSWERED, "closed": Happened.CLOSED}
-_TOLD = re.compile(r"(update|all-clear|overdue) \S+")
+_TOLD = re.compile(r"(update|all-clear|overdue|silence) \S+")
 _CLOCK = re.compile(r"(?:\+([0-9]{1,4}) days? )?([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.+")
 

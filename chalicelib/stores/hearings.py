@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -36,19 +37,29 @@ class DynamoHearings:
         adds = "deliveries :deliveries, posts :posts, skipped :skipped"
         if hearing.kinds:
             adds, values[":kinds"] = f"{adds}, kinds :kinds", hearing.kinds
-        does = f"SET heard_at = :at, expires = :expires ADD {adds}"
+        posted = ""
+        if hearing.posted_at:
+            posted, values[":posted"] = ", posted_at = :posted", stamp(hearing.posted_at)
+        does = f"SET heard_at = :at, expires = :expires{posted} ADD {adds}"
         self._table.change(Change(keys.hearing(hearing.platform, hearing.day), does, ALWAYS, values))
 
     def last(self, platform: str) -> Hearing | None:
         """The last day on which the platform told anything: one Query."""
+        return next((_hearing(platform, item) for item in self._days(platform)), None)
+
+    def last_post(self, platform: str) -> datetime | None:
+        """When the last post of a platform came: one Query for each day since on which it told no post."""
+        return next((at for item in self._days(platform) if (at := _posted_at(_hearing(platform, item)))), None)
+
+    def _days(self, platform: str) -> Iterator[Item]:
+        """The days on which it told anything, the last first, one a request."""
         partition, _ = keys.hearing(platform, date.min)
-        days = self._table.query(
+        return self._table.query(
             KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
             ScanIndexForward=False,
             Limit=1,
             values={":pk": partition, ":sk": keys.HEARD},
         )
-        return next((_hearing(platform, item) for item in days), None)
 
 
 class MemoryHearings:
@@ -65,8 +76,18 @@ class MemoryHearings:
         days = [day for name, day in self._days if name == platform]
         return self._days[platform, max(days)] if days else None
 
+    def last_post(self, platform: str) -> datetime | None:
+        days = (hearing for (name, _), hearing in self._days.items() if name == platform)
+        return max((at for day in days if (at := _posted_at(day))), default=None)
+
 
 def _hearing(platform: str, item: Item) -> Hearing:
     at: datetime = instant(item["heard_at"], "heard_at")
     kinds = item.get("kinds", frozenset())
-    return Hearing(platform, at, item["deliveries"], item["posts"], item["skipped"], kinds)
+    posted_at = instant(item["posted_at"], "posted_at") if "posted_at" in item else None
+    return Hearing(platform, at, item["deliveries"], item["posts"], item["skipped"], kinds, posted_at)
+
+
+def _posted_at(hearing: Hearing) -> datetime | None:
+    """Days of before it was noted know only when anything was told."""
+    return hearing.posted_at or (hearing.at if hearing.posts else None)

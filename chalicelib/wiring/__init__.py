@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.pipeline import deliver, triage
     from chalicelib.pipeline.identity import Registry
     from chalicelib.rulebook.current import CurrentRulebook
+    from chalicelib.rulebook.listening import CurrentListenings
 
 __all__ = ["SWEPT", "Wiring", "now"]
 
@@ -50,6 +51,13 @@ class Wiring(Telling):
         return CurrentRulebook(
             self.rulebooks, Taker(self.rulebooks, making, now, log), now, self.environment.rulebook_age, log
         )
+
+    @cached_property
+    def listenings(self) -> CurrentListenings:
+        """Which platforms should speak, by the live rules."""
+        from chalicelib.rulebook.listening import CurrentListenings
+
+        return CurrentListenings(self.rulebooks)
 
     @property
     def triage_desk(self) -> triage.Desk:

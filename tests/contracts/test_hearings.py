@@ -58,3 +58,16 @@ def test_platforms_are_counted_apart(hearings: Hearings) -> None:
 
     found = hearings.last("x"), hearings.last("standard-webhooks")
     assert [hearing.at.minute for hearing in found if hearing] == [0, 5]
+
+
+def test_the_last_post_is_told_apart_from_what_was_skipped_since(hearings: Hearings) -> None:
+    """Of a day of before posts were noted apart, the last that was told is known."""
+    assert hearings.last_post("x") is None
+
+    hearings.add(heard(-3 * 24 * 60))
+    assert hearings.last_post("x") == NOON - timedelta(days=3)
+    hearings.add(heard(-2 * 24 * 60, posted_at=NOON - timedelta(days=2, minutes=1)))
+    hearings.add(heard(-2 * 24 * 60 + 60, posts=0))
+    hearings.add(heard(0, posts=0))
+
+    assert hearings.last_post("x") == NOON - timedelta(days=2, minutes=1)

@@ -258,7 +258,7 @@ def test_a_look_that_finds_something_else_says_what(tmp_path: Path) -> None:
         (
             "expect: spike",
             "without a post, 'expect' is what was told meanwhile, like 'all-clear my-rule', 'update my-rule', "
-            "'overdue my-rule', or nothing; 'spike' is not.",
+            "'overdue my-rule', 'silence my-rule', or nothing; 'spike' is not.",
         ),
         ("expect: all-clear spik", "'expect' names 'spik', which is no rule. Did you mean 'spike'?"),
     ],
