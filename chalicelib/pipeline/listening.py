@@ -134,5 +134,6 @@ def _case(one: Listening, alert: Alert) -> Case:
         opened_at=alert.raised_at,
         last_post_at=alert.at,
         first_reply_due=one.reply_due(alert.raised_at),
+        late=one.late(alert.raised_at),
         posts=0,
     )

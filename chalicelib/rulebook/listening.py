@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib import ports
-from chalicelib.model import Post, Priority
+from chalicelib.model import Late, Post, Priority
 from chalicelib.rulebook.book import GRACE
 from chalicelib.rulebook.bundle import rules_of, shipped_before
 from chalicelib.rulebook.calendars import Calendar, business_due, working_week
-from chalicelib.rulebook.choose import rendered
+from chalicelib.rulebook.choose import lateness, rendered
 from chalicelib.rulebook.clock import due, duration
 from chalicelib.rulebook.rule import Book, Rule, Status, Unheard
 
@@ -52,6 +52,10 @@ class Listening:
         """When a first reply is due to what is told now."""
         words = self.rule.then.first_reply
         return due(now, words, self.hours) if words else None
+
+    def late(self, now: datetime) -> tuple[Late, ...]:
+        """What follows when nobody replies to what is told now."""
+        return lateness(self.rule.then, now, self.hours)
 
     def acts(self, now: datetime) -> bool:
         """As other rules do: until a fortnight past its review; an urgent one goes on."""
