@@ -34,6 +34,8 @@ COUNTED: dict[str, Callable[[Fields], tuple[str, int]]] = {
     "case.waits": _once("CasesWaiting"),
     "crm.rests": _once("CrmResting"),
     "crm.down": _once("CrmDown"),
+    "alert.raised": _once("AlertsRaised"),
+    "alert.told": _once("AlertsTold"),
     "deliveries.nudged": lambda fields: ("DeliveriesNudged", fields["count"]),
 }
 

@@ -28,11 +28,13 @@ class Us:
 
 @dataclass(frozen=True, slots=True)
 class Triaged:
-    """A decision, and whether it is new: `first` is False when an earlier one stands."""
+    """A decision, and whether it is new: `first` is False when an earlier one stands. `alerts` are the ids of those that
+    it raised."""
 
     decision: Decision
     first: bool
     case_id: str | None = None
+    alerts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -132,7 +134,8 @@ class Batch:
             desk.store.erase_text(post.id)  # also when the decision stood already: the last try may have died here
         if saved.changes_standing:
             self._forget(post)
-        return Triaged(decision, first, saved.case_id)
+        raised = tuple(each.alert.id for each in saved.raised) if first else ()
+        return Triaged(decision, first, saved.case_id, raised)
 
     def _forget(self, post: Post) -> None:
         """What is known of this post and of all others of its author may no longer hold."""
