@@ -75,6 +75,8 @@ def triage(batch: Batch, log: Log, record: Record) -> bool:
         case_id=triaged.case_id,
         rulebook=decision.rulebook,
     )
+    for alert in triaged.alerts:
+        log.info("alert.raised", alert=alert, post_id=decision.post_id)
     return True
 
 

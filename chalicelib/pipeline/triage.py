@@ -28,8 +28,8 @@ class Us:
 
 @dataclass(frozen=True, slots=True)
 class Triaged:
-    """A decision, and whether it is new: `first` is False when an earlier one stands. `alerts` are the ids of those that
-    it raised."""
+    """A decision, and whether it is new: `first` is False when an earlier one stands. `alerts` are the ids of what it
+    raised."""
 
     decision: Decision
     first: bool
