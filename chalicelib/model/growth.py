@@ -23,7 +23,8 @@ class Tally:
     """How many different ones: exact up to `MOST_MARKS`, above that by one in 2, 4, 8 ..., chosen by hash.
 
     Of somebody only the mark is kept (`model.window.mark`). Adding one again changes nothing, in whatever order.
-    (Adaptive sampling, Wegman; Flajolet 1990. With 64 to 128 marks it is right to about a tenth.)
+    (Adaptive sampling, Wegman; Flajolet 1990. With 64 to 128 marks it is right to a tenth mostly, to a fifth
+    now and then.)
     """
 
     share: int = 1
