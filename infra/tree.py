@@ -53,8 +53,10 @@ def grow(tree: Path, root: Path, wheels: Path, chalice: Path) -> None:
 
 def _ours(root: Path) -> set[str]:
     """Modules that the functions can import, and what lies beside them that is no module."""
-    beside = {str(path.relative_to(root)) for path in (root / "chalicelib").rglob("*") if path.suffix in DATA}
-    return reachable(root) | {name for name in beside if is_needed(name)}
+    modules = reachable(root)
+    folders = {root / name for name in {str(Path(module).parent) for module in modules}}
+    beside = {path for folder in folders for path in folder.iterdir() if path.suffix in DATA}
+    return modules | {str(path.relative_to(root)) for path in beside}
 
 
 def is_needed(name: str) -> bool:

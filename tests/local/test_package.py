@@ -192,7 +192,7 @@ def test_every_service_that_a_function_may_ask_by_boto3_is_described_in_the_zip(
         for service in re.findall(r'(?:client|\.call)\("([a-z0-9]+)"', (ROOT / name).read_text())
     }
 
-    assert asked == set(tree.SERVICES)
+    assert asked - {"cloudwatch"} == set(tree.SERVICES)  # which only `earshot status` asks, by the same wiring
 
 
 @pytest.mark.live
