@@ -110,7 +110,9 @@ class LocalRoundup:
         return count
 
     def _text(self, message: int) -> str:
-        return (self.home / "db/files/msg" / str(message // 1000) / f"msg{message}").read_text("utf-8")
+        """Killed just after a commit, Roundup leaves a message's file under its first name, and reads it there."""
+        file = self.home / "db/files/msg" / str(message // 1000) / f"msg{message}"
+        return (file if file.exists() else file.with_name(f"{file.name}.tmp")).read_text("utf-8")
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
