@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import uuid5
 
 from chalicelib.model.decision import Priority
-from chalicelib.model.growth import Stretch
 from chalicelib.model.post import EXTERNAL_KEYS
-from chalicelib.model.window import GRACE, moment
+
+if TYPE_CHECKING:
+    from chalicelib.model.growth import Stretch
 
 EVERY = timedelta(minutes=10)  # between two updates, at least
 TIMES = 2  # as many as were told last: then there is news
@@ -78,6 +80,8 @@ class Alert:
 
     def clear_at(self, seen: Stretch) -> datetime:
         """When nothing has come for `within`, and nothing that is late can come any more."""
+        from chalicelib.model.window import GRACE, moment  # here: who delivers never asks
+
         return moment(seen.last) + self.within + GRACE
 
     def news_at(self, seen: Stretch) -> datetime | None:
@@ -86,6 +90,8 @@ class Alert:
 
     def goes_on_in(self, later: Alert, seen: Stretch) -> bool:
         """Whether the later one was raised before this one's window was empty: then they end together."""
+        from chalicelib.model.window import moment
+
         return later.at <= moment(seen.last) + self.within
 
     def updated(self, seen: Stretch, now: datetime) -> Alert:

@@ -26,7 +26,6 @@ from chalicelib.model import (
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.hear import heed
 from chalicelib.pipeline.identity import Registry
-from chalicelib.pipeline.raising import decision
 from chalicelib.ports import BackChannel, Crm, Store
 
 
@@ -93,6 +92,8 @@ class Desk:
         elif case is None or (delivery.verb is Verb.ADD_TO_CASE and case.crm_ref is None):
             self.store.mark_kept(delivery)
         else:
+            from chalicelib.pipeline.raising import decision  # here: most of what is owed is no alert's
+
             samples = tuple(post for name in told.posts if (post := self._sample(name)) is not None)
             entry = Entry(
                 delivery.key, delivery.heading, None, decision(case, told),

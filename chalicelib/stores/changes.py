@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.model import CaseStatus, Delivery, DeliveryState, Saved, Softening, Verb
-from chalicelib.stores import alert_items, effects, items, keys, notice_items, retention
+from chalicelib.stores import effects, items, keys, retention
 from chalicelib.stores.attributes import Plain, stamp
 from chalicelib.stores.fitting import fitting_text
 from chalicelib.stores.table import Change
@@ -28,8 +28,15 @@ def of_save(saved: Saved, now: datetime) -> list[items.New | Change]:
         writes.append(_joined(saved.joins, saved, now))
     writes.extend(items.delivery_item(delivery, now) for delivery in saved.deliveries)
     writes.extend(items.case_item(case, now) for case in saved.parents)
-    writes.extend(write for raised in saved.raised for write in alert_items.of_raised(raised, now))
-    writes.extend(notice_items.notice_item(notice, now) for notice in saved.notices)  # the last: `save` counts on it
+    if saved.raised:
+        from chalicelib.stores import alert_items  # here: who delivers raises none
+
+        writes.extend(write for raised in saved.raised for write in alert_items.of_raised(raised, now))
+    if saved.notices:
+        from chalicelib.stores import notice_items
+
+        # The last: `save` counts on it.
+        writes.extend(notice_items.notice_item(notice, now) for notice in saved.notices)
     return writes
 
 
