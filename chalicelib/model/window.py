@@ -27,6 +27,7 @@ class Terms:
     """What a rule asks of its windows.
 
     `times_usual` compares with the same hour of the weeks before, `times_lately` with the day and the hours before.
+    `goes_on`: what is seen while it is quiet crosses too, though nobody counts it.
     """
 
     at_least: int
@@ -34,6 +35,7 @@ class Terms:
     quiet: timedelta
     times_usual: float | None = None
     times_lately: float | None = None
+    goes_on: bool = False
 
     @property
     def compares(self) -> bool:
@@ -156,6 +158,8 @@ def _uncounted(window: Window, sighting: Sighting, at: int, needed: int) -> Coun
     if crossed := _crossing(window, sighting):
         return Counted(Answer.YES, needed, needed, crossed=crossed)
     if window.quiet_until is not None and at <= window.quiet_until:
+        if sighting.terms.goes_on:
+            return Counted(Answer.YES, needed=needed, instead=f"goes on until {shown(window.quiet_until)}")
         return Counted(Answer.NO, needed=needed, instead=f"quiet until {shown(window.quiet_until)}")
     if window.latest is not None and at < window.latest - _ms(GRACE):
         return Counted(Answer.NO, needed=needed, instead="more than 5 minutes late")

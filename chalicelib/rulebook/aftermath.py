@@ -16,7 +16,8 @@ def happens(rule: Rule) -> Iterator[str]:
     yield from _promised(rule)
     yield from _bounded(rule.then if not rule.unheard else replace(rule.then, join_within=None))
     if rule.repeats:
-        yield f"after that it is quiet for {rule.repeats.quiet}"
+        after = "it matches every such post" if rule.repeats.goes_on else "it is quiet"
+        yield f"after that {after} for {rule.repeats.quiet}"
     if rule.raises_alerts:
         yield "meanwhile it is told again as it grows, and all clear when it is over"
     if rule.unheard:

@@ -113,8 +113,8 @@ def _repeats_warn(rules: Sequence[WrittenRule], topics: Sequence[WrittenTopic]) 
         repeats = item.rule.repeats
         if repeats is None:
             continue
-        if item.rule.then.outcome is Outcome.IGNORE:
-            message = f"rule '{item.rule.id}' ignores, and would ignore one post of many. 'repeats' is for telling."
+        if item.rule.then.outcome is Outcome.IGNORE and not repeats.goes_on:
+            message = f"rule '{item.rule.id}' ignores, and would ignore one post of many. Write 'then match for'."
             yield Problem(item.file, item.repeats_at, message)
         elif set(repeats.per) & set(PERSONS) and (lift := _lift(item)):
             message = (

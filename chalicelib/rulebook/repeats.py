@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from chalicelib.model.usual import HOUR
 from chalicelib.model.window import MOST
 from chalicelib.rulebook.clock import duration
 from chalicelib.rulebook.notes import Notes, nearest
-from chalicelib.rulebook.rule import AUTHORS, COUNTS, PERSONS, Repeats
+from chalicelib.rulebook.rule import AUTHORS, COUNTS, PERSONS, WORDING, Repeats
 from chalicelib.rulebook.source import Node, Text
 from chalicelib.rulebook.values import number, plain_length
 from chalicelib.rulebook.vocabulary import CATALOGUE, Reads
 
-KEYS = ("count", "per", "at least", "within", "then quiet for", "or times usual", "or times lately")
+KEYS = (
+    "count", "per", "at least", "within", "then quiet for", "then match for", "or times usual", "or times lately"
+)  # fmt: skip
 NEEDED = ("at least", "within")
-# Fields with few values; `author` and `conversation` are the post's own.
+# Fields with few values; `author`, `conversation` and `wording` are the post's own.
 _FEW = (word.field for word in CATALOGUE.values() if word.reads in (Reads.CHOICE, Reads.FLAG, Reads.ONE))
-PER: tuple[str, ...] = tuple(dict.fromkeys(("topic", "author", "conversation", "rating", *_FEW)))
+PER: tuple[str, ...] = tuple(dict.fromkeys(("topic", "author", "conversation", "rating", WORDING, *_FEW)))
 LONGEST = timedelta(days=30)
 MOST_TIMES = 1000
 COMPARED = {"usual": "the same hour of other weeks", "lately": "the hours before"}
@@ -32,12 +35,20 @@ def repeats(notes: Notes, node: Node | None) -> Repeats | None:
     per = _per(notes, keys.get("per"), count)
     at_least = _at_least(notes, keys.get("at least"))
     within = _length(notes, keys.get("within"), "'within'")
-    quiet = _length(notes, keys.get("then quiet for"), "'then quiet for'") or within
+    quiet = _afterwards(notes, keys) or within
     usual = _times(notes, keys.get("or times usual"), "usual", within)
     lately = _times(notes, keys.get("or times lately"), "lately", within)
     if at_least is None or within is None or quiet is None:
         return None
-    return Repeats(count, per, at_least, within, quiet, usual, lately)
+    return Repeats(count, per, at_least, within, quiet, usual, lately, "then match for" in keys)
+
+
+def _afterwards(notes: Notes, keys: Mapping[str, Node]) -> str | None:
+    """How long it is quiet, or goes on matching, once the count is reached."""
+    quiet, goes_on = keys.get("then quiet for"), keys.get("then match for")
+    if quiet is not None and goes_on is not None:
+        notes.tell(goes_on.line, "a rule is quiet after it matched, or goes on matching: write one of the two.")
+    return _length(notes, quiet, "'then quiet for'") or _length(notes, goes_on, "'then match for'")
 
 
 def _per(notes: Notes, node: Node | None, count: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ BLOCKS = ("all", "any", "none")
 AUTHORS, POSTS = COUNTS = ("different authors", "posts")  # what `repeats` counts
 AFTER_THANKS = (STEP_DOWN, STAY) = ("step down", "stay")
 PERSONS = ("author", "handle")  # of what it counts apart, who wrote
+WORDING = "wording"  # and the words themselves, as a mark
 
 
 class Status(StrEnum):
@@ -83,7 +84,10 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """How often a rule's lines must match before it does. Durations stay words; `per` are fields of the facts."""
+    """How often a rule's lines must match before it does. Durations stay words; `per` are fields of the facts.
+
+    `goes_on`: while it would be quiet, it matches every post.
+    """
 
     count: str
     per: tuple[str, ...]
@@ -92,6 +96,7 @@ class Repeats:
     quiet: str
     times_usual: float | None = None
     times_lately: float | None = None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

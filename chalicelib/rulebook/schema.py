@@ -147,6 +147,7 @@ def _repeats() -> Schema:
         "at least": number(2, MOST),
         "within": LENGTH,
         "then quiet for": LENGTH,
+        "then match for": LENGTH,
         "or times usual": number(1, repeats.MOST_TIMES),
         "or times lately": number(1, repeats.MOST_TIMES),
     }

@@ -11,11 +11,14 @@ from chalicelib.model import Answer, Counted, Facts, LineAnswer, Post, Sighting,
 from chalicelib.model.window import mark
 from chalicelib.ports import Windows
 from chalicelib.rulebook.clock import duration
-from chalicelib.rulebook.rule import PERSONS, POSTS, Repeats, Rule, Status
+from chalicelib.rulebook.rule import PERSONS, POSTS, WORDING, Repeats, Rule, Status
 from chalicelib.rulebook.telling import telling_words
+from chalicelib.words import bare_words
 
 BLOCK = "repeats"
+FEWEST = 6  # words that two people do not write in the same row by chance
 MOST_WINDOWS = 16  # of one post: one with more topics counts in the first of them
+UNTOLD = (*PERSONS, WORDING)
 _STRONGEST = (Answer.YES, Answer.NO, Answer.UNKNOWN)
 
 
@@ -38,14 +41,14 @@ def watched(rule: Rule, repeats: Repeats, facts: Facts, topics: frozenset[str], 
     if isinstance(seen, str):
         return Watched(unwatched(repeats, f"{seen} is not known"))
     answers = windows.sight(list(seen.values()))
-    crossed = ((*asked, said) for asked, said in zip(seen.items(), answers, strict=True) if said.answer is Answer.YES)
+    crossed = ((*asked, said) for asked, said in zip(seen.items(), answers, strict=True) if said.crossed is not None)
     return Watched(_line(repeats, answers, list(seen)), tuple(crossed))
 
 
 def _line(repeats: Repeats, answers: Sequence[Counted], seen: Sequence[tuple[str, ...]]) -> LineAnswer:
     counted = zip(answers, seen, strict=True)
     best, values = min(counted, key=lambda each: (_STRONGEST.index(each[0].answer), -each[0].count))
-    shown = tuple(value for name, value in zip(repeats.per, values, strict=True) if name not in PERSONS and value)
+    shown = tuple(value for name, value in zip(repeats.per, values, strict=True) if name not in UNTOLD and value)
     return LineAnswer(BLOCK, _said(repeats, best), best.answer, shown)
 
 
@@ -83,7 +86,8 @@ def sightings(
 def terms_of(repeats: Repeats) -> Terms:
     """What the rule asks, in plain lengths of time."""
     within, quiet = duration(repeats.within).length, duration(repeats.quiet).length
-    return Terms(repeats.at_least, within, quiet, repeats.times_usual, repeats.times_lately)
+    compared = (repeats.times_usual, repeats.times_lately)
+    return Terms(repeats.at_least, within, quiet, *compared, goes_on=repeats.goes_on)
 
 
 def _said_at(post: Post) -> datetime | None:
@@ -98,10 +102,21 @@ def _values(name: str, facts: Facts, topics: frozenset[str]) -> Sequence[str]:
         return sorted(topics) or [""]
     post = facts.post
     own = {"author": post.author_key, "conversation": post.conversation_id}
+    if name == WORDING:
+        own[name] = wording(facts)
     value = own[name] if name in own else facts.values.get(name)
     if value is None or isinstance(value, tuple):
         return tuple(value or ())
     return (f"{value}",)
+
+
+def wording(facts: Facts) -> str | None:
+    """The words of a text as one short mark, the same where only capitals, marks, numbers, links and handles differ.
+
+    None of a text of fewer than FEWEST words: many people say "thank you so much" by themselves.
+    """
+    words = [word for word in bare_words(str(facts.values.get("text", ""))) if not word.isdigit()]
+    return mark(" ".join(words)) if len(words) >= FEWEST else None
 
 
 def _said(repeats: Repeats, counted: Counted) -> str:

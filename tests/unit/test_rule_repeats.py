@@ -246,3 +246,33 @@ def test_both_engines_decide_alike_where_rules_count(book: Book, posts: list[Pos
 
 def _told(made: Decision) -> str:
     return made.lines[0].lines[-1].line
+
+
+COPIES = Repeats("different authors", ("wording",), 3, "1 hour", "1 day", goes_on=True)
+
+
+def test_copies_are_counted_by_their_words_whatever_else_differs() -> None:
+    book, windows = spike(COPIES), MemoryWindows()
+    same = [
+        facts(0, "ana", "@one smoke turns every coin into gold https://a.example/1"),
+        facts(1, "bo", "Smoke turns EVERY coin into gold! 77 https://b.example/2"),
+        facts(2, "cy", "smoke turns every coin into gold"),
+        facts(50, "di", "smoke: turns every coin into gold"),
+    ]
+    other = facts(51, "ed", "smoke turns every house into gold")
+
+    assert heard(book, windows, *same, other) == [False, False, True, True, False]
+
+
+def test_few_words_are_everybodys_and_no_copy() -> None:
+    said = [facts(minute, who, "smoke here is so bad") for minute, who in enumerate(("ana", "bo", "cy", "di"))]
+
+    assert heard(spike(COPIES), MemoryWindows(), *said) == [False] * 4
+
+
+def test_the_trace_shows_no_mark_of_the_words() -> None:
+    windows = MemoryWindows()
+    said = [facts(minute, who, "smoke turns every coin into gold") for minute, who in enumerate(("ana", "bo", "cy"))]
+    decisions = [spike(COPIES).decide(each, windows=windows, trace=True) for each in said]
+
+    assert decisions[-1].lines[0].lines[-1].found == ()

@@ -194,3 +194,24 @@ def assert_as_brute_force(seed: int, instances: int) -> None:
             kept, counted = count(kept, each, each.terms.at_least)
             known[instance] = kept
         assert (counted.answer is Answer.YES) is brute.sight(each), (seed, each)
+
+
+def test_a_rule_that_goes_on_matches_every_post_while_it_would_be_quiet() -> None:
+    terms = replace(TERMS, goes_on=True)
+    crossing = [seen(0, "ana", terms=terms), seen(1, "bo", terms=terms), seen(2, "cy", terms=terms)]
+    later = [seen(minute, "di", terms=terms) for minute in (3, 121, 122.1)]
+
+    assert answers(*crossing, *later) == ["no", "no", "yes", "yes", "yes", "no"]
+
+
+def test_what_goes_on_changes_nothing_and_crosses_nothing() -> None:
+    terms = replace(TERMS, goes_on=True)
+    window = Window()
+    for each in (seen(0, "ana", terms=terms), seen(1, "bo", terms=terms), seen(2, "cy", terms=terms)):
+        window, _ = count(window, each, 3)
+
+    after, said = count(window, seen(9, "di", terms=terms), 3)
+
+    assert after == window
+    assert said.crossed is None
+    assert said.instead and said.instead.startswith("goes on until")

@@ -207,26 +207,26 @@ WORDS: dict[str, dict[float, str]] = {
             worstcustomerservice, neveragain, neverflyagain, notimpressed, nothappy, notcool, notok, fixit,
             getittogether, disappointed, stillwaiting, unhappycustomer, unprofessional, unacceptable,
             poorform, poor form, no wonder, goodbye, been told, keep telling, keeps telling, keep saying, keep
-            sending, keep changing, keep asking, keeps saying, pay for this, paying for, paid for, i paid, we
-            paid, for nothing, sit in, sit on, sit here, sitting here, sitting in, stood in, standing in,
-            waiting on, waited for, won't turn on, won't switch on, wont turn on, won't charge, won't boot,
-            won't start, keeps restarting, keeps rebooting, keeps crashing, keeps freezing, keeps dropping,
-            keeps cutting out, keeps cutting, keeps disconnecting, keeps logging, keeps buffering, keeps
-            failing, keeps breaking, keeps asking, keeps going down, keeps coming back, keeps happening, keep
-            happening, keeps giving me, keeps charging, keep charging me, keep getting charged, keep being
-            told, keep being charged, dead on arrival, doa, blank screen, black screen, blue screen, white
-            screen, login loop, boot loop, timing out, timed out, times out, unresponsive, dropped calls,
-            dropping calls, dead spot, dead zone, bricked, stopped responding, not responding, not charging,
-            not connecting, not syncing, broke after, broken after, broke within, broke in, fell to bits,
-            fallen apart, came apart, coming apart, hole in, holes in, half empty, half full, missing item*,
-            missing part*, missing piece*, items missing, parts missing, pieces missing, was missing, were
-            missing, are missing, is missing, item missing, wrong product, wrong one, wrong colour, wrong
-            color, wrong part, wrong model, wrong food, wrong name, wrong date, wrong price, wrong amount,
-            wrong house, wrong place, not as described, not as advertised, counterfeit, hair in, bug in my,
-            out of date, past its, gone off, undercooked, raw chicken, stone cold, freezing cold, ice cold,
-            lost in transit, stuck in transit, says delivered, says it was delivered, marked as delivered,
-            marked delivered, left outside, left in the rain, wrong neighbour, never turned up, didn't turn
-            up, didn't show up, did not show, failed to show, failed to turn up, failed to deliver, failed to
+            sending, keep changing, keep asking, keeps saying, pay for this, paying for, paid for, for
+            nothing, sit in, sit on, sit here, sitting here, sitting in, stood in, standing in, waiting on,
+            waited for, won't turn on, won't switch on, wont turn on, won't charge, won't boot, won't start,
+            keeps restarting, keeps rebooting, keeps crashing, keeps freezing, keeps dropping, keeps cutting
+            out, keeps cutting, keeps disconnecting, keeps logging, keeps buffering, keeps failing, keeps
+            breaking, keeps asking, keeps going down, keeps coming back, keeps happening, keep happening,
+            keeps giving me, keeps charging, keep charging me, keep getting charged, keep being told, keep
+            being charged, dead on arrival, doa, blank screen, black screen, blue screen, white screen, login
+            loop, boot loop, timing out, timed out, times out, unresponsive, dropped calls, dropping calls,
+            dead spot, dead zone, bricked, stopped responding, not responding, not charging, not connecting,
+            not syncing, broke after, broken after, broke within, broke in, fell to bits, fallen apart, came
+            apart, coming apart, hole in, holes in, half empty, half full, missing item*, missing part*,
+            missing piece*, items missing, parts missing, pieces missing, was missing, were missing, are
+            missing, is missing, item missing, wrong product, wrong one, wrong colour, wrong color, wrong
+            part, wrong model, wrong food, wrong name, wrong date, wrong price, wrong amount, wrong house,
+            wrong place, not as described, not as advertised, counterfeit, hair in, bug in my, out of date,
+            past its, gone off, undercooked, raw chicken, stone cold, freezing cold, ice cold, lost in
+            transit, stuck in transit, says delivered, says it was delivered, marked as delivered, marked
+            delivered, left outside, left in the rain, wrong neighbour, never turned up, didn't turn up,
+            didn't show up, did not show, failed to show, failed to turn up, failed to deliver, failed to
             arrive, failed to respond, failed to call, failed to, no show, no shows, waited in, waiting in
             all, waiting all day, waited all day, took a day off, taken a day off, time off work, cancelled my
             order, canceled my order, cancelled our, canceled our, cancelled without, canceled without, order
@@ -331,8 +331,8 @@ WORDS: dict[str, dict[float, str]] = {
             another bank, another store, another brand, a competitor, your competitor*, your competition,
             better airline, better company, better provider, go bankrupt, going bankrupt, learn how to, learn
             to treat, radio silence, silence from, deafening silence, crickets, third world, quadrupled,
-            doubled my, tripled my, full refund, a refund please, an apology, owe us an, owe me an, out the
-            door, beyond me, read it again, read what, in the first place, how about some, how about
+            doubled my bill, tripled my bill, full refund, a refund please, an apology, owe us an, owe me an,
+            out the door, beyond me, read it again, read what, in the first place, how about some, how about
             answering, how about a, seriously what, really what, the nerve, the audacity, have the nerve, you
             clearly, clearly don't, clearly doesn't, clearly not, obviously don't, obviously not, apparently
             not, apparently you, what do you plan, what are you doing to, what will you do, what do you
@@ -478,7 +478,7 @@ WORDS: dict[str, dict[float, str]] = {
             you, wish they would, if only you, hoping you would, really wish, how sad, sad that, too bad, too
             late, too little, too slow, not enough, barely, hardly, nowhere near, far from, forget it, forget
             about, give up, gave up, giving up, had enough of, enough is enough, enough already, over it, fix,
-            despise*, detest*, loathe*, boycott*""",
+            despise*, detest*, loathe*, boycott*, i paid, we paid""",
     },
     "hint": {
         1: """
