@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chalicelib.cli.main import FINE
 from chalicelib.cli.replay_books import named
-from chalicelib.cli.score_lines import OUTCOMES, Labelled, labelled
+from chalicelib.cli.score_lines import OUTCOMES, Labelled, labelled, labels
 from chalicelib.cli.score_told import as_json, lines
 from chalicelib.cli.scored import Miss, Positive, Scored
 from chalicelib.errors import NotFound, SettingsError
@@ -43,13 +43,22 @@ def run(args: argparse.Namespace) -> int:
     with closing(named(args.rules)) as rulebook:
         scored = _scored(rulebook, args)
     if not scored.agreement.posts:
-        raise NotFound(f"no line of {args.file} has {args.label}" + f" and {args.only}" * bool(args.only))
+        raise NotFound(_nothing(args, scored.left_out))
     if args.html:
         from chalicelib.cli.score_page import page  # templates and plots cost a third of a second
 
         args.html.write_text(page(scored), encoding="utf-8")
     print(json.dumps(as_json(scored)) if args.json else "\n".join(lines(scored)))
     return FINE
+
+
+def _nothing(args: argparse.Namespace, lines: int) -> str:
+    """Why there is nothing to compare, and what the first line has instead."""
+    if not lines:
+        return f"there is no post in {args.file}"
+    has = ", ".join(labels(args.file))
+    missing = f"no line of {args.file} has {args.label}" + f" and {args.only}" * bool(args.only)
+    return missing + (f"; the first has {has}" if has else "; the first has no label")
 
 
 def _scored(rulebook: Rulebook, args: argparse.Namespace) -> Scored:

@@ -44,6 +44,15 @@ def labelled(path: Path, label: str, only: str | None = None) -> Iterator[Labell
                 yield _line(f"{path}:{number}", line, label, only)
 
 
+def labels(path: Path) -> list[str]:
+    """The dotted names in a file's first line whose values can be labels."""
+    with path.open(encoding="utf-8") as lines:
+        data = json.loads(next(line for line in lines if line.strip()))
+    named = ((f"{block}.{name}", value) for block, inner in data.items() if isinstance(inner, dict)
+             for name, value in inner.items())  # fmt: skip
+    return [name for name, value in named if isinstance(value, int | str) and (value in OUTCOMES or value in (0, 1))]
+
+
 def _line(where: str, line: str, label: str, only: str | None) -> Labelled | None:
     try:
         data = json.loads(line)

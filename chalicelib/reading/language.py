@@ -11,7 +11,7 @@ from typing import Any
 # lid.176.ftz, CC BY-SA 3.0: https://fasttext.cc/docs/en/language-identification.html
 MODEL = Path(__file__).with_name("lid.176.ftz")
 SURE_FROM = 0.5
-ENOUGH = 160  # characters: more makes no answer better
+ENOUGH = 120  # characters: more makes no answer better
 # Bosnian, Croatian, Montenegrin and Serbian differ less than a post shows: who asks for one of them hears all.
 _ONE_LANGUAGE = ("bs", "hr", "sh", "sr")
 _SILENT = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[^\w\s']|[\d_]+")

@@ -5,12 +5,12 @@ A sum of written weights, so that a person can do it again by hand; `complaint` 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
 from chalicelib.reading.lexicon import Hit, Lexicon
+from chalicelib.reading.marks import faces, shapes
 
 # A list that is a yes or no by itself, from this weight on; half of it is not enough to say either.
 FLAGS = {
@@ -24,25 +24,11 @@ FLAGS = {
     "self-harm": "self-harm",
 }
 FLAG_FROM = 3.0
+_PLACED = frozenset(("good", "bad", "expected", "very", "turn"))
 NEAR = 15  # characters before a word, within which a "not" turns it: about three words
 TURNED = -0.6  # "not good" is less bad than "bad" ...
 AFTER_BUT, BEFORE_BUT = 1.3, 0.6  # ... and what follows a "but" is what is meant
 SPREAD = 15.0  # how soon a sum comes near 1, as in VADER
-_SAD = re.compile(r"[:=;]['’]?-?(?:[(\\\[|]|/(?!/))|>:|D:")
-_FACE = re.compile(r"[:;=<^]")  # every smiley has one of these
-_GLAD = re.compile(r"[:;=]['’]?-?(?:[)\]]|[DPp]\b)|<3|\(:|\^_?\^")
-_DIGIT = re.compile(r"[0-9]")
-_TIME = re.compile(
-    r"[0-9] ?\+? ?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|we?e?ks?|mo?nths?|ye?a?rs?"
-    r"|min(?:uten?|utos?)?|stunden?|std|tagen?|wochen?|monaten?|horas?|d[ií]as?|dias|semanas?|meses|heures?|jours?|semaines?|mois)\b",
-    re.IGNORECASE,
-)
-_MONEY = re.compile(r"[£$€] ?[0-9]|[0-9] ?(?:£|€|(?:pounds?|quid|dollars?|bucks|euros?)\b)", re.IGNORECASE)
-_HASHTAG = re.compile(
-    r"#\w*(?:fail|worst|suck|never|bad|poor|terribl|horribl|awful|notgood|disap|scam|ripoff|shame|joke|hate|rude|angry"
-    r"|fix|wtf|unhappy|frustrat|annoy|useless|schlecht|nie_?wieder|abzocke|pesim|vergonha|verguenza|honte|arnaque)\w*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +53,16 @@ class Said:
         self.sums[name] = self.sums.get(name, 0.0) + weight
         self.words.setdefault(name, []).append(word)
 
-    def feel(self, name: str, weight: float, meant: float, is_turned: bool, word: str) -> None:
-        """One more word of `good` or `bad`; `meant` is how much it is meant, `is_turned` that a "not" stands before."""
-        self.add(f"not {name}" if is_turned else name, weight, word)
-        self.tone += (weight if name == "good" else -weight) * meant * (TURNED if is_turned else 1.0)
+    def place(self, name: str, weight: float, meant: float, is_turned: bool, word: str) -> None:
+        """One more word that counts by what stands before it: `is_turned` says that a "not" does.
+
+        `meant` is how much `good` and `bad` are meant. What is `expected` counts only where it did not come.
+        """
+        if name in ("good", "bad"):
+            self.add(f"not {name}" if is_turned else name, weight, word)
+            self.tone += (weight if name == "good" else -weight) * meant * (TURNED if is_turned else 1.0)
+        elif name == "expected" and is_turned:
+            self.add("broken", weight, f"not ... {word}")
 
 
 def said(text: str, stream: str, lexicon: Lexicon) -> Said:
@@ -79,8 +71,11 @@ def said(text: str, stream: str, lexicon: Lexicon) -> Said:
     hits = lexicon.hits(stream if end < 0 else stream[:end])
     told = Said()
     _sum_up(hits, told)
-    _faces(text, told)
-    _shapes(text, told)
+    for name, found, tone in faces(text):
+        told.add(name, 1.0, found)
+        told.tone += tone
+    for name, found in shapes(stream):
+        told.add(name, 1.0, found)
     return told
 
 
@@ -90,51 +85,18 @@ def _sum_up(hits: Sequence[Hit], told: Said) -> None:
     strength = 1.0
     for hit in hits:
         weights = hit.entry.weights
-        meant = 1.0 if turn < 0 else AFTER_BUT if hit.start > turn else BEFORE_BUT
         is_turned = 0 <= hit.start + 1 - last_not <= NEAR
-        _count(hit, told, meant, strength if hit.start + 1 - last_very <= 1 else 1.0, is_turned)
+        for name, weight in weights.items():
+            if name in _PLACED:
+                times = strength if hit.start + 1 - last_very <= 1 else 1.0
+                meant = 1.0 if turn < 0 else AFTER_BUT if hit.start > turn else BEFORE_BUT
+                told.place(name, weight * times, meant, is_turned, hit.entry.word)
+            else:
+                told.add(name, weight, hit.entry.word)
         if "not" in weights:
             last_not = hit.end
         if "very" in weights:
             last_very, strength = hit.end, weights["very"]
-
-
-def _count(hit: Hit, told: Said, meant: float, times: float, is_turned: bool) -> None:
-    """One hit in every list that names it; what is `expected` counts only where it did not come."""
-    for name, weight in hit.entry.weights.items():
-        if name in ("good", "bad"):
-            told.feel(name, weight * times, meant, is_turned, hit.entry.word)
-        elif name == "expected":
-            if is_turned:
-                told.add("broken", weight, f"not ... {hit.entry.word}")
-        elif name not in ("very", "turn"):
-            told.add(name, weight, hit.entry.word)
-
-
-def _faces(text: str, told: Said) -> None:
-    """Smileys are no words of a stream."""
-    if not _FACE.search(text):
-        return
-    for name, faces, tone in (("sad", _SAD, -2.0), ("glad", _GLAD, 2.0)):
-        found = faces.search(text)
-        if found:
-            told.add(name, 1.0, found[0])
-            told.tone += tone
-
-
-def _shapes(text: str, told: Said) -> None:
-    """How long, how much, and what a hashtag says in one word: #acmefails."""
-    if _DIGIT.search(text):
-        _shape("time", _TIME, text, told)
-        _shape("money", _MONEY, text, told)
-    if "#" in text:
-        _shape("hashtag", _HASHTAG, text, told)
-
-
-def _shape(name: str, shape: re.Pattern[str], text: str, told: Said) -> None:
-    found = shape.search(text)
-    if found:
-        told.add(name, 1.0, found[0])
 
 
 def sentiment(text: str, told: Said) -> float:

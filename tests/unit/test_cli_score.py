@@ -140,3 +140,18 @@ def test_cards_and_telephones_are_hidden_where_posts_are_shown(score: Any) -> No
 
     assert "my card is •••" in out
     assert "4111" not in out
+
+
+def test_an_empty_file_is_told(score: Any) -> None:
+    code, out = score()
+
+    assert code == 2
+    assert "there is no post in" in out
+
+
+def test_a_label_that_is_nowhere_is_told_with_those_there_are(score: Any) -> None:
+    posts = [line("hm", 1, decision={"value": "ignore", "why": "so"})]
+    code, out = score(*posts, label="task.complaint")
+
+    assert code == 2
+    assert "has task.complaint; the first has task.bad, decision.value\n" in out

@@ -783,15 +783,16 @@ WORDS: dict[str, dict[float, str]] = {
             cheap, winner, please vote, rapper, thumbs up, share this with, investment, per week, call now,
             betting, adult, webcam, subscriber, mixtape, youtuber, youtubers, vlogger, petition, sponsor*,
             affiliate, jackpot, lottery, sweepstake*, raffle, freebie*, no obligation, risk free, cheats,
-            generator, followback, promo code, promo codes, discount code, discount codes""",
+            generator, followback, promo code, promo codes, discount code, discount codes, cash, guaranteed,
+            txt""",
         1: """
             please, plz, pls, check, visit, channels, rap, follow, free, money, help me, support me, support
             us, hey guys, hi guys, hello guys, hi everyone, hello everyone, hey everyone, everybody, just
             started, i'm new, join, register, link, site, soundcloud, facebook, instagram, twitter, snapchat,
             download, win, deal*, sale, selling, shirts, gaming, minecraft, vlog*, dream, talent*, vote, like
             if you, thumbs up if, advertis*, investor*, remix*, http, www, channel, my blog, just dropped,
-            copy and paste, weight loss, txt, best price, share my, watch my, come to my, cover, covers,
-            beats, lyrics, demo""",
+            copy and paste, weight loss, best price, share my, watch my, come to my, cover, covers, beats,
+            lyrics, demo""",
         0.5: """
             video, videos, music, youtube, watch, game*, app, share, everyone, guys, website, shop, buy, sell""",
     },
