@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from chalicelib.cli import why_recorded, why_rule
+from chalicelib.cli import why_heard, why_recorded, why_rule
 from chalicelib.cli.decide import decision, parsed, shown
 from chalicelib.cli.main import FINE
 from chalicelib.cli.traced import lines, summed_up
@@ -74,9 +74,11 @@ def _is_file(given: str) -> bool:
 def _all_rules(rulebook: Rulebook, post: Post, as_json: bool) -> int:
     made = decision(rulebook, post, trace=True)
     if as_json:
-        print(json.dumps(shown(made, trace=True)))
+        print(json.dumps({**shown(made, trace=True), "heard": why_heard.as_json(post)}))
         return FINE
     print(summed_up(made))
+    if (heard := why_heard.line(post)) is not None:
+        print(heard)
     for trace in made.lines:
         print("\n".join(lines(trace)))
     return FINE

@@ -229,3 +229,22 @@ def test_a_word_with_a_colon_is_a_text_where_there_is_no_table(
 @pytest.mark.parametrize("decided", ["forum:7"], indirect=True)
 def test_a_post_of_a_name_of_its_own_is_told_by_its_record(capsys: pytest.CaptureFixture[str], decided: Post) -> None:
     assert told(capsys, "forum:7")[1][0].startswith(f"forum:7 version {decided.version}, decided 2026-11-20")
+
+
+def test_what_is_heard_is_told_with_how_strongly_and_by_which_words(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Third time I call, still no answer! I want to speak to a real person"
+    _, told_lines = told(capsys, text)
+
+    assert told_lines[1].startswith("heard: complaint 1.00 (third time, ")
+    assert "asks for a person (a real person)" in told_lines[1]
+    _, told_json = told(capsys, text, "--json")
+    heard = json.loads(told_json[0])["heard"]
+    assert heard["known"]["complaint"] > 0.9
+    assert heard["known"]["thanks"] is False
+    assert "third time" in heard["words"]["complaint"]
+
+
+def test_where_nothing_is_heard_no_line_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    _, told_lines = told(capsys, "4711")
+
+    assert not any(each.startswith("heard") for each in told_lines)
