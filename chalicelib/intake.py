@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from chalicelib.errors import SettingsError, Unavailable
 from chalicelib.log import Log
-from chalicelib.pipeline.receive import Received, receive
 from chalicelib.ports import Reply, WebhookRequest
 from chalicelib.wiring import Wiring
+
+if TYPE_CHECKING:
+    from chalicelib.pipeline.receive import Received
 
 
 def take_delivery(parts: Wiring, log: Log, platform: str, request: WebhookRequest) -> Reply:
     """A delivery of a platform; its posts are queued when this returns. Raises Rejected, Unavailable, SettingsError."""
+    from chalicelib.pipeline.receive import receive
+
     sender = parts.platform(platform)
     received = receive(sender, parts.queue, request)
     if erasure := sender.forgets(request):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.model.heard import Heard, Hearing
 from chalicelib.model.post import (
     EXTERNAL_KEYS,
     Action,
@@ -29,10 +28,7 @@ if TYPE_CHECKING:
         Entry,
         Mood,
         OpenCase,
-        Raised,
         Recommended,
-        Saved,
-        Softening,
         Standing,
         Told,
         Verb,
@@ -52,6 +48,7 @@ if TYPE_CHECKING:
         RuleTrace,
     )
     from chalicelib.model.growth import Growth, Said, Stretch, Tally
+    from chalicelib.model.heard import Heard, Hearing
     from chalicelib.model.notice import (
         Acknowledgement,
         Notice,
@@ -62,10 +59,11 @@ if TYPE_CHECKING:
         notice_key,
     )
     from chalicelib.model.publication import Declined, Move, Moved, Pointer, Published
+    from chalicelib.model.saved import Raised, Saved, Softening
     from chalicelib.model.window import Counted, Crossed, Run, Sighting, Terms, Window
 
-# What only deciding and telling need: a delivery, whose sender waits while the function starts, imports none of it, and
-# who tells the CRM nothing of windows and publications.
+# What not every function needs: a delivery, whose sender waits while the function starts, imports nothing of deciding
+# and telling; who tells the CRM nothing of what is heard, saved and published, of windows, alerts and notices.
 LATER = {
     "alert": ("Alert", "AlertState"),
     "case": (
@@ -76,10 +74,7 @@ LATER = {
         "Entry",
         "Mood",
         "OpenCase",
-        "Raised",
         "Recommended",
-        "Saved",
-        "Softening",
         "Standing",
         "Told",
         "Verb",
@@ -98,9 +93,11 @@ LATER = {
         "Recorded",
         "RuleTrace",
     ),
+    "heard": ("Heard", "Hearing"),
     "notice": ("Acknowledgement", "Notice", "NoticeKind", "Silence", "Telling", "TellingState", "notice_key"),
     "publication": ("Declined", "Move", "Moved", "Pointer", "Published"),
     "growth": ("Growth", "Said", "Stretch", "Tally"),
+    "saved": ("Raised", "Saved", "Softening"),
     "window": ("Counted", "Crossed", "Run", "Sighting", "Terms", "Window"),
 }
 

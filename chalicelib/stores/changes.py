@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from chalicelib.model import CaseStatus, Delivery, DeliveryState, Saved, Softening, Verb
+from chalicelib.model import CaseStatus, Delivery, DeliveryState, Verb
 from chalicelib.stores import effects, items, keys, retention
 from chalicelib.stores.attributes import Plain, stamp
 from chalicelib.stores.fitting import fitting_text
 from chalicelib.stores.table import Change
+
+if TYPE_CHECKING:
+    from chalicelib.model import Saved, Softening
 
 THERE = "attribute_exists(pk)"
 ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"  # a change is written on a condition

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict
-from chalicelib.model import Case, CaseStatus, Delivery, DeliveryState, Post, Recorded, Saved, Standing
+from chalicelib.model import Case, CaseStatus, Delivery, DeliveryState, Post, Recorded, Standing
 from chalicelib.ports import Clock
 from chalicelib.stores import changes, effects, items, keys
 from chalicelib.stores.attributes import Item, stamp
@@ -19,6 +19,8 @@ from chalicelib.stores.wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from chalicelib.model import Saved
 
 OWED_AT_ONCE = 99  # a transaction writes 100 items at most, and one of them may be the case
 

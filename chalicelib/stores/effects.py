@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.model import (
     Action,
@@ -18,10 +19,12 @@ from chalicelib.model import (
     Post,
     Recommended,
     Recorded,
-    Saved,
     Standing,
 )
 from chalicelib.stores.retention import KEPT_FOR
+
+if TYPE_CHECKING:
+    from chalicelib.model import Saved
 
 REMEMBERED_CASES = 25
 REMEMBERED_RECOMMENDATIONS = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.codec import from_json, instant, to_json
 from chalicelib.model import (
@@ -18,13 +18,15 @@ from chalicelib.model import (
     Post,
     Recommended,
     Recorded,
-    Saved,
     Standing,
 )
 from chalicelib.stores import effects, keys, retention
 from chalicelib.stores.attributes import Item, Plain, json_text, stamp
 from chalicelib.stores.fitting import cut, fitting_text, item_texts
 from chalicelib.stores.packing import pack, unpack
+
+if TYPE_CHECKING:
+    from chalicelib.model import Saved
 
 New = dict[str, Plain | None]
 WORDS_BYTES = 4096

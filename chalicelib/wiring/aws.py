@@ -9,6 +9,7 @@ from chalicelib.errors import SettingsError
 
 if TYPE_CHECKING:
     from boto3.session import Session
+    from botocore.session import Session as CoreSession
 
     from chalicelib.config import Environment
     from chalicelib.stores.wire import Patience, Wire
@@ -49,12 +50,22 @@ class Aws:
             endpoint or endpoint_of(region, name), region, self._credentials, service=name, target=name, version="1.1"
         )
 
-    @property
+    @cached_property
     def _credentials(self) -> Any:
-        return self._session.get_credentials()  # botocore's, which boto3 hands through
+        """From the environment, where Lambda puts them, as botocore itself looks there first; else by its whole chain,
+        which a session brings: a seventh of the start of a function that needs no client of boto3's."""
+        from botocore.credentials import EnvProvider
+
+        return EnvProvider().load() or self._core.get_credentials()
+
+    @cached_property
+    def _core(self) -> CoreSession:
+        from botocore.session import get_session
+
+        return get_session()
 
     @cached_property
     def _session(self) -> Session:
         from boto3.session import Session
 
-        return Session()
+        return Session(botocore_session=self._core)

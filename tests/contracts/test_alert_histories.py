@@ -164,8 +164,8 @@ def test_over_random_histories_of_functions_on_one_table(cloud: Cloud) -> None:
 
 
 @pytest.mark.live
-def test_over_hundreds_of_random_histories_of_functions_on_one_table(cloud: Cloud) -> None:
-    assert sum(_play(on_table(cloud), seed) for seed in range(300)) > 100
+def test_over_a_hundred_random_histories_of_functions_on_one_table(cloud: Cloud) -> None:
+    assert sum(_play(on_table(cloud), seed) for seed in range(100)) > 30
 
 
 def _play(born: Born, seed: int) -> int:
