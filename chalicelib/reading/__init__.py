@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
-from string import ascii_uppercase
+from string import ascii_lowercase, ascii_uppercase
 from typing import cast
 
 from chalicelib.model import Context, Facts, Kind, Post, Value
@@ -18,7 +19,8 @@ from chalicelib.words import LINK, bare_words, fold, stream
 SHOUTING_SHARE = 0.7
 SHOUTING_LETTERS = 8
 SHOUTING_SAMPLE = 1000
-_CAPITALS = ascii_uppercase.encode()
+_CAPITALS, _SMALL = ascii_uppercase.encode(), ascii_lowercase.encode()
+_HANDLES = re.compile(r" @(\S+)")
 AT = ("@", "\uff20")
 # How firms call the accounts that answer customers: AcmeHelp, Ask_Acme, AcmeCares, acmecustserv.
 HELP_DESKS = ("support", "help", "care", "custserv", "custsvc", "customerserv", "customersvc", "service", "assist")
@@ -84,7 +86,7 @@ def _of_text(text: str, post: Post, context: Context) -> Iterator[tuple[str, Val
     is_ours = _mentions_us(text_stream, post, context)
     yield "mentions us", is_ours
     yield "speaks to another", not is_ours and text.lstrip()[:1] in AT
-    yield "names a help desk", "@" in text_stream and any(map(_is_help_desk, text_stream.split()))
+    yield "names a help desk", any(map(_is_help_desk, _HANDLES.findall(text_stream)))
 
 
 def _sounds(text: str, post: Post, values: Mapping[str, Value]) -> Heard:
@@ -99,23 +101,25 @@ def _stream(text: str | None) -> str | None:
 
 def _shouts(text: str) -> bool:
     sample = text[:SHOUTING_SAMPLE]
-    capitals = _ascii_capitals(sample) if sample.isascii() else sum(map(str.isupper, sample))
-    if capitals < SHOUTING_LETTERS * SHOUTING_SHARE:
-        return False
-    cased = capitals + sum(map(str.islower, sample))
+    capitals, small = (_ascii_cases if sample.isascii() else _cases)(sample)
+    cased = capitals + small
     return cased >= SHOUTING_LETTERS and capitals >= SHOUTING_SHARE * cased
 
 
-def _ascii_capitals(text: str) -> int:
-    """Eight times as fast as asking letter by letter."""
-    return len(text) - len(text.encode("ascii").translate(None, _CAPITALS))
+def _cases(text: str) -> tuple[int, int]:
+    """How many letters are capitals, and how many are small."""
+    return sum(map(str.isupper, text)), sum(map(str.islower, text))
 
 
-def _is_help_desk(word: str) -> bool:
-    if word[0] != "@":
-        return False
-    name = word.replace("_", "")
-    return (name.startswith("@ask") and name != "@ask") or any(each in name for each in HELP_DESKS)
+def _ascii_cases(text: str) -> tuple[int, int]:
+    """The same, eight times as fast as asking letter by letter."""
+    letters = text.encode("ascii")
+    return len(letters) - len(letters.translate(None, _CAPITALS)), len(letters) - len(letters.translate(None, _SMALL))
+
+
+def _is_help_desk(handle: str) -> bool:
+    name = handle.replace("_", "")
+    return (name.startswith("ask") and name != "ask") or any(each in name for each in HELP_DESKS)
 
 
 def _mentions_us(text_stream: str, post: Post, context: Context) -> bool | None:

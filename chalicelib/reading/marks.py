@@ -13,6 +13,7 @@ _UNITS = (
     r"min(?:ute|uto)?s?|minuten|h(?:ou)?rs?|h|days?|weeks?|wks?|months?|years?|yrs?"
     r"|stunden?|std|tagen?|tag|wochen?|monaten?|monat|horas?|dias?|semanas?|meses|heures?|jours?|semaines?|mois"
 )
+_CURRENCY = re.compile("[\u00a3$\u20ac]|pound|quid|dollar|buck|euro")
 _TIME = re.compile(rf"[0-9] ?(?:\+ )?(?:{_UNITS}) ")
 _MONEY = re.compile("[\u00a3$\u20ac] [0-9]+|[0-9]+ ?(?:\u00a3|\u20ac|(?:pounds?|quid|dollars?|bucks|euros?) )")
 _VERDICTS = (
@@ -48,7 +49,7 @@ def shapes(stream: str) -> Iterator[tuple[str, str]]:
     """`time`, `money` and `hashtag`, each with what was found: "3 weeks", "£ 40", "#acmefails"."""
     plain, _, marked = stream.partition("\n")
     if _DIGIT.search(plain):
-        for name, shape in (("time", _TIME), ("money", _MONEY)):
+        for name, shape in (("time", _TIME), *((("money", _MONEY),) if _CURRENCY.search(plain) else ())):
             if found := shape.search(plain):
                 yield name, found[0].strip()
     for word in marked.split():
