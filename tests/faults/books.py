@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.model import Case, CaseStatus, Delivery, DeliveryState, Outcome, Parked, Recorded, Verb
 from tests.faults.sender import Sent
+from tests.faults.traffic import Said
 
 SHOWN = 10
 SENT_BY_BOTO3 = 3  # times, where it gets no answer
@@ -87,18 +88,34 @@ class Books:
 
     def _posts(self) -> Account:
         """Versions of posts in all deliveries that were taken."""
-        carried = [said for sent in self.sent if sent.is_taken for said in sent.sending.carries]
-        wanted = Counter(said.post_id for said in set(carried))
+        carried = self._carried()
+        wanted = self._wanted()
         parts = {
             "decided": sum(not record.decision.guard for record in self.recorded),
             "guarded": sum(bool(record.decision.guard) for record in self.recorded),
-            "among the dead letters": len(set(self.dead)),
+            "among the dead letters": len(self._undecided()),
             "sent again": len(carried) - len(set(carried)),
         }
         return Account("versions of posts in", len(carried), parts, tuple(self._lost_or_double(wanted)))
 
+    def _carried(self) -> list[Said]:
+        return [said for sent in self.sent if sent.is_taken for said in sent.sending.carries]
+
+    def _wanted(self) -> Counter[str]:
+        """How many versions there are of each post."""
+        return Counter(said.post_id for said in set(self._carried()))
+
+    def _undecided(self) -> set[str]:
+        """Of the dead letters those that stand for a decision that there is not.
+
+        A function that is killed beside a post that kills takes back what it has decided by then: its messages come
+        again, and after three times in such company one is put aside although its decision stands.
+        """
+        wanted = self._wanted()
+        return {post_id for post_id in self.dead if len(self.versions.get(post_id, ())) < wanted[post_id]}
+
     def _lost_or_double(self, wanted: Mapping[str, int]) -> Iterator[str]:
-        dead = Counter(set(self.dead))
+        dead = Counter(self._undecided())
         for post_id in sorted(wanted.keys() | self.versions.keys()):
             found = len(self.versions.get(post_id, ())) + dead[post_id]
             if found != wanted.get(post_id, 0):
@@ -130,12 +147,17 @@ class Books:
         return Account("parked", len(self.parked), parts, tuple(odd))
 
     def _dead(self) -> Account:
+        undecided = self._undecided()
+        killers = undecided & self.pills
+        beside = set(self.dead) - undecided if killers else set()
         odd = [
             f"{post_id} is among the dead letters, and kills nobody"
-            for post_id in self.dead
-            if post_id not in self.pills
+            for post_id in sorted(set(self.dead) - killers - beside)
         ]
-        parts = {"posts that kill who decides them": len(set(self.dead) & self.pills)}
+        parts = {
+            "posts that kill who decides them": len(killers),
+            "decided all the same, beside one of these": len(beside),
+        }
         return Account("dead letters", len(self.dead), parts, tuple(odd))
 
     def _cases(self) -> Account:

@@ -81,6 +81,14 @@ def test_dead_letters_and_parked_bodies_that_nothing_explains_are_noticed(books:
     assert wrong(replace(books, parked=[*books.parked, replace(books.parked[0], body=b"[")])) == ["parked"]
     assert "dead letters" in wrong(replace(books, dead=("forum:1",)))
     assert wrong(replace(books, sent=[*books.sent, _sent(post(9))], dead=("forum:9",))) == []
+    assert wrong(replace(books, sent=[*books.sent, _sent(post(8))], dead=("forum:8",))) == ["dead letters"]
+
+
+def test_a_dead_letter_beside_one_that_kills_is_explained_where_its_decision_stands(books: Books) -> None:
+    sent = [*books.sent, _sent(post(9)), _sent(post(8))]
+
+    assert wrong(replace(books, sent=sent[:-1], dead=("forum:9", "forum:1"))) == []
+    assert wrong(replace(books, sent=sent, dead=("forum:9", "forum:8"))) == ["dead letters"]
 
 
 def test_the_same_seed_makes_the_same_traffic() -> None:
