@@ -83,7 +83,8 @@ def be_asked_to_forget(site: Site) -> None:
 
 
 def wait_until_forgotten(site: Site) -> None:
-    """By the clock's function, whose minute is two seconds long here, and which may be killed meanwhile."""
+    """By the clock's function, whose minute is two seconds long here, and which rests since all was settled."""
+    site.cloud.resume("keep_time")
     until = time.monotonic() + 90
     while not ((found := site.parts.erasures.find("c0de")) and found.done_at):
         assert time.monotonic() < until, "nobody has erased what the author wrote"
