@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import signal
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -17,7 +14,7 @@ from chalicelib.errors import EarshotError, SettingsError
 from chalicelib.model import DeliveryState
 from chalicelib.wiring import Wiring
 from infra.local import ending
-from infra.local.cloud import LocalCloud
+from infra.local.cloud import LocalCloud, within
 from infra.local.deployed import DeployedCloud
 from infra.local.own_crm import introduce, own_settings
 from infra.local.process import CloudError
@@ -89,7 +86,7 @@ def _run(crm: str, own: dict[str, str] | None, once: bool, port: int | None, dat
         told = Told(data / "people.txt")
         cloud = running.enter_context(LocalCloud(ROOT, settings, crm, env=told.environment, port=port, data=data))
         cloud.watch(heard)
-        running.enter_context(_environment(cloud.environment))
+        running.enter_context(within(cloud.environment))
         _introduce(cloud, f"Roundup at {roundup.url} (user intake)" if roundup else crm)
         wrong = _tell(cloud, heard, roundup, SLOW_SECONDS if own else QUICK_SECONDS)
         told.show("People told at once:")
@@ -110,7 +107,7 @@ def _run_deployed(build: Path, crm: str, own: dict[str, str] | None, data: Path)
         settings = {**SETTINGS, "crms": {crm: reached} if reached else {}}
         cloud = running.enter_context(DeployedCloud(build, stage("dev"), settings, data, Crm=crm))
         cloud.watch(heard)
-        running.enter_context(_environment(cloud.environment))
+        running.enter_context(within(cloud.environment))
         _introduce(cloud, f"Roundup at {roundup.url} (user intake)" if roundup else crm)
         wrong = _tell(cloud, heard, roundup, SLOW_SECONDS if own else DEPLOYED_SECONDS)
         (data / "logs" / "functions.log").write_text(cloud.logs())
@@ -149,18 +146,6 @@ def _judge(wrong: list[str]) -> None:
         print("\nThe story is as it should be.")
     for difference in wrong:
         print(f"\nNOT AS IT SHOULD BE: {difference}")
-
-
-@contextlib.contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    """boto3 reads its endpoint and credentials from the environment."""
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def _port(text: str) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -204,3 +204,15 @@ def refuse_a_second(described: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         return  # nobody, or one that was killed and could not clean up
     raise CloudError(f"a cloud is already running here (process {pid}, see {described}); stop it first")
+
+
+@contextmanager
+def within(environment: Mapping[str, str]) -> Iterator[None]:
+    """This process's own environment is this one as well: boto3 reads its endpoint and credentials from there."""
+    before = dict(os.environ)
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 import time
@@ -24,7 +23,7 @@ from pathlib import Path
 
 from chalicelib.stores.sqs import decode
 from chalicelib.wiring import Wiring
-from infra.local.cloud import LocalCloud
+from infra.local.cloud import LocalCloud, within
 from infra.local.roundup import LocalRoundup
 from infra.local.samples import SETTINGS
 from tests.faults.books import Books
@@ -130,20 +129,8 @@ def site(folder: Path, seed: str) -> Iterator[Site]:
             data=folder,
         )
         there.append(cloud)
-        with cloud, _environment(cloud.environment):
+        with cloud, within(cloud.environment):
             yield Site(cloud, weather, crm, roundup, journal, seed)
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    """boto3 reads its endpoint and credentials from here."""
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def faults(site: Site) -> Iterator[str]:
