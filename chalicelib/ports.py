@@ -435,6 +435,9 @@ class Alerts(Protocol):
     def on(self) -> list[Alert]:
         """Those that are not over, the latest first; one that was raised a moment ago may be missing."""
 
+    def over(self, since: datetime) -> list[Alert]:
+        """Those that ended since then, the latest first; one that ended a moment ago may be missing."""
+
     def grow(self, alert_id: str, part: str, growth: Growth) -> None:
         """All that one process saw of an alert, instead of what it wrote before; `part` is in hex digits."""
 

@@ -87,7 +87,7 @@ def line(case: Case, waits: bool = False) -> str:
     posts = "1 post" if case.posts == 1 else f"{case.posts} posts"
     priority = case.priority.value if case.priority else "-"
     where = f"{case.status:<9}  {priority:<6}  {case.team or '-':<16}"
-    return f"{case.id[:8]}  {where}  {posts:<8}  {_told(case, waits):<22}  {one_line(case.subject)}"
+    return f"{case.id[:8]}  {where}  {posts:<8}  {told(case, waits):<22}  {one_line(case.subject)}"
 
 
 def one_line(text: str) -> str:
@@ -120,7 +120,7 @@ def _about(case: Case, deliveries: Iterable[Delivery]) -> dict[str, str]:
         "for": f"{case.team or '-'}, priority {case.priority or '-'}",
         "because": f"{one_line(case.reason)} (rule {case.rule or '-'})",
         "posts": f"{case.posts}, first {one_line(case.post_id)}, last at {case.last_post_at:%Y-%m-%d %H:%M} UTC",
-        "CRM": _told(case, waits) + ("; waits to be told more" if waits and case.crm_ref else ""),
+        "CRM": told(case, waits) + ("; waits to be told more" if waits and case.crm_ref else ""),
         **_heard(case),
     }
 
@@ -139,7 +139,8 @@ def waits_for_the_crm(store: Store, case: Case) -> bool:
     return case.crm_ref is None and bool(store.owed(case.id))
 
 
-def _told(case: Case, waits: bool) -> str:
+def told(case: Case, waits: bool) -> str:
+    """Where the CRM has it, or why it has not."""
     if case.crm_ref:
         return f"{case.crm} {one_line(case.crm_ref)}"
     if case.refused:

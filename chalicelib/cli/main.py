@@ -34,6 +34,7 @@ VERBS = {
     "crm": "whether the CRM has what is needed: `earshot crm check NAME`",
     "status": "whether a person is needed, and for what",
     "cases": "the cases there are",
+    "alerts": "the alerts that are on, and those that ended lately",
     "cost": "what posts cost on AWS, by counted requests and dated prices",
     "ack": "take up an alert or a case: nobody is told of it again",
     "silence": "tell nobody of a rule, or a team of nothing, until a given time; without one, list them",

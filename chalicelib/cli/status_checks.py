@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.errors import EarshotError, SettingsError, Unavailable
+from chalicelib.model import Case, CaseStatus
+from chalicelib.pipeline.alert_words import shown
 from chalicelib.pipeline.hearing import is_silent
+from chalicelib.pipeline.overview import Lookout
 from chalicelib.stores.depths import Depths
 from chalicelib.wiring import Wiring
 
@@ -95,6 +98,25 @@ def _crm(parts: Wiring, depths: Depths, at: datetime) -> Told:
     return f"{name}: went down {down} times in the last hour", down == 0
 
 
+def _alerts(parts: Wiring, depths: Depths, at: datetime) -> Told:
+    on = Lookout(parts.alerts, parts.notices, parts.store).look(parts.alerts.on(), at)
+    waiting = [each for each in on if not each.is_looked_after]
+    rules = ", ".join(f"{each.alert.rule} since {shown(each.alert.since)}" for each in waiting)
+    told = f"{len(on)} alerts are on, {len(waiting)} of them taken up by nobody"
+    return told + (f": {rules}" if waiting else ""), not waiting
+
+
+def _replies(parts: Wiring, depths: Depths, at: datetime) -> Told:
+    waiting = [case for case in parts.store.cases(CaseStatus.OPEN) if case.first_reply_due and not _is_answered(case)]
+    late = [case.first_reply_due for case in waiting if case.first_reply_due and case.first_reply_due < at]
+    told = f"{len(waiting)} cases wait for a first reply, {len(late)} overdue"
+    return told + (f", the longest for {_long(at - min(late))}" if late else ""), not late
+
+
+def _is_answered(case: Case) -> bool:
+    return case.answered_at is not None or case.clock_stopped_at is not None
+
+
 def _refused(parts: Wiring, depths: Depths, at: datetime) -> Told:
     refused = sum(case.refused is not None for case in parts.store.cases())
     return f"{refused} cases refused by the CRM", refused == 0
@@ -173,6 +195,8 @@ LOOKS: dict[str, tuple[Callable[[Wiring, Depths, datetime], Told], str]] = {
     "owed": (_owed, "the-crm-is-down"),
     "CRM": (_crm, "the-crm-is-down"),
     "refused": (_refused, "the-crm-refuses-a-case"),
+    "alerts": (_alerts, "which-alerts-are-on"),
+    "replies": (_replies, "replies-that-are-overdue"),
     "signatures": (_forged, "many-deliveries-are-not-signed-by-us-alarm-signaturesarebad"),
     "unmatched": (_unmatched, "no-rule-matches-any-more-alarm-rulesmatchnothing"),
     "platforms": (_silent, "a-platform-is-silent-or-down-alarm-platformsaresilent"),

@@ -37,7 +37,7 @@ def update_heading(alert: Alert, seen: Stretch) -> str:
 def update(before: Alert, seen: Stretch) -> tuple[str, ...]:
     """How many there are, and were when it was told last; the words that grew fastest since."""
     return (
-        f"{_so_far(before, seen)}; {amount(before.counted)} when it was last told, {shown(before.told_at)}.",
+        f"{so_far(before, seen)}; {amount(before.counted)} when it was last told, {shown(before.told_at)}.",
         *_fastest(before, seen),
     )
 
@@ -50,7 +50,7 @@ def clear_heading(alert: Alert) -> str:
 def clear(before: Alert, seen: Stretch) -> tuple[str, ...]:
     """How many there were in the end."""
     last = max(moment(seen.last), before.at)
-    return (f"{_so_far(before, seen)}. The last: {shown(last)}.", *_fastest(before, seen))
+    return (f"{so_far(before, seen)}. The last: {shown(last)}.", *_fastest(before, seen))
 
 
 def amount(count: int) -> str:
@@ -70,7 +70,8 @@ def shown(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _so_far(alert: Alert, seen: Stretch) -> str:
+def so_far(alert: Alert, seen: Stretch) -> str:
+    """How many there are by now, and in how many posts."""
     there = f"{amount(alert.grown(seen))} {alert.counts}"
     posts = "" if alert.counts == POSTS else f", {amount(seen.posts.count)} posts since it was raised"
     return there + posts

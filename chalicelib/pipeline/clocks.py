@@ -56,9 +56,10 @@ def _lapse(clocks: Clocks, after: Case, delivery: Delivery, notice: Notice) -> b
 def owed(after: Case, late: Late) -> Delivery:
     """What the CRM is told: an entry without a post, after all else that is owed to it by now.
 
-    Ordered by the number of the step, not by a clock: two rounds may take turns.
+    Ordered by when the step was due and by its number, not by a clock: two rounds may take turns.
     """
     name = f"late{after.lapsed:04}"
     key = str(uuid5(EXTERNAL_KEYS, "\x1f".join((after.id, name))))
     told = Told((f"{heading(late)}.",))
-    return Delivery(after.id, f"{LAST:010d}.{name}", key, Verb.ADD_TO_CASE, after.post_id, "", heading(late), told=told)
+    sequence = f"{LAST:010d}.{late.due:%Y%m%dT%H%M%S%f}.{name}"
+    return Delivery(after.id, sequence, key, Verb.ADD_TO_CASE, after.post_id, "", heading(late), told=told)

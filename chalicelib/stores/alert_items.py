@@ -14,7 +14,8 @@ from chalicelib.stores.attributes import Item, Plain, stamp
 from chalicelib.stores.fitting import fitting_text
 from chalicelib.stores.table import Change
 
-ON = "alert"  # in the index `cases`, beside the states of cases: an alert that is on
+# In the index `cases`, beside the states of cases: an alert that is on, by when it was raised; one that ended, by when.
+ON, OVER = "alert", "alert over"
 GROWTH_KEPT_FOR = timedelta(days=35)
 ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"
 
@@ -37,15 +38,17 @@ def alert(item: Item) -> Alert:
 
 
 def changed(after: Alert, now: datetime) -> Change:
-    """An alert's next state, unless somebody else wrote one; over, it leaves the index."""
+    """An alert's next state, unless somebody else wrote one."""
     values: dict[str, Plain] = {
         ":alert": fitting_text(after),
         ":next": after.revision,
         ":was": after.revision - 1,
         ":expires": _expiry(now),
     }
-    ends = "" if after.is_on else " REMOVE case_state, opened_at"
-    does = f"SET alert = :alert, revision = :next, expires = :expires{ends}"
+    does = "SET alert = :alert, revision = :next, expires = :expires"
+    if after.over_at is not None:
+        does += ", case_state = :over, opened_at = :at"
+        values |= {":over": OVER, ":at": stamp(after.over_at)}
     return Change(keys.alert(after.id), does, "revision = :was", values)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.model import Alert, Delivery, Growth, Notice, Raised
 from chalicelib.model.growth import together
 from chalicelib.ports import Clock
 from chalicelib.stores import alert_items, items, keys, notice_items
+from chalicelib.stores.attributes import stamp
 from chalicelib.stores.table import Table
 from chalicelib.stores.wire import Wire
 
@@ -31,16 +33,12 @@ class DynamoAlerts:
 
     def on(self) -> list[Alert]:
         """Those that are not over, the latest first: one Query of the index, then one BatchGetItem, as they are now."""
-        listed = self._table.query(
-            IndexName="cases",
-            KeyConditionExpression="case_state = :state",
-            ScanIndexForward=False,
-            values={":state": alert_items.ON},
-        )
-        where = [(item["pk"], item["sk"]) for item in listed]
-        found = self._table.read_all(where)
-        known = (alert_items.alert(found[key]) for key in where if key in found)  # the index lags
-        return [alert for alert in known if alert.is_on]
+        return [alert for alert in self._in_state(alert_items.ON) if alert.is_on]
+
+    def over(self, since: datetime) -> list[Alert]:
+        """Those that ended since, the latest first: as those that are on."""
+        ended = self._in_state(alert_items.OVER, since)
+        return [alert for alert in ended if alert.over_at is not None and alert.over_at >= since]
 
     def grow(self, alert_id: str, part: str, growth: Growth) -> None:
         """One UpdateItem, in one of eight partitions."""
@@ -67,3 +65,15 @@ class DynamoAlerts:
     def step(self, after: Alert, delivery: Delivery, notices: Sequence[Notice]) -> bool:
         """One transaction."""
         return all(self._table.write_all(alert_items.of_step(after, delivery, notices, self._clock())))
+
+    def _in_state(self, state: str, since: datetime | None = None) -> Iterator[Alert]:
+        """As they are now: the index lags."""
+        listed = self._table.query(
+            IndexName="cases",
+            KeyConditionExpression="case_state = :state AND opened_at >= :since",
+            ScanIndexForward=False,
+            values={":state": state, ":since": stamp(since) if since else "0"},
+        )
+        where = [(item["pk"], item["sk"]) for item in listed]
+        found = self._table.read_all(where)
+        return (alert_items.alert(found[key]) for key in where if key in found)

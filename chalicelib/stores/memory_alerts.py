@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from chalicelib.model import Alert, Delivery, Growth, Notice, Raised
 from chalicelib.model.growth import together
@@ -22,6 +23,10 @@ class MemoryAlerts:
     def on(self) -> list[Alert]:
         found = [alert for alert in self._store.alerts.values() if alert.is_on]
         return sorted(found, key=lambda alert: alert.raised_at, reverse=True)
+
+    def over(self, since: datetime) -> list[Alert]:
+        ended = [(alert.over_at, alert) for alert in self._store.alerts.values() if alert.over_at is not None]
+        return [alert for at, alert in sorted(ended, key=lambda each: each[0], reverse=True) if at >= since]
 
     def grow(self, alert_id: str, part: str, growth: Growth) -> None:
         self._growth.setdefault(alert_id, {})[part] = growth

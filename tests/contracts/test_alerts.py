@@ -281,6 +281,21 @@ def test_raised_again_later_it_is_a_new_alert_that_names_the_earlier_one(world: 
     assert "This follows an alert raised 2026-03-02 09:00 UTC" in "".join(_opening(world, second.id))
 
 
+def test_one_that_is_over_is_found_by_when_it_ended(world: World) -> None:
+    heard(world, 0, "ana", "bo", "cy")
+    world.at(40)
+    heard(world, 150, "ana", "bo", "cy")
+    (first,) = world.alerts.over(NINE)
+    assert [alert.follows for alert in world.alerts.on()] == [first.id]
+    world.at(190)
+
+    second, same = world.alerts.over(NINE + 40 * MINUTE)
+
+    assert (second.follows, same) == (first.id, first)
+    assert world.alerts.over(NINE + 41 * MINUTE) == [second]
+    assert world.alerts.on() == []
+
+
 def _opening(world: World, case_id: str) -> tuple[str, ...]:
     (told,) = [each.told for each in world.store.deliveries(case_id) if each.told]
     return told.lines
