@@ -20,6 +20,7 @@ from chalicelib import door, intake
 from chalicelib.errors import Rejected, Resting, SettingsError, Unavailable
 from chalicelib.log import Log
 from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.traces import traced
 from chalicelib.wiring import Wiring, now
 
 # Seven calls of 13 seconds at most open a case. Killed in the middle of one, it may still come to something in the CRM
@@ -126,11 +127,13 @@ def deliver_cases(event: DynamoDBEvent) -> dict[str, Any]:
         if case_id in seen:
             continue
         try:
-            told = deliver_patiently(
-                wiring.delivery_desk,
-                case_id,
-                lambda: (context.get_remaining_time_in_millis() - ONE_DELIVERY_MS) / 1000,
-            )
+            with traced("case") as note:
+                note(case_id=case_id)
+                told = deliver_patiently(
+                    wiring.delivery_desk,
+                    case_id,
+                    lambda: (context.get_remaining_time_in_millis() - ONE_DELIVERY_MS) / 1000,
+                )
         except Resting as trouble:
             log.warning("crm.rests", case_id=case_id, why=str(trouble))
             continue  # keep_time hands it out again; trying sooner would only hold up the stream

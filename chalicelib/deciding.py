@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import EarshotError, SettingsError, Unavailable
 from chalicelib.log import Log
+from chalicelib.traces import Note, traced
 from chalicelib.wiring import Wiring
 
 if TYPE_CHECKING:
@@ -54,18 +55,25 @@ def in_turn(records: Sequence[Record]) -> list[Record]:
 
 def triage(batch: Batch, log: Log, record: Record) -> bool:
     """Decide one; whether that went well. What went wrong is told in the log, without any of its words."""
+    with traced("post") as note:
+        return _triage(batch, log, record, note)
+
+
+def _triage(batch: Batch, log: Log, record: Record, note: Note) -> bool:
     from chalicelib.stores.sqs import decode
 
     post_id = None
     try:
         post = decode(record["body"])  # one that cannot be read fails alone, here
         post_id = post.id
+        note(post_id=post_id)
         triaged = batch.triage(post)
     except Exception as trouble:  # whatever it is, the queue tries again and keeps what fails: the others go on
         why = str(trouble) if isinstance(trouble, EarshotError) else type(trouble).__name__
         log.error("post.failed", post_id=post_id, message_id=record["messageId"], why=why)
         return False
     decision = triaged.decision
+    note(decision=decision.outcome, rule=decision.rule, case_id=triaged.case_id)
     log.info(
         "post.triaged" if triaged.first else "post.already_decided",
         post_id=decision.post_id,

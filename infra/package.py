@@ -50,9 +50,11 @@ sys.path.insert(0, sys.argv[1])
 import app
 for found in pkgutil.walk_packages([sys.argv[1] + "/chalicelib"], "chalicelib."):
     importlib.import_module(found.name)
+from aws_lambda_powertools import Tracer
 from aws_lambda_powertools.metrics import EphemeralMetrics
 from nacl.signing import SigningKey, VerifyKey
 from boto3.session import Session
+Tracer(service="trial", auto_patch=False, disabled=False)
 for service in {services!r}:
     Session(region_name="us-east-1").client(service)
 """

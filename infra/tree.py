@@ -21,13 +21,14 @@ from infra.target import PackageError, Target
 OURS = ("app.py", "chalicelib", "chalice")
 DATA = (".json", ".ftz")
 # The services our code makes boto3 clients of; botocore describes four hundred.
-SERVICES = ("secretsmanager", "sesv2", "sns", "sqs")
+SERVICES = ("secretsmanager", "sesv2", "sns", "sqs", "xray")  # the last where traces are wanted
 # Never asked for by what the functions import. What is shipped is imported whole before anybody may deploy it.
 LEFT_OUT = (
     "*.dist-info/*",
     "*.c", "*.cc", "*.cpp", "*.h", "*.hpp", "*.pyi", "*.pyx", "*.cfg", "*/py.typed",
     "aws_lambda_powertools/event_handler/*",
     "aws_lambda_powertools/metrics/provider/datadog/*",
+    "aws_xray_sdk/ext/*/*",  # patches of libraries: we time our own parts
     "boto3/examples/*", "boto3/data/*",
     "botocore/data/*/*",
     "cffi/*",  # for writing bindings; what runs is _cffi_backend

@@ -110,7 +110,7 @@ def _complaints(now: datetime | None) -> Iterator[Step]:
     yield Step(
         "Bo's router smokes. That is urgent whoever Bo is.",
         "facebook",
-        facebook_comment(3, BO, "Our router started to smoke 😱 and the plug melted", ago(29, now)),
+        facebook_comment(3, BO, "Our router started to smoke 😱 and the plug melted", ago(3, now)),
         {"facebook:1_3": "escalate danger-device"},
     )
 

@@ -57,7 +57,7 @@ def standalone(template: Mapping[str, Any]) -> dict[str, Any]:
 
     CloudFormation itself evaluates what the fragments hold (names, addresses): every expression becomes an output.
     """
-    resources = _without_chalice(template["Resources"])
+    resources = _without_chalice(template)
     known = resources.keys() | template.get("Parameters", {}).keys()
     asked = {key: item for key, item in expressions(_functions(template)).items() if references(item) <= known}
     outputs = {f"Value{number}": {"Value": item} for number, item in enumerate(asked.values())}
@@ -93,11 +93,13 @@ def _functions(template: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [function_properties(template, name) for name in fragments(template)]
 
 
-def _without_chalice(resources: Resources) -> Resources:
-    foreign = {name for name, item in resources.items() if "Type" not in item}
-    while more := {name for name, item in resources.items() if name not in foreign and references(item) & foreign}:
-        foreign |= more
-    return {name: item for name, item in resources.items() if name not in foreign}
+def _without_chalice(template: Mapping[str, Any]) -> Resources:
+    """Its own resources, but for those that speak of what Chalice makes (a role, say), here or by way of another."""
+    kept = {name: item for name, item in template["Resources"].items() if "Type" in item}
+    parameters = template.get("Parameters", {}).keys()
+    while more := {name for name, item in kept.items() if not references(item) <= kept.keys() | parameters}:
+        kept = {name: item for name, item in kept.items() if name not in more}
+    return kept
 
 
 def _expressions(node: Any) -> Iterator[Mapping[str, Any]]:

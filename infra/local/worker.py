@@ -180,5 +180,11 @@ def _invocation_headers(spec: Spec, request_id: str) -> dict[str, str]:
         "Lambda-Runtime-Aws-Request-Id": request_id,
         "Lambda-Runtime-Deadline-Ms": str(int((time.time() + spec.timeout) * 1000)),
         "Lambda-Runtime-Invoked-Function-Arn": spec.arn,
-        "Lambda-Runtime-Trace-Id": "Root=1-00000000-000000000000000000000000;Sampled=0",
+        "Lambda-Runtime-Trace-Id": _trace(sampled="AWS_XRAY_DAEMON_ADDRESS" in spec.env),
     }
+
+
+def _trace(sampled: bool) -> str:
+    """A trace's header: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader"""
+    root = f"1-{int(time.time()):08x}-{uuid4().hex[:24]}"
+    return f"Root={root};Parent={uuid4().hex[:16]};Sampled={int(sampled)}"
