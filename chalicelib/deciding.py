@@ -1,9 +1,8 @@
-"""Posts from the queue, decided in their authors' order; a batch that comes again is let go piece by piece.
+"""Posts from the queue, decided in their authors' order; a batch that comes again is let go post by post.
 
 A post that ends its function (the engine crashes, or never comes to an end) takes the answer for its batch with it. So
-of messages that come again each is taken off the queue as soon as it is decided, and at every second try their groups
-are taken from the other end: what was before the post that does it is let go, and what was behind it
-(docs/adr/0005).
+of a batch that comes again each post is noted before it is decided and taken off the queue as soon as it is: what was
+under way when the function ended is known the next time, and is tried after all others (docs/adr/0005).
 """
 
 from __future__ import annotations
@@ -17,9 +16,10 @@ from chalicelib.traces import Note, traced
 from chalicelib.wiring import Wiring
 
 if TYPE_CHECKING:
+    from chalicelib.pipeline.suspects import Suspects
     from chalicelib.pipeline.triage import Batch
 
-LAST_RECEIVE = 3  # the queue's maxReceiveCount
+IN_ORDER = 3  # tries: so often an author's later posts wait for one that fails, and then no longer
 Record = Mapping[str, Any]
 
 
@@ -28,29 +28,44 @@ def decide(parts: Wiring, log: Log, records: Sequence[Record]) -> list[str]:
     from chalicelib.stores.sqs import readable
 
     batch = parts.triage_desk.batch(readable(record["body"] for record in records))
+    suspects = _suspects(parts, log, records)
     failed: list[str] = []
     waiting: set[str] = set()
-    for record in in_turn(records):
+    for record in in_turn(records, suspects.ends) if suspects else records:
         author = record["attributes"]["MessageGroupId"]
-        if author not in waiting and triage(batch, log, record):
-            if _tries(record) > 1:
-                _let_go(parts, batch, log, record)
+        if author not in waiting and _attempt(parts, batch, log, record, suspects):
             continue
         failed.append(record["messageId"])
-        # After its last try a message leaves the line: holding the others back would take them along.
-        if _tries(record) < LAST_RECEIVE:
+        if _tries(record) < IN_ORDER:
             waiting.add(author)
     return failed if _settled(batch, log) else [record["messageId"] for record in records]
 
 
-def in_turn(records: Sequence[Record]) -> list[Record]:
-    """As they came; at every second try the groups the other way round, each in its own order."""
-    if max(map(_tries, records), default=1) % 2:
-        return list(records)
-    groups: dict[str, list[Record]] = {}
-    for record in records:
-        groups.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
-    return [record for group in reversed(groups.values()) for record in group]
+def in_turn(records: Sequence[Record], ends: Mapping[str, int]) -> list[Record]:
+    """First those that have been tried most often, each author's in order; last, whatever their order, those that were
+    under way when the function ended, the more often the later."""
+    return sorted(records, key=lambda record: (ends.get(record["messageId"], 0), -_tries(record)))
+
+
+def _suspects(parts: Wiring, log: Log, records: Sequence[Record]) -> Suspects | None:
+    """Of a batch in which anything comes again; else nothing is noted, since that would cost each post a write."""
+    if all(_tries(record) == 1 for record in records):
+        return None
+    from chalicelib.pipeline.suspects import Suspects
+
+    return Suspects(parts.underway, log, [record["messageId"] for record in records])
+
+
+def _attempt(parts: Wiring, batch: Batch, log: Log, record: Record, suspects: Suspects | None) -> bool:
+    """Decide one, and let it go where its batch comes again; whether it is decided."""
+    if suspects is None:
+        return triage(batch, log, record)
+    suspects.begin(record["messageId"], _tries(record))
+    if triage(batch, log, record):
+        _let_go(parts, batch, log, record)
+        return True
+    suspects.answered(record["messageId"], _tries(record))
+    return False
 
 
 def triage(batch: Batch, log: Log, record: Record) -> bool:

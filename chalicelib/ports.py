@@ -131,6 +131,20 @@ class PostQueue(Protocol):
         """Move posts from the dead letters back to the queue; how many. Raises Unavailable."""
 
 
+class Underway(Protocol):
+    """Which messages were under way when the function ended, by their ids and receives. Every method may be repeated,
+    and raises Unavailable."""
+
+    def begin(self, message: str, receive: int) -> None:
+        """It is about to be decided, at its so-manieth receive."""
+
+    def answered(self, message: str, receive: int) -> None:
+        """The function lived to answer for it, be it that it failed."""
+
+    def ended(self, messages: Sequence[str]) -> dict[str, int]:
+        """Those of these that were begun and never answered for: how often."""
+
+
 class Reader(Protocol):
     """Text to facts."""
 

@@ -74,7 +74,7 @@ def receipt(erasures: Erasures, code: str) -> dict[str, Any]:
 def _ask(erasures: Erasures, authors: tuple[str, ...], as_json: bool) -> int:
     erasure = Erasure(secrets.token_hex(12), BY_HAND, now(), authors)
     erasures.ask(erasure)
-    told = "is being erased, from ten minutes from now on; `earshot forget` and /deletions/<code> tell how far it is"
+    told = "is being erased, from 35 minutes from now on; `earshot forget` and /deletions/<code> tell how far it is"
     print(json.dumps({"code": erasure.code}) if as_json else f"{erasure.code}  {told}")
     return FINE
 

@@ -65,7 +65,7 @@ def _oldest(parts: Wiring, depths: Depths, at: datetime) -> Told:
 
 def _dead(parts: Wiring, depths: Depths, at: datetime) -> Told:
     dead = depths.dead()
-    return f"{dead} posts failed three times", dead == 0
+    return f"{dead} posts failed at every try", dead == 0
 
 
 def _parked(parts: Wiring, depths: Depths, at: datetime) -> Told:

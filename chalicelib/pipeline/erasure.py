@@ -10,8 +10,8 @@ from chalicelib.model import Action, Post
 from chalicelib.model.erasure import Erasure, Stretch
 from chalicelib.ports import Clock, Erasures, PostQueue
 
-# What was on its way when it was asked is in the table by then: three tries of a post take nine minutes.
-ARRIVES = timedelta(minutes=10)
+# What was on its way when it was asked is in the table by then: ten tries of a post take half an hour.
+ARRIVES = timedelta(minutes=35)
 
 
 def erase(erasures: Erasures, queue: PostQueue, clock: Clock, is_late: Callable[[], bool]) -> list[Erasure]:

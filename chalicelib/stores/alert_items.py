@@ -12,12 +12,11 @@ from chalicelib.model import Alert, Delivery, Growth, Notice, Raised, Said, Stre
 from chalicelib.stores import items, keys, notice_items, retention
 from chalicelib.stores.attributes import Item, Plain, stamp
 from chalicelib.stores.fitting import fitting_text
-from chalicelib.stores.table import Change
+from chalicelib.stores.table import ALWAYS, Change
 
 # In the index `cases`, beside the states of cases: an alert that is on, by when it was raised; one that ended, by when.
 ON, OVER = "alert", "alert over"
 GROWTH_KEPT_FOR = timedelta(days=35)
-ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"
 
 
 def alert_item(alert: Alert, now: datetime) -> items.New:

@@ -10,13 +10,12 @@ from chalicelib.model import CaseStatus, Delivery, DeliveryState, Verb
 from chalicelib.stores import effects, items, keys, retention
 from chalicelib.stores.attributes import Plain, stamp
 from chalicelib.stores.fitting import fitting_text
-from chalicelib.stores.table import Change
+from chalicelib.stores.table import ALWAYS, Change
 
 if TYPE_CHECKING:
     from chalicelib.model import Saved, Softening
 
 THERE = "attribute_exists(pk)"
-ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"  # a change is written on a condition
 
 
 def of_save(saved: Saved, now: datetime) -> list[items.New | Change]:

@@ -10,13 +10,11 @@ from chalicelib.codec import instant
 from chalicelib.model import Hearing
 from chalicelib.stores import keys, retention
 from chalicelib.stores.attributes import Item, Plain, stamp
-from chalicelib.stores.table import Change, Table
+from chalicelib.stores.table import ALWAYS, Change, Table
 from chalicelib.stores.wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"  # a change is written on a condition
 
 
 class DynamoHearings:

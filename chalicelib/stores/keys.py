@@ -117,6 +117,11 @@ def lease(name: str) -> Key:
     return _partition("LEASE", name), "LEASE"
 
 
+def underway(message: str) -> Key:
+    """At which of its receives a message was begun and not answered for."""
+    return _partition("MESSAGE", message), "UNDERWAY"
+
+
 def hearing(platform: str, day: date) -> Key:
     """What a platform told on one day."""
     return _partition("PLATFORM", platform), f"{HEARD}{day:%Y-%m-%d}"

@@ -13,10 +13,9 @@ from chalicelib.stores.attributes import Item, Plain, stamp
 from chalicelib.stores.fitting import fitting_text
 from chalicelib.stores.items import New, short
 from chalicelib.stores.retention import KEPT_FOR
-from chalicelib.stores.table import Change
+from chalicelib.stores.table import ALWAYS, Change
 
 NOTICE_KEPT_FOR = timedelta(days=30)  # what it may quote of a post goes with it
-ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"
 
 
 def notice_item(notice: Notice, now: datetime) -> New:

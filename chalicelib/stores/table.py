@@ -23,6 +23,7 @@ KEYS_A_BATCH = 100
 ATTEMPTS = 7
 CHECK_FAILED = "ConditionalCheckFailed"
 AT_THE_SAME = "TransactionConflict"
+ALWAYS = "attribute_exists(pk) OR attribute_not_exists(pk)"  # of a change that depends on nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Patience:
 
 
 PATIENT = Patience()
+BRISK = Patience(connect=0.5, read=1, attempts=2)  # for what is worth a second try, and no more time
 HASTY = Patience(connect=0.3, read=0.5, attempts=1)  # for what must not keep a sender waiting, and may be left out
 
 

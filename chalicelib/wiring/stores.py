@@ -20,6 +20,7 @@ from chalicelib.ports import (
     PostQueue,
     Rulebooks,
     Store,
+    Underway,
     Windows,
 )
 from chalicelib.wiring.aws import Aws
@@ -87,6 +88,14 @@ class Stores:
         from chalicelib.stores.dynamo import DynamoStore
 
         return DynamoStore(self._aws.wire(), self.environment.table, now)
+
+    @cached_property
+    def underway(self) -> Underway:
+        """Which messages ended the function. It is a help only: a table that is slow is not waited for."""
+        from chalicelib.stores.underway import DynamoUnderway
+        from chalicelib.stores.wire import BRISK
+
+        return DynamoUnderway(self._aws.wire(BRISK), self.environment.table, now)
 
     @cached_property
     def rulebooks(self) -> Rulebooks:

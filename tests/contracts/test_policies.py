@@ -66,6 +66,7 @@ from chalicelib.stores.leases import DynamoLeases
 from chalicelib.stores.memory import MemoryQueue
 from chalicelib.stores.notices import DynamoNotices
 from chalicelib.stores.rulebooks import DynamoRulebooks
+from chalicelib.stores.underway import DynamoUnderway
 from chalicelib.stores.windows import DynamoWindows
 from tests.unit.people import OLDEST, MemoryCrm, ThreeWords, Watch, post, read
 from tests.unit.rulebooks import Journal
@@ -153,6 +154,18 @@ def test_counting_what_repeats_needs_no_more_than_deciding(dynamodb: Any, table:
         windows.settle()
 
     assert done == {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
+    assert done <= allowed("triage_posts")
+
+
+def test_noting_what_is_under_way_needs_no_more_than_deciding(dynamodb: Any, table: str, done: set[str]) -> None:
+    underway = DynamoUnderway(dynamodb, table, Watch())
+    done.clear()
+
+    underway.ended(["a", "b"])
+    underway.begin("a", 2)
+    underway.answered("a", 2)
+
+    assert done == {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"}
     assert done <= allowed("triage_posts")
 
 

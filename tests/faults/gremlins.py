@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import chalicelib.wiring.stores
-from tests.faults.traffic import PILL
 
 NAME = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
 JOURNAL = Path(os.environ.get("EARSHOT_FAULTS", os.devnull))
@@ -44,7 +43,7 @@ class Skewed:
 vars(chalicelib.wiring.stores)["datetime"] = Skewed
 
 import app  # noqa: E402 - after its clock was set
-from chalicelib import deciding  # noqa: E402
+from tests.faults.pills import swallow  # noqa: E402
 
 app.ONE_DELIVERY_MS, app.ONE_CALL_MS = 11_000, 1_000
 
@@ -112,17 +111,8 @@ def note(fate: str, call: int = 0) -> None:
     os.close(file)
 
 
-def _swallow(batch: Any, log: Any, record: Any) -> bool:
-    """As the engine would end the process, had it such a bug."""
-    if PILL in record["body"]:
-        note("poisoned")
-        os.kill(os.getpid(), signal.SIGKILL)
-    return _triage(batch, log, record)
-
-
 _send = http.client.HTTPConnection.endheaders  # where every request leaves, ours, botocore's and urllib3's
-_triage = deciding.triage
-deciding.triage = _swallow
+swallow(lambda: note("poisoned"))
 if NAME:
     note("started")
 

@@ -13,6 +13,7 @@ import pytest
 
 from infra.local.cloud import LocalCloud
 
+TRIES = 5  # the fewest that the template allows
 ROOT = Path(__file__).resolve().parents[2]
 HANDLERS = {
     "api_handler": "tests.local.handlers.app",
@@ -86,7 +87,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         {"platforms": {}},
         handlers=HANDLERS,
         env={"CALLS": str(data / "calls")},
-        parameters={"PostsVisibilitySeconds": "1"},
+        parameters={"PostsVisibilitySeconds": "1", "PostsTries": str(TRIES)},
         schedule_seconds=2,
     )
     cloud.watch(watched.append)

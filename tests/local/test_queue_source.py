@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.local.conftest import Stage, eventually
+from tests.local.conftest import TRIES, Stage, eventually
 
 pytestmark = pytest.mark.local
 
@@ -48,7 +48,7 @@ def test_a_malformed_answer_fails_the_whole_batch_until_it_is_dead(stage: Stage)
     stage.send("unknown", {"id": "unknown-a", "answer": answer}, {"id": "unknown-b"})
     stage.cloud.drain(12)
 
-    assert called(stage, "unknown") == {"unknown-a": 3, "unknown-b": 3}
+    assert called(stage, "unknown") == {"unknown-a": TRIES, "unknown-b": TRIES}
     assert sorted(dead["id"] for dead in stage.received("posts-dead-letters.fifo")) == ["unknown-a", "unknown-b"]
 
 
@@ -59,13 +59,13 @@ def test_an_empty_answer_is_a_success_as_on_aws(stage: Stage) -> None:
     assert called(stage, "nothing") == {"nothing-1": 1}
 
 
-def test_after_three_receives_a_message_is_dead_and_its_author_goes_on(stage: Stage) -> None:
+def test_after_its_last_receive_a_message_is_dead_and_its_author_goes_on(stage: Stage) -> None:
     stage.send("poison", {"id": "poison-1", "fails": 9})
-    eventually(lambda: called(stage, "poison")["poison-1"] == 3)
+    eventually(lambda: called(stage, "poison")["poison-1"] == TRIES)
     stage.send("poison", {"id": "poison-2"})
     stage.cloud.drain(10)
 
-    assert called(stage, "poison") == {"poison-1": 3, "poison-2": 1}
+    assert called(stage, "poison") == {"poison-1": TRIES, "poison-2": 1}
     assert stage.received("posts-dead-letters.fifo") == [{"id": "poison-1", "fails": 9}]
 
 

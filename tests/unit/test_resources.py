@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from chalicelib.config import CRMS
+from chalicelib.deciding import IN_ORDER
+from chalicelib.pipeline.erasure import ARRIVES
 from infra.local import template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,7 +79,20 @@ def test_nothing_that_fails_is_lost_sooner_than_in_two_weeks() -> None:
     kept = {name: queue["MessageRetentionPeriod"] for name, queue in of_type("AWS::SQS::Queue").items()}
 
     assert set(kept.values()) == {14 * 24 * 3600}
-    assert RESOURCES["PostsQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"] == 3
+
+
+def test_a_message_has_the_tries_that_its_company_may_cost_it() -> None:
+    """docs/adr/0005 reckons with ten; an author's later posts must have tries left when they wait no longer."""
+    tries = SOURCE["Parameters"]["PostsTries"]
+
+    assert RESOURCES["PostsQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"] == {"Ref": "PostsTries"}
+    assert (tries["Default"], tries["MinValue"]) == (10, IN_ORDER + 2)
+
+
+def test_what_an_author_wrote_is_erased_when_its_last_try_is_over() -> None:
+    tries, seconds = (SOURCE["Parameters"][name]["Default"] for name in ("PostsTries", "PostsVisibilitySeconds"))
+
+    assert ARRIVES.total_seconds() >= tries * seconds
 
 
 def test_what_cannot_be_made_again_outlives_the_stack() -> None:
