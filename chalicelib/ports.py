@@ -112,8 +112,9 @@ class Platform(Protocol):
 class PostQueue(Protocol):
     """Posts on their way to triage, and bodies nobody could read."""
 
-    def put(self, posts: Sequence[Post]) -> None:
-        """All of them are queued when this returns. Raises Unavailable when any is not."""
+    def put(self, posts: Sequence[Post], again: str = "") -> None:
+        """All of them are queued when this returns; `again` sets this sending apart from those of the last five
+        minutes, with which it would be sent once. Raises Unavailable when any is not."""
 
     def decided(self, receipt: str) -> None:
         """Take one post off the queue before its batch is answered for. Raises Unavailable."""

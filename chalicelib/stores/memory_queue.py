@@ -20,7 +20,7 @@ class MemoryQueue:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._waiting: list[str] = []
-        self._sent_at: dict[tuple[str, str], datetime] = {}
+        self._sent_at: dict[tuple[str, ...], datetime] = {}
         self._parked: dict[str, list[str]] = {}
         self._numbers = count(1)
         self.dead: list[Post] = []
@@ -30,13 +30,14 @@ class MemoryQueue:
         waiting, self._waiting = self._waiting, []
         return [messages.decode(body) for body in waiting]
 
-    def put(self, posts: Sequence[Post]) -> None:
+    def put(self, posts: Sequence[Post], again: str = "") -> None:
         """Queue them all; a version that was sent in the last five minutes is not sent again."""
         now = self._clock()
         for post in posts:
-            sent_at = self._sent_at.get((post.id, post.version))
+            name = (post.id, post.version, again)
+            sent_at = self._sent_at.get(name)
             if sent_at is None or now - sent_at >= DEDUPLICATED_FOR:
-                self._sent_at[post.id, post.version] = now
+                self._sent_at[name] = now
                 self._waiting.append(messages.encode(post))
 
     def decided(self, receipt: str) -> None:

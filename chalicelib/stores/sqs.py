@@ -32,10 +32,10 @@ class SqsQueue:
         self._posts = posts_url
         self._parked = parked_url
 
-    def put(self, posts: Sequence[Post]) -> None:
+    def put(self, posts: Sequence[Post], again: str = "") -> None:
         """All of them are queued when this returns; a version that is there twice is sent once."""
         unique = {(post.id, post.version): post for post in posts}
-        entries = [_entry(str(number), post) for number, post in enumerate(unique.values())]
+        entries = [_entry(str(number), post, again) for number, post in enumerate(unique.values())]
         for batch in _batches(entries):
             failed = self._send(batch)
             if failed and self._send([entry for entry in batch if entry["Id"] in failed]):
@@ -130,13 +130,13 @@ class SqsQueue:
             return self._client.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
 
 
-def _entry(id_: str, post: Post) -> SendMessageBatchRequestEntryTypeDef:
+def _entry(id_: str, post: Post, again: str) -> SendMessageBatchRequestEntryTypeDef:
     return {
         "Id": id_,
         "MessageBody": messages.encode(post),
         # One author's posts keep their order; where the author is withheld, the conversation's do.
         "MessageGroupId": digest(post.author_key or f"{post.platform}:{post.conversation_id or post.id}"),
-        "MessageDeduplicationId": digest(f"{post.id}\x1f{post.version}"),
+        "MessageDeduplicationId": digest("\x1f".join([post.id, post.version, *filter(None, [again])])),
     }
 
 

@@ -177,7 +177,7 @@ def test_of_two_who_forget_at_once_one_goes_on_and_the_other_leaves_it_to_him(of
 
 def test_a_queue_that_is_down_leaves_the_erasure_as_it_was(office: Office) -> None:
     class Down(MemoryQueue):
-        def put(self, posts: object) -> None:
+        def put(self, posts: object, again: str = "") -> None:
             raise Unavailable("the queue does not answer")
 
     office.hear(by("7", 1))

@@ -215,6 +215,14 @@ def test_dead_letters_are_moved_back_in_order_though_they_were_sent_minutes_ago(
     assert queue.redrive(100) == 0
 
 
+def test_a_sending_that_is_named_is_no_repetition_of_another(queue: PostQueue, ends: Any) -> None:
+    queue.put([post()])
+    queue.put([post()], again="restored at nine")
+    queue.put([post()], again="restored at nine")
+
+    assert ends.take() == [post(), post()]
+
+
 def test_a_repeated_post_is_taken_again_after_five_minutes(clock: Clock) -> None:
     queue = MemoryQueue(clock)
     queue.put([post()])
