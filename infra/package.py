@@ -22,7 +22,7 @@ from zipfile import ZipFile
 import yaml
 
 from infra import target, tree, wheels
-from infra.local.template import load
+from infra.local.template import load, read
 from infra.seal import seal, unseal
 from infra.stages import STAGES, Stage, stage
 from infra.target import PackageError, Target
@@ -98,7 +98,7 @@ def package(chosen: Stage, out: Path, root: Path = ROOT) -> Package:
         tree.compile_all(grown)
         if tool := tree.stripper(aim):
             tree.strip(grown, tool)
-        made.template.write_text(_finished((drawn / "sam.yaml").read_text(), aim))
+        made.template.write_text(_finished((drawn / "sam.yaml").read_text(), aim, root))
         tree.pack(grown, made.zip)
         if problems := wrong(made, aim) + _untried(grown, aim):
             made.zip.unlink()
@@ -174,9 +174,11 @@ def _environment(scratch: Path) -> dict[str, str]:
     }
 
 
-def _finished(drawn: str, aim: Target) -> str:
-    """Chalice's template for the runtime the zip is made for: Chalice names the Python it runs on."""
+def _finished(drawn: str, aim: Target, root: Path) -> str:
+    """Chalice's template for the runtime the zip is made for (Chalice names the Python it runs on), with our outputs in
+    place of those of the same name: merging would join what is in both."""
     content = load(drawn)
+    content["Outputs"] |= read(root / "infra" / "resources.yaml")["Outputs"]
     for resource in content["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"] |= {"Runtime": target.RUNTIME, "Architectures": [aim.architecture]}

@@ -64,10 +64,10 @@ def loads(day: Day) -> list[Load]:
     deliveries, cases = day.peak / day.posts_a_delivery, day.peak * day.crm_share
     receiving = cost_model.counted()["ignored"]["in batches"]["api_handler"]["cpu ms"] * 3.5 / 1000 + 0.012
     found = [
-        Load("API Gateway: requests a second", deliveries, 10_000, "ask for more; several regions or accounts"),
-        Load(
-            "stage throttle in the template: requests a second", deliveries, 200, "MethodSettings ThrottlingRateLimit"
-        ),
+        # Ten a second for each of the functions there may be at once, of 1,000 for the account:
+        # https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
+        Load("the function's own address: requests a second", deliveries, 10_000, "ask for more concurrency"),
+        Load("door rest-api, throttle in the template: requests a second", deliveries, 200, "RequestsPerSecond"),
         Load(
             "APIHandler: functions at once", deliveries * receiving, 1000 - day.concurrency, "ask for more concurrency"
         ),

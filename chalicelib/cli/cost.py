@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quiet", action="store_const", dest="way", const="one by one", default="in batches", help=told
     )
-    told_of_doors = "what the platforms call: the REST API (rest), an HTTP API, the function's own address (own)"
-    parser.add_argument("--door", choices=["rest", "http", "own"], default="rest", help=told_of_doors)
+    told_of_doors = "what platforms call, the stack's parameter Door: the function's own address (own)"
+    parser.add_argument("--door", choices=["own", "rest-api"], default="own", help=told_of_doors)
     parser.add_argument("--processor", choices=["arm64", "x86_64"], default="arm64", help="of the functions (arm64)")
     parser.add_argument("--crm-ms", type=_many, metavar="MS", help="what a request to the CRM takes (200)")
     parser.add_argument("--json", action="store_true", help="print a JSON object")

@@ -28,7 +28,7 @@ class Traffic:
     crm_share: float = 0.05
     posts_a_delivery: float = 1.0
     way: str = WAYS[0]
-    door: str = "rest"
+    door: str = "own"
     processor: str = "arm64"
     crm_ms: float | None = None
 
@@ -98,7 +98,7 @@ def _billed(function: str, counts: Mapping[str, float], traffic: Traffic) -> Ite
     yield "read unit", each.get("read units", 0.0)
     yield "gb of log", (each.get("log bytes", 0.0) + each.get("log lines", 0.0) * assumed("line overhead")) / GB
     if function == "api_handler" and traffic.door != "own":  # a function's own address costs nothing
-        yield f"{traffic.door} api request", invocations
+        yield "rest api request", invocations
     if function == "triage_posts":  # Lambda's own poller receives a batch and deletes it
         yield "queue request", 2 * invocations
 

@@ -46,6 +46,7 @@ def main() -> int:
         const=ROOT / "build",
         help="by what `make package` made (in build), deployed here; then end",
     )
+    parser.add_argument("--door", choices=["own", "rest-api"], help="with --deployed: the stack's Door (own)")
     parser.add_argument("--port", type=_port, help="the web server's port (a free one)")
     parser.add_argument("--data", type=Path, default=ROOT / ".local", help="where logs and addresses go (.local)")
     args = parser.parse_args()
@@ -53,7 +54,8 @@ def main() -> int:
     try:
         own = _own(args.crm, args.settings)
         if args.deployed:
-            return _run_deployed(args.deployed, args.crm, own, args.data.absolute())
+            chosen = {"Crm": args.crm, **({"Door": args.door} if args.door else {})}
+            return _run_deployed(args.deployed, chosen, own, args.data.absolute())
         return _run(args.crm, own, args.once, args.port, args.data.absolute())
     except KeyboardInterrupt:
         print("\nstopped; what was here is forgotten")
@@ -98,14 +100,14 @@ def _run(crm: str, own: dict[str, str] | None, once: bool, port: int | None, dat
     return FINE
 
 
-def _run_deployed(build: Path, crm: str, own: dict[str, str] | None, data: Path) -> int:
+def _run_deployed(build: Path, chosen: dict[str, str], own: dict[str, str] | None, data: Path) -> int:
     """The story through the functions in the zip, which ministack runs; what they log is in logs/functions.log."""
-    heard = Heard()
+    heard, crm = Heard(), chosen["Crm"]
     with ExitStack() as running:
         roundup = running.enter_context(LocalRoundup(data, TRACKER)) if crm == "roundup" and own is None else None
         reached = roundup.settings if roundup else own
         settings = {**SETTINGS, "crms": {crm: reached} if reached else {}}
-        cloud = running.enter_context(DeployedCloud(build, stage("dev"), settings, data, Crm=crm))
+        cloud = running.enter_context(DeployedCloud(build, stage("dev"), settings, data, **chosen))
         cloud.watch(heard)
         running.enter_context(within(cloud.environment))
         _introduce(cloud, f"Roundup at {roundup.url} (user intake)" if roundup else crm)

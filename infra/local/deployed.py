@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalicelib.stores import keys
 from infra import target
@@ -106,11 +107,18 @@ class DeployedCloud:
         outputs = self._deploy()
         secret = outputs["CompanySettings"]
         self.client("secretsmanager").put_secret_value(SecretId=secret, SecretString=json.dumps(self._settings))
-        self.url = f"{self.engine.url}/restapis/{outputs['RestAPIId']}/{self._chosen.name}/_user_request_"
+        self.url = self._door(outputs)
         services = {**CREDENTIALS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": self.engine.url}
         told = self.client("lambda").get_function_configuration(FunctionName=outputs["APIHandlerName"])
         self.environment = {**services, **told["Environment"]["Variables"]}
         self._follow_the_stream(outputs["PostsTable"])
+
+    def _door(self, outputs: Mapping[str, str]) -> str:
+        """Where ministack answers in place of the address that platforms are given."""
+        if "RestAPIId" in outputs:
+            return f"{self.engine.url}/restapis/{outputs['RestAPIId']}/{self._chosen.name}/_user_request_"
+        host = urlsplit(outputs["EndpointURL"]).hostname or ""
+        return f"{self.engine.url}/_aws/lambda-url/{host.partition('.')[0]}"
 
     def _deploy(self) -> dict[str, str]:
         s3 = self.client("s3")

@@ -31,14 +31,19 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield folder
 
 
-@pytest.mark.parametrize("crm", ["none", "roundup"])
-def test_the_story_ends_as_it_should_through_the_deployed_functions(build: Path, tmp_path: Path, crm: str) -> None:
+@pytest.mark.parametrize(("crm", "door"), [("none", "own"), ("none", "rest-api"), ("roundup", "own")])
+def test_the_story_ends_as_it_should_through_the_deployed_functions_by_either_door(
+    build: Path, tmp_path: Path, crm: str, door: str
+) -> None:
     command = [sys.executable, "-m", "infra.local", "--deployed", str(build), "--crm", crm, "--data", str(tmp_path)]
 
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    told = subprocess.run(
+        [*command, "--door", door], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+    )
 
     assert (told.returncode, told.stderr) == (0, ""), told.stdout
     assert "The story is as it should be." in told.stdout
+    assert ("/_aws/lambda-url/" in told.stdout) == (door == "own")
     assert told.stdout.count(" 200]") == 28
     said = (tmp_path / "logs" / "functions.log").read_text()
     told_of = {json.loads(line)["message"] for line in said.splitlines() if line.startswith('{"level"')}

@@ -88,7 +88,7 @@ def test_what_is_laid_over_chalice_finds_what_chalice_made(sam: dict[str, Any], 
     resource = sam["Resources"][name]
     events = resource["Properties"].get("Events", {})
 
-    assert resource["Type"].startswith("AWS::Serverless::")
+    assert resource["Type"].startswith("AWS::Serverless::") or name == "APIHandlerInvokePermission"
     assert len(events) <= 1  # an event under another name than Chalice's would be a second one
     assert all("Type" in event for event in events.values())
 
@@ -118,6 +118,31 @@ def test_event_sources_come_out_of_the_transform_as_they_went_in(transformed: di
         "dynamodb": {"NewImage": {"owes": {"S": [{"prefix": "crm#"}]}}}
     }
     assert owed["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize("door", ["own", "rest-api"])
+def test_there_is_one_door_and_its_address_is_what_platforms_are_given(
+    sam: dict[str, Any], transformed: dict[str, Any], door: str
+) -> None:
+    behind = {"own": "IsItsOwnDoor", "rest-api": "HasRestApi"}
+    made = {
+        conditioned: {name for name, item in transformed["Resources"].items() if item.get("Condition") == conditioned}
+        for conditioned in behind.values()
+    }
+    fronts = {
+        name
+        for name, item in transformed["Resources"].items()
+        if item["Type"].startswith(("AWS::ApiGateway::", "AWS::Lambda::Url"))
+    }
+
+    assert sam["Parameters"]["Door"]["Default"] == "own"
+    assert sam["Conditions"][behind[door]] == {"Fn::Equals": [{"Ref": "Door"}, door]}
+    assert made["IsItsOwnDoor"] == {"OwnDoor", "AnybodyMayKnock", "AnybodyIsHeardAtTheDoor"}
+    assert fronts - {"OwnDoor", "OwnDomain", "OwnAddress"} <= made["HasRestApi"]  # those two have a stricter one
+    assert "APIHandlerInvokePermission" in made["HasRestApi"]
+    rest, own = sam["Outputs"]["EndpointURL"]["Value"]["Fn::If"][1:]
+    assert "execute-api" in rest["Fn::Sub"]
+    assert own == {"Fn::GetAtt": ["OwnDoor", "FunctionUrl"]}
 
 
 def test_every_function_has_a_role_of_its_own(sam: dict[str, Any]) -> None:

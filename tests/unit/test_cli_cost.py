@@ -26,7 +26,7 @@ SMALL: dict[str, Any] = {
 def test_a_million_posts_cost_what_was_counted_times_its_price(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost_model, "counted", lambda: SMALL)
 
-    found = {line.what: line for line in cost_model.lines(Traffic(crm_share=0.1, door="rest"))}
+    found = {line.what: line for line in cost_model.lines(Traffic(crm_share=0.1, door="rest-api"))}
 
     assert found["write unit"].count == pytest.approx(0.9e6 + 0.1e6 * 21)
     assert found["write unit"].usd == pytest.approx(3.0 * 0.625)
@@ -37,7 +37,7 @@ def test_a_million_posts_cost_what_was_counted_times_its_price(monkeypatch: pyte
 def test_deliveries_that_bring_several_posts_share_what_a_delivery_costs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost_model, "counted", lambda: SMALL)
 
-    found = {line.what: line.count for line in cost_model.lines(Traffic(posts_a_delivery=4, door="rest"))}
+    found = {line.what: line.count for line in cost_model.lines(Traffic(posts_a_delivery=4, door="rest-api"))}
 
     assert found["rest api request"] == pytest.approx(250_000)
     assert found["invocation"] == pytest.approx(250_000)

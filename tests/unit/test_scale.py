@@ -17,7 +17,7 @@ def test_the_same_seed_tells_the_same_day() -> None:
 
 def test_nothing_binds_at_ten_posts_a_second_and_the_templates_throttle_does_at_a_thousand() -> None:
     assert [load.what for load in loads(Day(10, 1)) if load.share > 1] == []
-    assert "stage throttle in the template: requests a second" in [
+    assert "door rest-api, throttle in the template: requests a second" in [
         load.what for load in loads(Day(1000, 10)) if load.share > 1
     ]
 
