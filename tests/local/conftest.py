@@ -1,4 +1,4 @@
-"""One local cloud for all tests of event sources, with handlers that do what their records say."""
+"""One local cloud for all tests of event sources, with handlers that do what their records say; its services alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from infra.local.cloud import LocalCloud
+from infra.local.engine import Engine
 
 TRIES = 5  # the fewest that the template allows
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,6 +94,18 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     cloud.watch(watched.append)
     with cloud:
         yield Stage(cloud, data / "calls", watched)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The services alone."""
+    data = tmp_path_factory.mktemp("engine")
+    for folder in ("logs", "tmp"):
+        (data / folder).mkdir()
+    running = Engine(ROOT, data)
+    running.wait_until_ready()
+    yield running
+    running.stop()
 
 
 def eventually(true: Callable[[], object], seconds: float = 8) -> None:

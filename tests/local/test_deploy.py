@@ -12,7 +12,7 @@ import pytest
 
 from infra import deploy, stages
 from infra.local.engine import CREDENTIALS, Engine
-from infra.package import ROOT, Package
+from infra.package import Package
 from infra.seal import seal, unseal
 from infra.stacks import Change
 from infra.stages import Stage, stage
@@ -26,17 +26,6 @@ TEMPLATE: dict[str, Any] = {
     "Resources": {"PostsQueue": QUEUE},
     "Outputs": {"PostsQueue": {"Value": {"Ref": "PostsQueue"}}, "Crm": {"Value": {"Ref": "Crm"}}},
 }
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    data = tmp_path_factory.mktemp("engine")
-    for folder in ("logs", "tmp"):
-        (data / folder).mkdir()
-    running = Engine(ROOT, data)
-    running.wait_until_ready()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

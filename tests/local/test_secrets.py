@@ -12,22 +12,10 @@ import pytest
 
 from chalicelib.cli.main import main
 from infra.local.engine import CREDENTIALS, Engine
-from infra.package import ROOT
 
 pytestmark = pytest.mark.local
 FACEBOOK = {"secrets": ["hush-one"], "verify_token": "hush-verify", "accounts": ["1002"]}
 ROUNDUP = {"url": "https://tracker.example/rest/", "user": "intake", "password": "hush-password"}
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    data = tmp_path_factory.mktemp("engine")
-    for folder in ("logs", "tmp"):
-        (data / folder).mkdir()
-    running = Engine(ROOT, data)
-    running.wait_until_ready()
-    yield running
-    running.stop()
 
 
 @pytest.fixture
