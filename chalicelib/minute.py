@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.errors import NotFound, Refused, SettingsError, Unavailable
 from chalicelib.log import Log
@@ -62,13 +62,22 @@ def go_on_with_alerts(parts: Wiring, log: Log, is_late: Late) -> None:
     from chalicelib.pipeline.listening import listen
 
     try:
-        made = watch(parts.alerts, now, is_late)
+        made = watch(parts.alerts, now, is_late, lambda: decided_until(parts, log))
         made += listen(parts.alerts, parts.hearings, parts.listenings(), now, is_late)
     except (Unavailable, NotFound) as trouble:
         log.error("alerts.unwatched", why=str(trouble))
         return
     for step in made:
         log.info("alert.told", alert=step.alert.id, rule=step.alert.rule, kind=step.kind, counted=step.alert.counted)
+
+
+def decided_until(parts: Wiring, log: Log) -> datetime:
+    """Until when posts were queued that are decided by now; where nobody can say, none is."""
+    try:
+        return parts.depths.decided_until()
+    except (Unavailable, SettingsError) as trouble:
+        log.warning("alerts.wait", why=str(trouble))
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def ask_the_crm(parts: Wiring, log: Log, is_late: Late) -> None:

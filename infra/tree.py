@@ -21,7 +21,7 @@ from infra.target import PackageError, Target
 OURS = ("app.py", "chalicelib", "chalice")
 DATA = (".json", ".ftz")
 # The services our code makes boto3 clients of; botocore describes four hundred.
-SERVICES = ("secretsmanager", "sesv2", "sns", "sqs", "xray")  # the last where traces are wanted
+SERVICES = ("cloudwatch", "secretsmanager", "sesv2", "sns", "sqs", "xray")  # the last where traces are wanted
 # Never asked for by what the functions import. What is shipped is imported whole before anybody may deploy it.
 LEFT_OUT = (
     "*.dist-info/*",

@@ -25,19 +25,44 @@ class Step:
     notice: Notice
 
 
-def watch(alerts: Alerts, clock: Clock, is_late: Callable[[], bool] = lambda: False) -> list[Step]:
+def watch(
+    alerts: Alerts,
+    clock: Clock,
+    is_late: Callable[[], bool] = lambda: False,
+    decided_until: Callable[[], datetime] | None = None,
+) -> list[Step]:
     """Go on with every alert that is on; the steps that were made. Raises Unavailable.
 
     Whoever dies here has made a step with all it owes, or has not; the next minute goes on from there. Of two who do it
     at once, one makes the step.
+
+    `decided_until` tells until when posts were queued that are decided by now; it is asked once, and only where an
+    alert would be over: while a post waits that may belong to it, it is not. None: nothing waits.
     """
-    made = []
+    made, waits = [], _Waits(decided_until)
     for alert in alerts.on():  # the latest first: what follows an alert ends before it
         if is_late():
             break
-        if alert.silent is None and (due := _next(alerts, alert, clock())) is not None and _make(alerts, due):
+        if alert.silent is not None or (due := _next(alerts, alert, clock(), waits)) is None:
+            continue
+        if _make(alerts, due):
             made.append(due)
     return made
+
+
+@dataclass(slots=True)
+class _Waits:
+    """Whether posts wait that were queued before a time; who knows is asked when the first wants to know."""
+
+    decided_until: Callable[[], datetime] | None
+    _known: datetime | None = None
+
+    def before(self, at: datetime) -> bool:
+        if self.decided_until is None:
+            return False
+        if self._known is None:
+            self._known = self.decided_until()
+        return self._known < at
 
 
 def _make(alerts: Alerts, due: Step) -> bool:
@@ -50,12 +75,15 @@ def next_due(alerts: Alerts) -> datetime | None:
     return min((due for due in dues if due is not None), default=None)
 
 
-def _next(alerts: Alerts, alert: Alert, now: datetime) -> Step | None:
+def _next(alerts: Alerts, alert: Alert, now: datetime, waits: _Waits) -> Step | None:
     found = seen(alerts, alert)
     due, kind = _due(alerts, alert, found)
     if due is None or now < due:
         return None
-    return _over(alert, found, now) if kind is NoticeKind.ALL_CLEAR else _update(alert, found, now)
+    if kind is NoticeKind.UPDATE:
+        return _update(alert, found, now)
+    # Whatever belongs to it and is not later than the grace was queued by then.
+    return None if waits.before(alert.clear_at(found)) else _over(alert, found, now)
 
 
 def seen(alerts: Alerts, alert: Alert) -> Stretch:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.errors import SettingsError
+from chalicelib.errors import SettingsError, Unavailable
 from chalicelib.ports import Clock
 from chalicelib.stores.failures import told
 
@@ -18,6 +18,7 @@ COUNTS = (
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
+SETTLES = timedelta(minutes=1)  # the counts of a queue, says AWS, after the last message was sent
 PARKED, FAILED = "-parked", "-deliveries-failed"  # how infra/resources.yaml names the queues of a stack
 
 
@@ -56,14 +57,34 @@ class Depths:
 
     def oldest(self) -> timedelta | None:
         """How long the oldest post has waited, as CloudWatch saw it in the last minutes; None where it says nothing."""
-        queue = {"Name": "QueueName", "Value": self._posts.rpartition("/")[2]}
-        points = self._points("AWS/SQS", "ApproximateAgeOfOldestMessage", [queue], timedelta(minutes=15))
+        points = self._ages()
         return timedelta(seconds=max(point["Maximum"] for point in points)) if points else None
+
+    def decided_until(self) -> datetime:
+        """What was queued before then waits no more: it is decided, or among the dead letters. Raises Unavailable where
+        nobody can say.
+
+        One request where the queue is empty, whose counts may be a minute behind; else what CloudWatch saw last.
+        """
+        now = self._clock()
+        if self.posts() == 0:
+            return now - SETTLES
+        points = self._ages()
+        if not points:
+            raise Unavailable("posts wait, and CloudWatch has no age of the oldest")
+        latest = max(points, key=lambda point: point["Timestamp"])
+        seen_at: datetime = latest["Timestamp"]
+        return min(seen_at, now) - timedelta(seconds=latest["Maximum"])
 
     def counted(self, name: str, since: timedelta) -> tuple[int, int]:
         """How often filters of the stack's logs have counted this, and out of how many."""
         points = self._points(f"Earshot/{self.stack}", name, [], since)
         return round(sum(point["Sum"] for point in points)), round(sum(point["SampleCount"] for point in points))
+
+    def _ages(self) -> list[Any]:
+        """Of the oldest post, a minute each."""
+        queue = {"Name": "QueueName", "Value": self._posts.rpartition("/")[2]}
+        return self._points("AWS/SQS", "ApproximateAgeOfOldestMessage", [queue], timedelta(minutes=15))
 
     def _points(self, namespace: str, name: str, dimensions: list[dict[str, str]], since: timedelta) -> list[Any]:
         now = self._clock()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +34,7 @@ from tests.unit.histories import MINUTE, START, arrivals
 from tests.unit.rulebooks import ESCALATE, line, rule, rulebook, words
 
 FAR = timedelta(days=9999)
+FOREVER = datetime.max.replace(tzinfo=UTC)
 DEATHS = 0.08  # before a call, and as often after it
 
 
@@ -77,6 +78,7 @@ class Company:
     dice: random.Random
     clock: Clock
     repeats: Repeats
+    waiting: list[datetime] = field(default_factory=list)  # since when, each post of the queue
 
     def __post_init__(self) -> None:
         self.functions = [self.born(self.clock) for _ in range(3)]
@@ -92,9 +94,13 @@ class Company:
         """One round; whoever dies in it leaves the rest to the next."""
         with_deaths = self._mortal(self.dice.randrange(3))
         try:
-            watch(with_deaths.alerts, self.clock)
+            watch(with_deaths.alerts, self.clock, decided_until=self.decided_until)
         except (Unavailable, Conflict):
             return
+
+    def decided_until(self) -> datetime:
+        """As the queue and CloudWatch tell it."""
+        return min(self.waiting, default=self.clock())
 
     def _triage(self, function: Function, post: Post) -> None:
         desk = Desk(function.store, self.book, read, self.clock, FAR, {}, function.windows, alerts=function.alerts)
@@ -182,6 +188,53 @@ def _play(born: Born, seed: int) -> int:
     _rounds_until(company, clock.now + 4 * timedelta(hours=1))
     _assert_right(company, brute, (seed, company.repeats))
     return len(brute.alerts)
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_however_far_behind_the_queue_is_each_alert_ends_with_all_that_was_queued_in_time(block: int) -> None:
+    assert sum(_play_behind(in_memory(), seed) for seed in range(block * 10, block * 10 + 10))
+
+
+@pytest.mark.local
+def test_on_one_table_too(cloud: Cloud) -> None:
+    assert sum(_play_behind(on_table(cloud), seed) for seed in (3, 4))
+
+
+def _play_behind(born: Born, seed: int) -> int:
+    """As `_play`, but the queue stands still for hours, once or twice; how many alerts would have ended too soon."""
+    dice, clock, brute = random.Random(seed), Clock(), BruteAlerts()  # noqa: S311
+    history = arrivals(dice)
+    company = Company(born, dice, clock, _repeats(history))
+    clock.now = START
+    company.waiting = [queued for queued, _ in history]
+    handled = START
+    for queued, given in history:
+        stands_still = dice.choice((1, 30, 180)) * MINUTE if dice.random() < 2 / len(history) else timedelta(0)
+        handled = max(handled, queued) + stands_still
+        _rounds_until(company, handled)
+        seen = _as_the_rule_says(given)
+        company.hear(seen)
+        company.waiting.remove(queued)
+        brute.arrive(queued, seen)
+    _rounds_until(company, clock.now + 4 * timedelta(hours=1))
+    return _assert_ended_in_time(company, brute, (seed, company.repeats))
+
+
+def _assert_ended_in_time(company: Company, brute: BruteAlerts, told: object) -> int:
+    function = company.born(company.clock)
+    cases = {case.post_id: case.id for case in function.store.cases()}
+    assert sorted(cases) == sorted(alert.post_id for alert in brute.alerts), told
+    assert function.alerts.on() == [], told
+    found, late = function.alerts.find(list(cases.values())), 0
+    for expected in brute.alerts:
+        alert = found[cases[expected.post_id]]
+        assert alert.over_at is not None, told
+        last, _ = expected.by(FOREVER)
+        clear = last + alert.within + GRACE
+        _, whos = expected.by(clear)
+        assert alert.counted >= len(whos), told
+        late += alert.over_at > clear + 2 * MINUTE
+    return late
 
 
 def _rounds_until(company: Company, when: datetime) -> None:

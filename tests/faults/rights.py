@@ -65,6 +65,8 @@ def actions(asked: Asked, raw: bytes) -> Iterator[Done]:
         yield Done(f"sqs:{SINGLE.get(asked.operation, asked.operation)}", _queue(queue))
     elif asked.service == "secretsmanager":
         yield Done(f"secretsmanager:{asked.operation}", "CompanySettings")
+    elif asked.service == "monitoring":  # as CloudWatch is called on the wire; it knows no resources
+        yield Done(f"cloudwatch:{asked.operation}", "*")
     else:
         yield Done(f"{asked.service}:{parse_qs(raw.decode()).get('Action', ['?'])[0]}", "?")
 

@@ -58,7 +58,8 @@ def asked_by(handler: BaseHTTPRequestHandler, raw: bytes) -> Asked:
     """Who asks for what. `Credential=<who>/<day>/<region>/<service>/aws4_request` is in the signature."""
     scope = handler.headers.get("authorization", "").partition("Credential=")[2].split("/")
     function, service = (scope[0], scope[3]) if len(scope) > 3 else ("?", "?")
-    operation = handler.headers.get("x-amz-target", "").rpartition(".")[2]
+    # CloudWatch is asked in CBOR, by the path: /service/GraniteServiceVersion20100801/operation/GetMetricStatistics
+    operation = handler.headers.get("x-amz-target", "").rpartition(".")[2] or handler.path.partition("/operation/")[2]
     try:
         return Asked(function, service, operation, json.loads(raw))
     except ValueError:

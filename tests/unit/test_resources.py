@@ -21,7 +21,7 @@ RESOURCES = SOURCE["Resources"]
 POLICIES = sorted((ROOT / ".chalice" / "policies").glob("*.json"))
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
 # Of DynamoDB, ListStreams knows no resource; the company's topics and mail addresses are not made by this stack.
-EVERYWHERE = {"dynamodb:ListStreams", "ses:SendEmail", "sns:Publish"}
+EVERYWHERE = {"cloudwatch:GetMetricStatistics", "dynamodb:ListStreams", "ses:SendEmail", "sns:Publish"}
 
 
 def of_type(kind: str) -> dict[str, Any]:
