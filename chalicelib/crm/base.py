@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.crm import rendering
 from chalicelib.crm.mapping import FieldMapping
+from chalicelib.crm.moves import Moved, moves
 from chalicelib.errors import NotFound, SettingsError
 from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Priority, Profile
 from chalicelib.ports import WebhookRequest
@@ -61,6 +63,24 @@ class BaseCrm:
         if case.priority is None:
             return None
         return self.mapping.priorities.get(case.priority) or self.priorities.get(case.priority)
+
+    def queue(self, case: Case) -> str | None:
+        """Who works on it there; None where the team has no counterpart (the CRM's own routing decides)."""
+        return self.mapping.queue(case)
+
+    def moves(self, case: Case, entry: Entry, team: str, priority: str) -> dict[str, Moved]:
+        """What of the record moves with this entry, by the names that its team and priority have there; mostly nothing.
+
+        The company's own fields that show either are among them. Write what `moved` makes of it before the entry: where
+        the entry is found, it was written, and people may have changed it since.
+        """
+        if not entry.shifts or case.merged_into:  # the record that took its place is not ours to move
+            return {}
+        return moves(case, entry, (team, self.queue), (priority, self.priority), self.mapping)
+
+    def named(self, event: CrmEvent) -> CrmEvent:
+        """The same, with those of our teams that its team is the counterpart of."""
+        return replace(event, ours=self.mapping.called(event.team)) if event.team else event
 
     def kind(self, case: Case) -> str:
         """What the case is there: `case`, or the `task` or `lead` that a recommendation is, as its reference tells."""

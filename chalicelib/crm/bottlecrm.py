@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, ClassVar
-from uuid import UUID
 
 from chalicelib.crm.base import BaseCrm, Idempotency
+from chalicelib.crm.bottlecrm_records import PRIORITY, TEAMS, is_id, moved_of, unique_name
 from chalicelib.crm.bottlecrm_rest import BottleRest, Record, fitted, notes
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
@@ -22,11 +21,9 @@ from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
-from chalicelib.plain import cut, one_line
 from chalicelib.ports import WebhookRequest
 from chalicelib.transport import Transport
 
-LONGEST_NAME = 64
 MOST_BYTES = 20_000_000  # a case comes with all its notes, unpaged
 NAME_TAKEN = b"already exists with this name"
 FIELD = re.compile(r"[a-z0-9_]{1,64}")
@@ -59,7 +56,7 @@ class BottleCrm(BaseCrm):
         for name in ("key_field", "handle_field"):
             if self.settings[name] and not FIELD.fullmatch(self.settings[name]):
                 raise SettingsError(f"crms.bottlecrm.{name}: expected a custom field's key, like external_post_id")
-        if not all(_is_id(team) for team in self.mapping.teams.values()):
+        if not all(is_id(team) for team in self.mapping.teams.values()):
             raise SettingsError("crm.yml: a team of BottleCRM goes by its id, a UUID")
 
     def open_case(self, case: Case, entry: Entry) -> str:
@@ -73,9 +70,9 @@ class BottleCrm(BaseCrm):
         path = f"/api/cases/{record['id']}/"
         if found := next(notes(shown, entry.key), None):
             return found
-        # Before it is told, so that a repeat overrules nobody who closes it again.
-        if entry.reopens and self._meanings.get(record["status"]) is Happened.CLOSED:
-            self._rest.read(self._rest.ask("PATCH", path, {"status": self.settings["reopened_status"]}))
+        # Before it is told, so that a repeat overrules nobody who changes it again.
+        if changed := self._changed_by(case, entry, record):
+            self._rest.read(self._rest.ask("PATCH", path, changed))
         note = {"comment": fitted(self.body(case, entry), entry.key), "is_internal": True}
         shown = self._rest.read(self._rest.ask("POST", path, note))
         return next(notes(shown, entry.key), entry.key)
@@ -127,18 +124,30 @@ class BottleCrm(BaseCrm):
         return str(there[0]["id"])
 
     def _values(self, case: Case, entry: Entry) -> dict[str, Any]:
-        team = self.mapping.queue(case)
+        team = self.queue(case)
         return {
-            "name": _name(self.subject(case), case.id),
+            "name": unique_name(self.subject(case), case.id),
             "status": "New",
-            "priority": self.priority(case) or "Normal",
+            PRIORITY: self.priority(case),
             "case_type": TYPES.get(case.record, "Incident"),
             "description": self.body(case, entry),
-            "teams": [team] if team else [],
+            TEAMS: [team] if team else [],
             "assigned_to": [],
-            "contacts": [entry.customer] if _is_id(entry.customer) else [],
+            "contacts": [entry.customer] if is_id(entry.customer) else [],
             "custom_fields": {**self.mapping.custom(case, entry), self.settings["key_field"]: case.id},
         }
+
+    def priority(self, case: Case) -> str:
+        """A Case has one in any case."""
+        return super().priority(case) or "Normal"
+
+    def _changed_by(self, case: Case, entry: Entry, record: Record) -> dict[str, Any]:
+        """What an entry changes of a Case, of one that is closed only where it goes on."""
+        is_closed = self._meanings.get(record["status"]) is Happened.CLOSED
+        if is_closed and not entry.reopens:
+            return {}
+        moving = self.moves(case, entry, TEAMS, PRIORITY) if str(record["id"]) == case.crm_ref else {}
+        return {**moved_of(record, moving), **({"status": self.settings["reopened_status"]} if is_closed else {})}
 
     def _shown(self, case: Case) -> Record:
         number = case.crm_ref or self._find(case)
@@ -165,15 +174,3 @@ class BottleCrm(BaseCrm):
             self._fields = self._rest.fields("Case")
         if key not in self._fields:
             raise Unavailable(f"bottlecrm: Case has no custom field {key}: add it under Settings, Custom fields")
-
-
-def _name(subject: str, key: str) -> str:
-    """At most 64 characters, and unique: names are compared, whatever the case, among all there are."""
-    end = f" [{key.replace('-', '')[-12:]}]"
-    return cut(one_line(subject, LONGEST_NAME), LONGEST_NAME - len(end)) + end
-
-
-def _is_id(text: str | None) -> bool:
-    with suppress(ValueError):
-        return bool(UUID(text or ""))
-    return False

@@ -17,11 +17,13 @@ from chalicelib.crm import dataverse_records as records
 from chalicelib.crm.base import CASE, BaseCrm, Idempotency
 from chalicelib.crm.dataverse_changes import changes
 from chalicelib.crm.dataverse_checks import looks
+from chalicelib.crm.dataverse_moves import PRIORITY, TEAM, add_to_queue, bound, enqueue, shown_by, values
 from chalicelib.crm.dataverse_recommended import TABLES, add_to_recommended, open_recommended
 from chalicelib.crm.dataverse_rest import DataverseRest, Record, quoted
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
 from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
+from chalicelib.crm.moves import Moved
 from chalicelib.errors import Refused, SettingsError
 from chalicelib.model import Author, Case, Changes, Customer, Entry, Finding, Priority, Profile
 from chalicelib.plain import cut_utf16
@@ -32,6 +34,7 @@ OWNER, COLUMN = re.compile(f"(team|user|queue) {GUID}"), re.compile("([a-z][a-z0
 # Which of its two names an activity's incident has here: https://learn.microsoft.com/power-apps/developer/
 # data-platform/reference/entities/socialactivity names the second, the first comes from the table of all activities.
 INCIDENT_OF = ("regardingobjectid_incident", "regardingobjectid_incident_socialactivity")
+GOES_ON = {"statecode": 0, "statuscode": 1}
 NOBODY = Author(id="unknown", name="Unknown author")
 
 
@@ -69,11 +72,10 @@ class DataverseCrm(BaseCrm):
             return f"{what}:{case.id}"
         profile, contact = self._author(case, entry)
         is_new = self._rest.create_once("incidents", case.id, self._incident(case, entry, contact))
-        kind, number = self._owner(case)
+        queue = self.queue(case) or ""
         # Once its first post is there it was queued: a repeat would take it from where people have put it since.
-        if kind == "queue" and (is_new or not self._rest.find("socialactivities", entry.key, "activityid")):
-            target = {"@odata.type": "Microsoft.Dynamics.CRM.incident", "incidentid": case.id}
-            self._rest.act(f"queues({number})", "AddToQueue", {"Target": target})
+        if queue.startswith("queue ") and (is_new or not self._is_told(entry)):
+            add_to_queue(self._rest, case.id, queue)
         self._tell(case, case.id, entry, profile)
         return case.id
 
@@ -81,12 +83,14 @@ class DataverseCrm(BaseCrm):
         """The social activity's id. Raises Refused (the incident was deleted, say) or Unavailable."""
         if (what := self.kind(case)) != CASE:
             return add_to_recommended(self._rest, what, case, entry, self.body(case, entry))
-        number, incident = self._opened(case.id)
+        moving = self.moves(case, entry, TEAM, PRIORITY)
+        number, incident = self._opened(case.id, moving)
         profile, _ = self._author(case, entry)
-        if entry.reopens and incident["statecode"] != 0:
-            if self._rest.find("socialactivities", entry.key, "activityid"):
-                return entry.key  # people closed it again since
-            self._rest.change("incidents", number, {"statecode": 0, "statuscode": 1})
+        is_closed = incident["statecode"] != 0
+        if entry.reopens if is_closed else moving:
+            if self._is_told(entry):
+                return entry.key  # people may have changed it again since
+            self._move(number, incident, moving if number == case.id else {}, GOES_ON if is_closed else {})
         self._tell(case, number, entry, profile)
         return entry.key
 
@@ -108,12 +112,22 @@ class DataverseCrm(BaseCrm):
         """Whether the application user is let in and has its rights, and the company's columns are there."""
         return findings(looks(self._rest, self.settings, self.mapping))
 
-    def _opened(self, number: str) -> tuple[str, Record]:
+    def _is_told(self, entry: Entry) -> bool:
+        return self._rest.find("socialactivities", entry.key, "activityid") is not None
+
+    def _move(self, number: str, incident: Record, moving: Mapping[str, Moved], goes_on: Mapping[str, int]) -> None:
+        """Before the entry is told, so that a repeat overrules nobody; the queue last, as it tells of no closed one."""
+        if changed := {**goes_on, **values(moving, incident)}:
+            self._rest.change("incidents", number, changed, incident.get("@odata.etag", "*"))
+        enqueue(self._rest, number, moving)
+
+    def _opened(self, number: str, moving: Collection[str] = ()) -> tuple[str, Record]:
         """The incident that goes on: the case's own, or the one that it was merged into."""
-        record = self._rest.find("incidents", number, "statecode,_masterid_value")
+        columns = ",".join(("statecode", "_masterid_value", *shown_by(moving)))
+        record = self._rest.find("incidents", number, columns)
         master = record.get("_masterid_value") if record else None
         if master:
-            number, record = str(master), self._rest.find("incidents", str(master), "statecode,_masterid_value")
+            number, record = str(master), self._rest.find("incidents", str(master), columns)
         if record is None:
             raise Refused("dataverse: the case's incident was deleted there")
         return number, record
@@ -130,14 +144,8 @@ class DataverseCrm(BaseCrm):
     def _body(self, case: Case, entry: Entry) -> str:
         return records.short_body(entry, lambda shorter: self.body(case, shorter))
 
-    def _owner(self, case: Case) -> tuple[str, str]:
-        kind, _, number = (self.mapping.queue(case) or "").partition(" ")
-        return kind, number
-
     def _owned(self, case: Case) -> dict[str, Any]:
-        kind, number = self._owner(case)
-        owners = {"team": f"/teams({number})", "user": f"/systemusers({number})"}
-        return {"ownerid@odata.bind": owners.get(kind)}
+        return {"ownerid@odata.bind": bound(self.queue(case) or "")}
 
     def _recommended(self, case: Case, entry: Entry) -> dict[str, Any]:
         return {"subject": self.subject(case), "description": self._body(case, entry), **self._owned(case)}

@@ -15,7 +15,7 @@ from chalicelib.errors import Refused, Unavailable
 from chalicelib.transport import Transport
 
 API = "/api/data/v9.2"
-ONCE, THERE = {"if-none-match": "*"}, {"if-match": "*"}
+ONCE = {"if-none-match": "*"}
 NO_SUCH_RECORD = "0x80040217"
 PAGE, MOST_PAGES = 500, 100
 Record = Mapping[str, Any]
@@ -49,9 +49,9 @@ class DataverseRest:
         answer = self._rest.send("PATCH", f"{API}/{table}({key})", known, ONCE, taken=(412,))
         return answer.status != 412
 
-    def change(self, table: str, key: str, values: Record) -> None:
-        """Never makes one. Raises Refused, Unavailable."""
-        self._rest.send("PATCH", f"{API}/{table}({key})", values, THERE)
+    def change(self, table: str, key: str, values: Record, tag: str = "*") -> None:
+        """Never makes one; with its tag, only if nobody has changed it since. Raises Refused, Conflict, Unavailable."""
+        self._rest.send("PATCH", f"{API}/{table}({key})", values, {"if-match": tag})
 
     def act(self, on: str, action: str, values: Record) -> None:
         """A bound action. Raises Refused, Unavailable."""

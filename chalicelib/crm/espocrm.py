@@ -17,7 +17,7 @@ from chalicelib.codec import instant
 from chalicelib.crm.base import CASE, BaseCrm, Idempotency
 from chalicelib.crm.changes import changes
 from chalicelib.crm.espocrm_checks import fields_there, our_user
-from chalicelib.crm.espocrm_records import ENDED_TASK, ENTITIES, NOT_STARTED, a_case, a_lead, a_task
+from chalicelib.crm.espocrm_records import ENDED_TASK, ENTITIES, NOT_STARTED, TEAMS, a_case, a_lead, a_task, moved_of
 from chalicelib.crm.espocrm_rest import PAGE, EspoLookups, Record
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
@@ -73,10 +73,9 @@ class EspoCrm(BaseCrm):
         path = f"/api/v1/{entity}/{record['id']}"
         if found := next(self._look.notes(path, entry.key), None):
             return found
-        # Before it is told, so that a repeat overrules nobody who closes it again.
-        if entry.reopens and self._is_closed(entity, record):
-            status = self.settings["reopened_status"] if entity == "Case" else NOT_STARTED
-            self._rest.send("PATCH", path, {"status": status})
+        # Before it is told, so that a repeat overrules nobody who changes it again.
+        if changed := self._changed_by(case, entry, entity, record):
+            self._rest.send("PATCH", path, changed)
         parent = {"parentType": entity, "parentId": record["id"]}
         note = {"type": "Post", **parent, "post": self.body(case, entry), "isInternal": True}
         return str(self._rest.read(self._rest.send("POST", "/api/v1/Note", note))["id"])
@@ -139,7 +138,7 @@ class EspoCrm(BaseCrm):
             case _:
                 values = {**a_case(subject, priority, entry), **self.mapping.custom(case, entry)}
         values |= {"description": text, self.settings["key_field"]: case.id}
-        values |= {"teamsIds": [queue] if queue else None}
+        values |= {TEAMS: [queue] if queue else None}
         return {name: value for name, value in values.items() if value}
 
     def _record(self, case: Case) -> Record:
@@ -151,6 +150,15 @@ class EspoCrm(BaseCrm):
             raise Refused("espocrm: the case was removed there")
         record: Record = self._rest.read(answer)
         return record
+
+    def _changed_by(self, case: Case, entry: Entry, entity: str, record: Record) -> dict[str, Any]:
+        """What an entry changes of a record, of one that is closed only where it goes on."""
+        is_closed = self._is_closed(entity, record)
+        if is_closed and not entry.reopens:
+            return {}
+        status = self.settings["reopened_status"] if entity == "Case" else NOT_STARTED
+        reopened = {"status": status} if is_closed else {}
+        return {**moved_of(record, self.moves(case, entry, TEAMS, "priority")), **reopened}
 
     def _is_closed(self, entity: str, record: Record) -> bool:
         if entity == "Task":

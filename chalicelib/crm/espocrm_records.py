@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.crm.moves import Moved, moved, moved_list
 from chalicelib.crm.rendering import named
 from chalicelib.model import Entry
 from chalicelib.plain import cut
@@ -11,6 +13,7 @@ from chalicelib.plain import cut
 ENTITIES = {"case": "Case", "task": "Task", "lead": "Lead"}
 NOT_STARTED, ENDED_TASK = "Not Started", ("Completed", "Canceled")
 LONGEST_LAST_NAME = 100
+TEAMS = "teamsIds"
 # A name must match `[^<>=]+` (its metadata, app/regExpPatterns.json): what looks like these is let through.
 BAD_IN_NAMES = str.maketrans("<>=", "\u2039\u203a\uff1d")
 
@@ -30,6 +33,13 @@ def a_lead(entry: Entry) -> dict[str, Any]:
     """A Lead, which is a person: the author."""
     who = named(entry.profile.author) if entry.profile else "Unknown author"
     return {"lastName": cut(who, LONGEST_LAST_NAME), "status": "New"}
+
+
+def moved_of(record: Mapping[str, Any], moving: Mapping[str, Moved]) -> dict[str, Any]:
+    """What is written into a record that moves."""
+    teams = moved_list(moving.get(TEAMS), record.get(TEAMS) or ())
+    others = {name: move for name, move in moving.items() if name != TEAMS}
+    return {**moved(others, record), **({TEAMS: teams} if teams else {})}
 
 
 def _name(subject: str) -> str:

@@ -22,6 +22,7 @@ from chalicelib.crm.hubspot_checks import looks
 from chalicelib.crm.hubspot_rest import PAGE, HubSpotRest, Thing
 from chalicelib.crm.hubspot_tasks import TASK, Tasks, as_html, stamp
 from chalicelib.crm.mapping import FieldMapping
+from chalicelib.crm.moves import Moved, moved
 from chalicelib.errors import Refused, SettingsError
 from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
 from chalicelib.transport import Transport
@@ -82,12 +83,13 @@ class HubSpotCrm(BaseCrm):
         """The note's id, or that of the next task. Raises Refused (the ticket was deleted there) or Unavailable."""
         if self.kind(case) == TASK:
             return self._tasks.add(case, entry, self.body(case, entry), self._of_task(case))
-        ticket = self._opened(case)
+        moving = self.moves(case, entry, "hubspot_owner_id", "hs_ticket_priority")
+        ticket = self._opened(case, moving)
         number = str(ticket["id"])
         found = self._rest.find("notes", entry.key, self._entry_key)
-        # Before it is told, so that a repeat overrules nobody who closes it again.
-        if not found and entry.reopens and self._is_closed(ticket):
-            self._rest.change("tickets", number, {"hs_pipeline_stage": self.settings["reopened_stage"]})
+        # Before it is told, so that a repeat overrules nobody who changes it again.
+        if not found and (changed := self._changed_by(entry, ticket, moving)):
+            self._rest.change("tickets", number, changed)
         values = {} if found else self._note(case, entry)
         note = str(found["id"]) if found else self._rest.upsert("notes", entry.key, self._entry_key, values)
         self._rest.associate("notes", note, "tickets", number)
@@ -108,10 +110,19 @@ class HubSpotCrm(BaseCrm):
         """Whether the token is accepted, the properties are there, the keys' with unique values, and the stages."""
         return findings(looks(self._rest, self.settings, self.mapping))
 
-    def _opened(self, case: Case) -> Thing:
-        found = self._rest.find("tickets", case.id, self._key, "hs_pipeline_stage")
+    def _changed_by(self, entry: Entry, ticket: Thing, moving: Mapping[str, Moved]) -> dict[str, str]:
+        """What an entry changes of a ticket, of one that is closed only where it goes on."""
+        is_closed = self._is_closed(ticket)
+        if is_closed and not entry.reopens:
+            return {}
+        reopened = {"hs_pipeline_stage": self.settings["reopened_stage"]} if is_closed else {}
+        return {**moved(moving, ticket["properties"]), **reopened}
+
+    def _opened(self, case: Case, also: Collection[str] = ()) -> Thing:
+        properties = ",".join(("hs_pipeline_stage", *also))
+        found = self._rest.find("tickets", case.id, self._key, properties)
         if found is None and case.crm_ref:  # merged into another, which answers to its number but not to its key
-            found = self._rest.find("tickets", quote(case.crm_ref, safe=""), properties="hs_pipeline_stage")
+            found = self._rest.find("tickets", quote(case.crm_ref, safe=""), properties=properties)
         if found is None:
             raise Refused("hubspot: the case's ticket was deleted there")
         return found

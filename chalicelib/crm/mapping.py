@@ -60,6 +60,10 @@ class FieldMapping:
         """Who works on it there; None where the team has no counterpart (the CRM's own routing decides)."""
         return self.teams.get(case.team or "")
 
+    def called(self, queue: str) -> tuple[str, ...]:
+        """Those of our teams whose counterpart this is."""
+        return tuple(ours for ours, theirs in self.teams.items() if theirs == queue)
+
     def record(self, case: Case) -> str:
         """What the case is to be there: `task` or `lead` for a recommendation where the company wants it so."""
         wanted = case.record == "recommendation" and self.recommendation != "note"

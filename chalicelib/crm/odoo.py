@@ -94,8 +94,12 @@ class OdooCrm(BaseCrm):
             raise Refused("odoo: the case's record was deleted there")
         if found := self._records.noted(record, entry.key):
             return str(found)
-        if entry.reopens:  # before it is told, so that a repeat overrules nobody who closes it again
+        # Before it is told, so that a repeat overrules nobody who changes it again.
+        if entry.reopens:
             self._stages.reopen(record)
+        moving = self.moves(case, entry, _team_column(record.model), "priority")
+        if moving and (entry.reopens or not self._stages.is_closed(record)):
+            self._records.move(record, f"{MODULE}.{_name(case)}", moving)
         return str(self._note(record, case, entry))
 
     def customers(self, profile: Profile) -> list[Customer]:
@@ -131,7 +135,7 @@ class OdooCrm(BaseCrm):
         is_case = self.kind(case) == CASE  # its fields and its teams are those that the company named
         team = self.mapping.queue(case) if is_case else self.settings["recommendation_team"]
         known = {"priority": self.priority(case), "partner_id/.id": entry.customer}
-        known |= {f"{TEAM_FIELDS.get(model, 'team_id')}/.id": team}
+        known |= {_team_column(model): team}
         known |= {self.settings["key_field"]: case.id} if is_case else {}
         known |= {"contact_name": named(entry.profile.author)} if self.kind(case) == "lead" and entry.profile else {}
         return {
@@ -154,6 +158,10 @@ class OdooCrm(BaseCrm):
 
 def _name(case: Case) -> str:
     return f"case_{case.id.replace('-', '')}"  # the one dot of an external id is that after its module
+
+
+def _team_column(model: str) -> str:
+    return f"{TEAM_FIELDS.get(model, 'team_id')}/.id"
 
 
 def _html(text: str) -> str:

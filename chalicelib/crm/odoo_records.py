@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from chalicelib.crm.moves import Moved, moved
 from chalicelib.crm.odoo_rpc import MissingId, OdooRpc
 from chalicelib.errors import Refused, Unavailable
 from chalicelib.plain import one_line
@@ -53,6 +54,13 @@ class OdooRecords:
             raise Unavailable("odoo: another call was quicker; it is looked up next time", retry_after=1)
         raise Refused(words or f"odoo made no record of {model}, and says not why")
 
+    def move(self, record: Where, name: str, moving: Mapping[str, Moved]) -> None:
+        """Write what moves by the columns that made the record, by its external id. Raises Refused, Unavailable."""
+        asked = {column: column.partition("/")[0] for column in moving}
+        [now] = self.search(record.model, [["id", "=", record.number]], sorted(set(asked.values())))
+        if values := moved(moving, {column: _as_loaded(column, now[field]) for column, field in asked.items()}):
+            self.load(record.model, {"id": name, **values})
+
     def noted(self, record: Where, key: str) -> int | None:
         """The note that holds this entry's mark."""
         domain = [["model", "=", record.model], ["res_id", "=", record.number], ["body", "ilike", key]]
@@ -95,3 +103,10 @@ class OdooRecords:
         except Refused as refusal:
             raise Unavailable("odoo cannot be searched", words=str(refusal)) from None
         return found
+
+
+def _as_loaded(column: str, value: Any) -> Any:
+    """A reference is read as its number and its name, and loaded by one of them."""
+    if isinstance(value, list):
+        return value[0] if column.endswith("/.id") else value[1]
+    return value

@@ -31,9 +31,13 @@ class Stages:
         """Those that changed since then, by where they stand; nothing without a key field. Raises Unavailable."""
         return changes(self._changed, PAGE, since, _written, self._events)
 
+    def is_closed(self, record: Where) -> bool:
+        """Whether people have ended it. Raises Unavailable."""
+        return self._happened(self._shown(record)) is Happened.CLOSED
+
     def reopen(self, record: Where) -> None:
         """Into the stage for it, out of the archive, into which Odoo puts a lead that is lost, and back to work."""
-        [now] = self._records.search(record.model, [["id", "=", record.number]], self._asked(record.model))
+        now = self._shown(record)
         if self._happened(now) is not Happened.CLOSED:
             return
         values: dict[str, Any] = {"active": True} if now.get("active") is False else {}
@@ -49,6 +53,10 @@ class Stages:
         domain = [[self._key, "!=", False], ["write_date", ">=", after]]
         asked = [self._key, "write_date", *self._asked(self._model)]
         return self._records.page(self._model, domain, asked, "write_date, id", skip)
+
+    def _shown(self, record: Where) -> Record:
+        [now] = self._records.search(record.model, [["id", "=", record.number]], self._asked(record.model))
+        return now
 
     def _asked(self, model: str) -> list[str]:
         is_stated = model == TASK and self._rpc.release() >= STATED_SINCE

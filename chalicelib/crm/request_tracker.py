@@ -13,24 +13,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from chalicelib.codec import instant
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.changes import changes
 from chalicelib.crm.findings import findings
 from chalicelib.crm.mapping import FieldMapping
-from chalicelib.crm.request_tracker_rest import PAGE, Tracker
+from chalicelib.crm.request_tracker_changes import PRIORITY, QUEUE, TicketChanges
+from chalicelib.crm.request_tracker_rest import PAGE, Ticket, Tracker
 from chalicelib.crm.rest import JsonRest
 from chalicelib.crm.statuses import meanings
-from chalicelib.errors import Refused, SettingsError, Unavailable
-from chalicelib.model import Case, Changes, CrmEvent, Entry, Finding, Happened, Priority
-from chalicelib.plain import one_line
+from chalicelib.errors import SettingsError, Unavailable
+from chalicelib.model import Case, Changes, CrmEvent, Entry, Finding, Priority
 from chalicelib.transport import Transport
 
 LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 FIELD = re.compile(r"[\w .-]{1,64}")
-Ticket = Mapping[str, Any]
 
 
 class RequestTrackerCrm(BaseCrm):
@@ -58,6 +56,7 @@ class RequestTrackerCrm(BaseCrm):
         self._rest = JsonRest(self.transport, "crms.request-tracker.url", self.settings["url"], lambda: headers)
         self._tracker = Tracker(self._rest)
         self._meanings = meanings("crms.request-tracker.statuses", self.settings["statuses"])
+        self._changes = TicketChanges(self._rest, self._tracker, self._meanings)
         self._fields: dict[str, frozenset[str]] = {}
         if not FIELD.fullmatch(self.settings["key_field"]):
             raise SettingsError("crms.request-tracker.key_field: expected the name of a custom field")
@@ -68,15 +67,19 @@ class RequestTrackerCrm(BaseCrm):
 
     def add_to_case(self, case: Case, entry: Entry) -> str:
         """The transaction's number. Raises Refused (the ticket was deleted there) or Unavailable."""
-        ticket = self._ticket(case)
+        number = case.crm_ref or self._find(case)
+        if number is None:
+            raise Unavailable("request-tracker: the case to add to has no ticket yet")
+        ticket, tag = self._tracker.ticket(number)
+        is_closed = self._changes.is_closed(ticket)
         found = next(self._tracker.said(ticket["id"], entry.key), None)
         if found is None:
-            comment = {"Content": self.body(case, entry), "ContentType": "text/plain"}
-            answer = self._rest.send("POST", f"/REST/2.0/ticket/{ticket['id']}/comment", comment)
-            self._rest.read(answer, list)  # a login page in its place is no success
-            found = answer.headers.get("location", "").rpartition("/")[2] or entry.key
-        if entry.reopens and self._meanings.get(ticket["Status"]) is Happened.CLOSED:
-            self._reopen(ticket["id"])
+            # Before it is told, so that a repeat overrules nobody who moves it elsewhere.
+            if str(ticket["id"]) == number and (entry.reopens or not is_closed):
+                self._move(case, entry, ticket, tag)
+            found = self._comment(ticket, self.body(case, entry)) or entry.key
+        if entry.reopens and is_closed:
+            self._changes.reopen(ticket["id"])
         return found
 
     def poll(self, since: datetime) -> Iterator[Changes]:
@@ -101,10 +104,13 @@ class RequestTrackerCrm(BaseCrm):
     def _find(self, case: Case) -> str | None:
         return self._tracker.find(self.settings["key_field"], case.id)
 
+    def queue(self, case: Case) -> str:
+        """The team's queue, or that of all others."""
+        return super().queue(case) or self.settings["queue"]
+
     def _create(self, case: Case, entry: Entry) -> str:
-        queue = self.mapping.queue(case) or self.settings["queue"]
-        if self.settings["key_field"] not in self._known_fields(queue):
-            raise Unavailable(f"request-tracker: the queue has no custom field {self.settings['key_field']}: add it")
+        queue = self.queue(case)
+        self._make_sure_of_field(queue)
         values: dict[str, Any] = {
             "Queue": queue,
             "Subject": self.subject(case),
@@ -116,28 +122,24 @@ class RequestTrackerCrm(BaseCrm):
         values |= {name: value for name, value in known.items() if value is not None}
         return str(self._rest.read(self._rest.send("POST", "/REST/2.0/ticket", values))["id"])
 
-    def _ticket(self, case: Case) -> Ticket:
-        number = case.crm_ref or self._find(case)
-        if number is None:
-            raise Unavailable("request-tracker: the case to add to has no ticket yet")
-        answer = self._rest.look(f"/REST/2.0/ticket/{quote(number, safe='')}", taken=(404,))
-        ticket: Ticket = self._rest.read(answer)
-        if answer.status == 404 or ticket["Status"] == "deleted":
-            raise Refused("request-tracker: the case's ticket was deleted there")
-        return ticket  # of one that was merged, the ticket it was merged into
+    def _comment(self, ticket: Ticket, text: str) -> str:
+        comment = {"Content": text, "ContentType": "text/plain"}
+        answer = self._rest.send("POST", f"/REST/2.0/ticket/{ticket['id']}/comment", comment)
+        self._rest.read(answer, list)  # a login page in its place is no success
+        return answer.headers.get("location", "").rpartition("/")[2]
 
-    def _reopen(self, number: object) -> None:
-        """RT answers 200 to a change that it refuses, and says so in words: only another look tells."""
-        path = f"/REST/2.0/ticket/{number}"
-        words = self._rest.read(self._rest.send("PUT", path, {"Status": "open"}), list)
-        status = self._rest.read(self._rest.look(path))["Status"]
-        if self._meanings.get(status) is Happened.CLOSED:
-            raise Refused(one_line(f"the entry is there, its ticket stays {status}: {' '.join(map(str, words))}", 500))
+    def _move(self, case: Case, entry: Entry, ticket: Ticket, tag: str) -> None:
+        moving = self.moves(case, entry, QUEUE, PRIORITY)
+        if QUEUE in moving:  # where the field is not, the ticket would lose our key
+            self._make_sure_of_field(moving[QUEUE].now)
+        self._changes.move(ticket, tag, moving)
 
-    def _known_fields(self, queue: str) -> frozenset[str]:
-        if self.settings["key_field"] not in self._fields.get(queue, ()):
+    def _make_sure_of_field(self, queue: str) -> None:
+        key = self.settings["key_field"]
+        if key not in self._fields.get(queue, ()):
             self._fields[queue] = self._tracker.custom_fields(queue) or frozenset()
-        return self._fields[queue]
+        if key not in self._fields[queue]:
+            raise Unavailable(f"request-tracker: the queue has no custom field {key}: add it")
 
     def _findings(self, queue: str, asked: Sequence[str]) -> Iterator[Finding]:
         there = self._tracker.custom_fields(queue)

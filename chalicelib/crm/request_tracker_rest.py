@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from chalicelib.crm.rendering import marker
 from chalicelib.crm.rest import JsonRest
-from chalicelib.errors import Unavailable
+from chalicelib.errors import Refused, Unavailable
 
 PAGE, MOST_PAGES = 100, 100  # RT gives no more than a hundred at once
+Ticket = Mapping[str, Any]
 
 
 class Tracker:
@@ -26,6 +27,22 @@ class Tracker:
         query = {"query": f"CF.{{{field}}} = '{key}'", "orderby": "id"}
         found = self._rest.read(self._rest.look("/REST/2.0/tickets", query))["items"]
         return str(found[0]["id"]) if found else None
+
+    def ticket(self, number: str) -> tuple[Ticket, str]:
+        """A ticket, and the tag that says how it is; of one that was merged, that which it was merged into.
+
+        Raises Refused where it was deleted there, Unavailable.
+        """
+        answer = self._rest.look(f"/REST/2.0/ticket/{quote(number, safe='')}", taken=(404,))
+        ticket: Ticket = self._rest.read(answer)
+        if answer.status == 404 or ticket["Status"] == "deleted":
+            raise Refused("request-tracker: the case's ticket was deleted there")
+        return ticket, answer.headers.get("etag", "")
+
+    def queue_name(self, number: str) -> str:
+        """A queue's name; nothing where our user does not see it. Raises Unavailable."""
+        answer = self._rest.look(f"/REST/2.0/queue/{quote(number, safe='')}", taken=(403, 404))
+        return str(self._rest.read(answer)["Name"]) if answer.status == 200 else ""
 
     def pages(self, path: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         """A collection's items, page by page. Raises Unavailable."""

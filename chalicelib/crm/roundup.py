@@ -17,6 +17,7 @@ from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.changes import changes
 from chalicelib.crm.findings import findings
 from chalicelib.crm.mapping import FieldMapping
+from chalicelib.crm.moves import Moved, moved
 from chalicelib.crm.roundup_changes import events, stamp, touched
 from chalicelib.crm.roundup_checks import assignees_there, our_user, property_there, statuses_there
 from chalicelib.crm.roundup_priorities import Priorities
@@ -55,6 +56,10 @@ class RoundupCrm(BaseCrm):
         if self._meanings.get(self.settings["reopened_status"]) is Happened.CLOSED:
             raise SettingsError("crms.roundup.reopened_status: expected a status that `statuses` does not call closed")
 
+    def priority(self, case: Case) -> str | None:
+        """The id of the tracker's own. Raises Unavailable."""
+        return self._priorities.of(case.priority)
+
     def open_case(self, case: Case, entry: Entry) -> str:
         """The issue's id. Raises Refused or Unavailable."""
         found = self._issue(case.id)
@@ -67,7 +72,8 @@ class RoundupCrm(BaseCrm):
         """The message's id. Raises Refused (the issue was destroyed there, say) or Unavailable."""
         issue = self._issue_of(case)
         message = self._message(case, entry)
-        self._patiently(lambda: self._link(issue, message))
+        moving = self.moves(case, entry, "assignedto", "priority")
+        self._patiently(lambda: self._link(issue, message, moving, entry))
         if entry.reopens:
             self._patiently(lambda: self._reopen(issue))
         return message
@@ -80,7 +86,7 @@ class RoundupCrm(BaseCrm):
             PAGE,
             since,
             touched,
-            lambda issue: events(issue, key, user, self._meanings),
+            lambda issue: map(self.named, events(issue, key, user, self._meanings)),
         )
 
     def check(self) -> list[Finding]:
@@ -141,8 +147,8 @@ class RoundupCrm(BaseCrm):
             "title": self.subject(case),
             self.settings["key_property"]: case.id,
             "messages": [message],
-            "assignedto": self.mapping.queue(case),
-            "priority": self._priorities.of(case.priority),
+            "assignedto": self.queue(case),
+            "priority": self.priority(case),
         }
         if self.settings["network_property"]:
             values[self.settings["network_property"]] = one_line(case.platform, 40)
@@ -159,11 +165,14 @@ class RoundupCrm(BaseCrm):
 
     def _reopen(self, issue: str) -> None:
         """Where the tracker has not done it by itself, as the classic one does with each message."""
-        status, etag = self._rest.status(issue)
-        if self._meanings.get(status) is Happened.CLOSED:
-            self._rest.set_status(issue, self.settings["reopened_status"], etag)
+        shown = self._rest.issue(issue, ("status",))
+        if self._meanings.get(shown.values["status"]) is Happened.CLOSED:
+            self._rest.set_status(issue, self.settings["reopened_status"], shown.tag)
 
-    def _link(self, issue: str, message: str) -> None:
-        linked, etag = self._rest.messages(issue)
-        if message not in linked:
-            self._rest.add_message(issue, message, etag)
+    def _link(self, issue: str, message: str, moving: Mapping[str, Moved], entry: Entry) -> None:
+        shown = self._rest.issue(issue, ("messages", "status", *moving))
+        if message in shown.messages:
+            return
+        is_closed = self._meanings.get(shown.values["status"]) is Happened.CLOSED
+        values = moved(moving, shown.values) if entry.reopens or not is_closed else {}
+        self._rest.add_message(issue, message, shown, values)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 from chalicelib.errors import Conflict, Refused, Unavailable
@@ -17,6 +17,14 @@ Values = Mapping[str, Any]
 PAGE = 100
 # What Roundup answers, with status 400, to a failure of its own (a locked database, say): its rest.py, _data_decorator.
 ITS_OWN_FAILURE = "An error occurred. Please check the server log"
+
+
+class Issue(NamedTuple):
+    """An issue: the ids of its messages, other properties by what they show, and the tag that says so."""
+
+    messages: Sequence[str]
+    values: Mapping[str, str]
+    tag: str
 
 
 class RoundupRest:
@@ -54,17 +62,12 @@ class RoundupRest:
         """The names of every item of a kind, `status` say. Raises Unavailable."""
         return [str(item["name"]) for item in self._look(f"{kind}?@fields=name")["collection"]]
 
-    def messages(self, issue: str) -> tuple[set[str], str]:
-        """The ids of an issue's messages, and the tag that says so. Raises Refused (no such issue) or Unavailable."""
-        answer = self._call("GET", f"issue/{quote(issue)}?@fields=messages")
-        linked = _data(answer)["attributes"]["messages"]
-        return {str(item["id"]) for item in linked}, answer.headers.get("etag", "")
-
-    def status(self, issue: str) -> tuple[str, str]:
-        """The name of an issue's status, and the tag that says so. Raises Refused (no such issue) or Unavailable."""
-        answer = self._call("GET", f"issue/{quote(issue)}?@fields=status&@verbose=2")
-        status = _data(answer)["attributes"]["status"] or {}
-        return str(status.get("name", "")), answer.headers.get("etag", "")
+    def issue(self, number: str, properties: Collection[str]) -> Issue:
+        """An issue as it is now. Raises Refused (no such issue) or Unavailable."""
+        answer = self._call("GET", f"issue/{quote(number)}?@fields={','.join(properties)}&@verbose=2")
+        found = dict(_data(answer)["attributes"])
+        messages = [str(item["id"]) for item in found.pop("messages", ())]
+        return Issue(messages, {name: _shown(name, value) for name, value in found.items()}, answer.headers["etag"])
 
     def changed(self, since: str, key: str, page: int) -> list[Values]:
         """A page, from 1 on, of the issues that changed since then, the earliest change first. Raises Unavailable."""
@@ -83,9 +86,13 @@ class RoundupRest:
         token = quote(link.rsplit("/", 1)[-1], safe="")
         return str(_data(self._call("POST", f"{kind}/@poe/{token}", values))["id"])
 
-    def add_message(self, issue: str, message: str, etag: str) -> None:
-        """Link a message to an issue that has not changed since. Raises Conflict when it has, Refused, Unavailable."""
-        self._call("PATCH", f"issue/{quote(issue)}", {"@op": "add", "messages": [message]}, {"if-match": etag})
+    def add_message(self, number: str, message: str, shown: Issue, values: Mapping[str, str]) -> None:
+        """Link a message to an issue that has not changed since it was read, and write `values`, both or neither.
+
+        Raises Conflict when it has changed, Refused, Unavailable.
+        """
+        asked = {**values, "messages": [*shown.messages, message]} if values else {"@op": "add", "messages": [message]}
+        self._call("PATCH", f"issue/{quote(number)}", asked, {"if-match": shown.tag})
 
     def set_status(self, issue: str, name: str, etag: str) -> None:
         """Move an issue that has not changed since. Raises Conflict when it has, Refused, Unavailable."""
@@ -110,6 +117,13 @@ class RoundupRest:
             raise Conflict(str(error), words=_message(error.words)) from None
         except Refused as error:
             raise _in_its_words(_message(str(error))) from None
+
+
+def _shown(name: str, value: Any) -> str:
+    """A link by what the company calls it: people by their logins, statuses by their names, all else by its id."""
+    if isinstance(value, Mapping):
+        value = value.get({"assignedto": "username", "status": "name"}.get(name, "id"))
+    return "" if value is None else str(value)
 
 
 def _in_its_words(words: str) -> Refused | Unavailable:

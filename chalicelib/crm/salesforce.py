@@ -19,11 +19,12 @@ from chalicelib.crm.changes import told
 from chalicelib.crm.findings import findings
 from chalicelib.crm.handles import handles
 from chalicelib.crm.mapping import LONGEST_VALUE, FieldMapping
+from chalicelib.crm.moves import Moved, moved
 from chalicelib.crm.rendering import fitted
 from chalicelib.crm.salesforce_checks import looks
 from chalicelib.crm.salesforce_entries import Comments, Entries, SocialPosts
 from chalicelib.crm.salesforce_recommended import Recommended, task_priority
-from chalicelib.crm.salesforce_rest import Record, SalesforceRest, quoted
+from chalicelib.crm.salesforce_rest import Record, SalesforceRest, quoted, same_id
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError
 from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
@@ -89,14 +90,13 @@ class SalesforceCrm(BaseCrm):
         if kind != CASE:
             number = (case.crm_ref or "").rpartition(":")[2]
             return self._recommended.add(kind, number, entry, self.body(case, entry), self._given(case))
-        record = self._record(case)
+        moving = self.moves(case, entry, "OwnerId", "Priority")
+        record = self._record(case, moving)
         number = str(record["Id"])
         if found := self._entries.find(number, entry.key):
             return found
-        if entry.reopens and self._is_closed(
-            record
-        ):  # before it is told: a repeat overrules nobody who closes it again
-            self._rest.change("Case", number, {"Status": self.settings["reopened_status"]})
+        if values := self._changed(record, moving, entry):  # before it is told: a repeat overrules nobody
+            self._rest.change("Case", number, values)
         return self._entries.write(number, entry, self.body(case, entry))
 
     def customers(self, profile: Profile) -> list[Customer]:
@@ -121,8 +121,16 @@ class SalesforceCrm(BaseCrm):
         """Whether the connected app is let in, and what it writes is there and open to it."""
         return findings(looks(self._rest, self.settings, self.mapping))
 
-    def _record(self, case: Case) -> Record:
-        record = self._rest.find("Case", self._key, case.id, "Id,Status,IsClosed")
+    def _changed(self, record: Record, moving: Mapping[str, Moved], entry: Entry) -> dict[str, str]:
+        """What the entry changes of a Case, of one that is closed only where it goes on."""
+        is_closed = self._is_closed(record)
+        if is_closed and not entry.reopens:
+            return {}
+        values = moved(moving, {**record, "OwnerId": same_id(record.get("OwnerId"), moving.get("OwnerId"))})
+        return values | ({"Status": self.settings["reopened_status"]} if is_closed else {})
+
+    def _record(self, case: Case, also: Collection[str] = ()) -> Record:
+        record = self._rest.find("Case", self._key, case.id, ",".join(("Id", "Status", "IsClosed", *also)))
         if record is None:
             # A field or kind that was hidden from our user is a 404, too; of those the query would complain.
             list(self._rest.query("Case", ("Id",), f"{self._key} = {quoted(case.id)}"))

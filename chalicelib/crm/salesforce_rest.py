@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from chalicelib.crm.moves import Moved
 from chalicelib.crm.rest import JsonRest
 from chalicelib.crm.token import ClientToken
 from chalicelib.errors import Conflict, Refused, SettingsError, Unavailable
@@ -126,6 +127,12 @@ def quoted(text: str) -> str:
     """A text as SOQL writes it: neither a quote nor a backslash of a person's ends it."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
+
+
+def same_id(shown: str | None, move: Moved | None) -> str | None:
+    """An id as the company's mapping has it: 15 characters tell it, and Salesforce always shows 18."""
+    known = (move.now, *move.were) if move and shown else ()
+    return next((one for one in known if one and str(shown).startswith(one[:15])), shown)
 
 
 def _not_the_cases(status: int, words: str, method: str) -> str | None:

@@ -58,7 +58,12 @@ class WebhookCrm(BaseCrm):
 
     def hear(self, request: WebhookRequest) -> list[CrmEvent]:
         """What the receiver tells back, signed with one of `event_secrets`."""
-        return heard(request, self._event_secrets)
+        return [self.named(event) for event in heard(request, self._event_secrets)]
+
+    def named(self, event: CrmEvent) -> CrmEvent:
+        """A receiver is told our own names of teams, and may tell them back."""
+        named = super().named(event)
+        return replace(named, ours=(*named.ours, event.team)) if event.team else named
 
     def _tell(self, kind: str, case: Case, entry: Entry) -> None:
         asked = replace(case, record=self.mapping.record(case))

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from chalicelib.crm.base import BaseCrm, Idempotency
 from chalicelib.crm.findings import findings
 from chalicelib.crm.mapping import FieldMapping
+from chalicelib.crm.moves import moved
 from chalicelib.crm.rendering import marker
 from chalicelib.crm.zendesk_people import customers, our_user, requester
 from chalicelib.crm.zendesk_rest import number, numbered, of_the_company, zendesk
@@ -83,7 +84,7 @@ class ZendeskCrm(BaseCrm):
         """Answers, and changes of status and group, from an event webhook signed with `webhook_secret`."""
         from chalicelib.crm.zendesk_events import heard
 
-        return heard(request, self.settings["webhook_secret"])
+        return [self.named(event) for event in heard(request, self.settings["webhook_secret"])]
 
     def _tickets(self, case: Case) -> list[Ticket]:
         """Every ticket of the case, oldest first: there are several once a closed one was followed up."""
@@ -151,6 +152,19 @@ class ZendeskCrm(BaseCrm):
         update: dict[str, Any] = {"comment": comment, "safe_update": True, "updated_stamp": ticket["updated_at"]}
         if entry.reopens and ticket["status"] == "solved":
             update["status"] = "open"
+        if entry.reopens or ticket["status"] != "solved":  # else people have ended it
+            update |= self._moved(case, entry, ticket)
         answer = self._rest.send("PUT", f"/api/v2/tickets/{ticket['id']}", {"ticket": update})
         events = self._rest.read(answer).get("audit", {}).get("events", [])
         return next((str(event["id"]) for event in events if event.get("type") == "Comment"), entry.key)
+
+    def _moved(self, case: Case, entry: Entry, ticket: Ticket) -> dict[str, Any]:
+        """What goes in the comment's own request: on condition, both, that the ticket is as it was read."""
+        own = {str(field["id"]): field["value"] for field in ticket.get("custom_fields") or ()}
+        values = moved(self.moves(case, entry, "group_id", "priority"), {**own, **ticket})
+        known: dict[str, Any] = {
+            "group_id": number(values.pop("group_id", None)),
+            "priority": values.pop("priority", None),
+        }
+        known["custom_fields"] = [{"id": int(name), "value": value} for name, value in values.items()]
+        return {name: value for name, value in known.items() if value}

@@ -84,6 +84,29 @@ class Case:
         team, priority = late.team or self.team, late.priority or self.priority
         return replace(self, lapsed=self.lapsed + 1, team=team, priority=priority)
 
+    def shift(self, after: Case) -> Shift | None:
+        """What of this case is another in `after`; None where nothing is."""
+        teams = (self.team, after.team) if self.team != after.team else (None, None)
+        priorities = (self.priority, after.priority) if self.priority != after.priority else (None, None)
+        shift = Shift(*teams, *priorities)
+        return shift if shift != Shift() else None
+
+    @property
+    def own_teams(self) -> frozenset[str]:
+        """Those that our rules have given it to since it was opened, or who has it now."""
+        names = (self.team, *(late.team for late in self.late[: self.lapsed]))
+        return frozenset(name for name in names if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What our own rules have changed of a case: whose it is, how pressing it is. A pair of the same is no change."""
+
+    was_team: str | None = None
+    team: str | None = None
+    was_priority: Priority | None = None
+    priority: Priority | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Mood:
@@ -171,7 +194,8 @@ class Told:
 class Delivery:
     """One effect owed to the CRM, in order of `sequence` within its case. Holds no text: that stays with the post.
 
-    `told` is there where it is about an alert or a reply that is overdue, and not about a post.
+    `told` is there where it is about an alert or a reply that is overdue, and not about a post; `shift` where the case
+    has another team or priority with it.
     """
 
     case_id: str
@@ -185,14 +209,16 @@ class Delivery:
     receipt: str | None = None
     words: str | None = None
     told: Told | None = None
+    shift: Shift | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What is written onto a case in the CRM. `key` makes it once; `post` is None once its author deleted it.
 
-    `customer` is the CRM's record that the author is linked to. `reopens`: people should see this, so that a case which
-    was closed there goes on with it. An entry about an alert has no post but `told`, and `samples` to show.
+    `customer` is the CRM's record that the author is linked to. `reopens`: people should see this, so that a case
+    which was closed there goes on with it. An entry about an alert has no post but `told`, and `samples` to show.
+    `shifts` are what the case has changed and the CRM may not know yet: its team and priority become those of the case.
     """
 
     key: str
@@ -203,6 +229,7 @@ class Entry:
     reopens: bool = False
     told: tuple[str, ...] = ()
     samples: tuple[Post, ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
     @property
     def profile(self) -> Profile | None:

@@ -81,7 +81,7 @@ class CrmEvent:
     """One thing that happened to a case there. `id` is the CRM's own id of the event, so that it counts once.
 
     The case is told by our key where the CRM sends it, else by the CRM's reference. `into` is the reference it was
-    merged into, `team` who has it now.
+    merged into, `team` who has it now, and `ours` those of our teams that are called so there.
     """
 
     id: str
@@ -91,6 +91,7 @@ class CrmEvent:
     crm_ref: str | None = None
     into: str | None = None
     team: str | None = None
+    ours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

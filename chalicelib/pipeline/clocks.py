@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import uuid5
 
 from chalicelib.errors import Conflict
-from chalicelib.model import EXTERNAL_KEYS, Case, Delivery, Late, Notice, Told, Verb
+from chalicelib.model import EXTERNAL_KEYS, Case, Delivery, Late, Notice, Shift, Told, Verb
 from chalicelib.pipeline.casework import LAST
 from chalicelib.pipeline.noticing import heading, of_lapse
 from chalicelib.ports import Clock, Clocks
@@ -40,7 +40,7 @@ def keep_clocks(clocks: Clocks, clock: Clock, is_late: Callable[[], bool] = lamb
 def _keep(clocks: Clocks, case: Case, now: datetime, is_late: Callable[[], bool]) -> Iterator[Lapsed]:
     while (late := case.next_late) is not None and late.due <= now and not is_late():
         after = case.lapse()
-        if not _lapse(clocks, after, owed(after, late), of_lapse(case, late, now)):
+        if not _lapse(clocks, after, owed(after, late, case.shift(after)), of_lapse(case, late, now)):
             return  # another round has it, or somebody replied
         yield Lapsed(case.id, case.rule, after.lapsed)
         case = after
@@ -53,7 +53,7 @@ def _lapse(clocks: Clocks, after: Case, delivery: Delivery, notice: Notice) -> b
         return False
 
 
-def owed(after: Case, late: Late) -> Delivery:
+def owed(after: Case, late: Late, shift: Shift | None = None) -> Delivery:
     """What the CRM is told: an entry without a post, after all else that is owed to it by now.
 
     Ordered by when the step was due and by its number, not by a clock: two rounds may take turns.
@@ -62,4 +62,6 @@ def owed(after: Case, late: Late) -> Delivery:
     key = str(uuid5(EXTERNAL_KEYS, "\x1f".join((after.id, name))))
     told = Told((f"{heading(late)}.",))
     sequence = f"{LAST:010d}.{late.due:%Y%m%dT%H%M%S%f}.{name}"
-    return Delivery(after.id, sequence, key, Verb.ADD_TO_CASE, after.post_id, "", heading(late), told=told)
+    return Delivery(
+        after.id, sequence, key, Verb.ADD_TO_CASE, after.post_id, "", heading(late), told=told, shift=shift
+    )  # fmt: skip

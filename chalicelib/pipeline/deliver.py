@@ -14,6 +14,7 @@ from chalicelib.model import (
     CaseStatus,
     CrmEvent,
     Delivery,
+    DeliveryState,
     Entry,
     Happened,
     Outcome,
@@ -120,7 +121,7 @@ class Desk:
     def _tell(self, crm: Crm, case: Case, delivery: Delivery, made: Callable[[Crm], Entry]) -> None:
         self.circuit.ask()  # before anything is noted: a CRM that rests is not being asked to open this
         opens = delivery.verb is Verb.OPEN_CASE
-        entry = made(crm)
+        entry = self._shifted(made(crm), delivery)
         if opens:
             self.store.mark_started(case.id)
         elif case.merged_into:
@@ -141,6 +142,14 @@ class Desk:
         self.store.mark_delivered(delivery, crm.name, receipt)
         if self.log:
             self.log.info("entry.told", post_id=delivery.post_id, case_id=delivery.case_id, verb=delivery.verb)
+
+    def _shifted(self, entry: Entry, delivery: Delivery) -> Entry:
+        """The same, where the case has shifted, with every shift that the CRM may not have: what it shows may be of any
+        of them, since an earlier one was refused there, or done and not noted."""
+        if delivery.shift is None:
+            return entry
+        owed = (one.shift for one in self.store.deliveries(delivery.case_id) if one.state is not DeliveryState.DONE)
+        return replace(entry, shifts=tuple(shift for shift in owed if shift is not None))
 
     def _entry(self, crm: Crm, delivery: Delivery, recorded: Recorded, standing: Standing) -> Entry:
         post = None if recorded.erased else recorded.post

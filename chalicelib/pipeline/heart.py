@@ -15,6 +15,7 @@ from chalicelib.model import (
     Post,
     Priority,
     Saved,
+    Shift,
     Softening,
     Standing,
 )
@@ -47,7 +48,8 @@ def softened(saved: Saved, case: Case | None, now: datetime) -> Saved:
     if case is None or case.priority is None or lower is None:
         return saved
     heading = f"The author says thanks: this goes from {case.priority} to {lower} priority"
-    owed = tuple(replace(delivery, heading=heading) for delivery in saved.deliveries)
+    shift = Shift(was_priority=case.priority, priority=lower)
+    owed = tuple(replace(delivery, heading=heading, shift=shift) for delivery in saved.deliveries)
     return replace(saved, softens=Softening(case.priority, lower, now), deliveries=owed)
 
 

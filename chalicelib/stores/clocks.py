@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.model import Case, Delivery, Notice
+from chalicelib.model import Case, Delivery, Notice, Shift
 from chalicelib.ports import Clock
 from chalicelib.stores import items, keys, notice_items
 from chalicelib.stores.attributes import Plain, stamp
@@ -43,18 +43,21 @@ class DynamoClocks:
         """The case, the delivery and the notice: one transaction, which of those who try it at once one wins."""
         now = self._clock()
         told = notice_items.notice_item(notice, now)
-        return all(self._table.write_all([_lapsed(after), items.delivery_item(delivery, now), told]))
+        return all(self._table.write_all([_lapsed(after, delivery.shift), items.delivery_item(delivery, now), told]))
 
 
-def _lapsed(after: Case) -> Change:
-    """Who replies stops the clock by taking `owes` away."""
+def _lapsed(after: Case, shift: Shift | None) -> Change:
+    """Who replies stops the clock by taking `owes` away; a priority that thanks have lowered since is read again."""
     values: dict[str, Plain] = {":lapsed": after.lapsed, ":owes": keys.clock(after.id)}
-    values |= {":team": after.team} if after.team else {}
-    values |= {":priority": after.priority.value} if after.priority else {}
+    values |= {":team": shift.team} if shift and shift.team else {}
+    values |= {":priority": shift.priority.value} if shift and shift.priority else {}
     sets = "".join(f", {name} = :{name}" for name in ("team", "priority") if f":{name}" in values)
     was = "attribute_not_exists(lapsed)" if after.lapsed == 1 else "lapsed = :was"
     values |= {} if after.lapsed == 1 else {":was": after.lapsed - 1}
     if_ = f"{THERE} AND owes = :owes AND {was}"
+    if shift and shift.priority:
+        if_ += " AND (attribute_not_exists(priority) OR priority = :before)"
+        values[":before"] = shift.was_priority.value if shift.was_priority else ""
     if after.next_late is None:
         return Change(keys.case(after.id), f"SET lapsed = :lapsed{sets} REMOVE owes, owed_since", if_, values)
     values[":due"] = stamp(after.next_late.due)

@@ -136,7 +136,9 @@ def heeded(case: Case, event: CrmEvent) -> Case:
         case Happened.ANSWERED:
             after = replace(case, answered_at=min(case.answered_at or event.at, event.at))
         case Happened.REASSIGNED:
-            after = replace(case, assigned_to=event.team)
+            # What our own rules gave it to, they have told the CRM: who it comes back from has not taken it up.
+            is_own = not case.own_teams.isdisjoint(event.ours)
+            after = replace(case, assigned_to=None if is_own else event.team)
         case Happened.MERGED:  # people have seen it, and go on elsewhere
             after = replace(_moved(case, CaseStatus.CLOSED, event.at), merged_into=event.into)
         case Happened.CLOSED:

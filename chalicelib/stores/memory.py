@@ -22,6 +22,7 @@ from chalicelib.model import (
     Recommended,
     Recorded,
     Saved,
+    Shift,
     Standing,
     Verb,
 )
@@ -168,7 +169,11 @@ class MemoryStore:
             now = self._cases.get(after.id)
             if now is None or now.next_late is None or now.lapsed + 1 != after.lapsed:
                 return False
-            self._cases[after.id] = replace(now, lapsed=after.lapsed, team=after.team, priority=after.priority)
+            shift = delivery.shift or Shift()
+            if shift.priority and now.priority != shift.was_priority:
+                return False
+            team, priority = shift.team or now.team, shift.priority or now.priority
+            self._cases[after.id] = replace(now, lapsed=after.lapsed, team=team, priority=priority)
             self._outbox.add(delivery, self._clock())
             return True
 

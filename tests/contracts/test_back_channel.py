@@ -159,6 +159,20 @@ def test_who_has_it_now_is_remembered(parts: Parts, clock: Clock) -> None:
     assert (case(store).team, case(store).assigned_to) == ("network-care", "Second level")
 
 
+def test_what_our_own_rules_gave_it_to_is_nobodys_doing_and_who_gives_it_back_has_it_no_more(
+    parts: Parts, clock: Clock
+) -> None:
+    store, channel = parts
+    told(store)
+
+    assert not channel.heed("roundup", event(Happened.REASSIGNED, clock(), "1", team="net", ours=("network-care",)))
+    channel.heed("roundup", event(Happened.REASSIGNED, clock(), "2", team="shop", ours=("shop-care",)))
+    assert case(store).assigned_to == "shop"
+    channel.heed("roundup", event(Happened.REASSIGNED, clock(), "3", team="net", ours=("network-care",)))
+
+    assert case(store).assigned_to is None
+
+
 def test_a_case_that_was_merged_is_closed_and_goes_by_the_record_that_took_its_place(
     parts: Parts, clock: Clock
 ) -> None:

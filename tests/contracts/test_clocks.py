@@ -19,6 +19,9 @@ from chalicelib.model import (
     NoticeKind,
     Outcome,
     Priority,
+    Saved,
+    Shift,
+    Softening,
     Standing,
     notice_key,
 )
@@ -129,6 +132,42 @@ def test_each_step_owes_people_a_notice_of_its_own_to_who_has_it_and_who_had_it(
         (("leads", "care"), Priority.HIGH, "No reply within 2 hours: now for leads.", case.id),
         (("leads",), Priority.URGENT, "No reply within 3 hours: now urgent priority.", case.id),
     ]
+
+
+def test_a_step_that_changes_the_case_says_from_what_to_what(desk: Desk) -> None:
+    case = desk.open()
+    desk.clock.now += 9 * HOUR
+    desk.round()
+
+    assert [each.shift for each in desk.store.deliveries(case.id)] == [
+        None,
+        None,
+        Shift("care", "leads"),
+        Shift(was_priority=Priority.HIGH, priority=Priority.URGENT),
+    ]
+
+
+def test_a_priority_that_thanks_lower_while_a_step_is_made_is_read_again(desk: Desk) -> None:
+    case = desk.open()
+    desk.clock.now += 9 * HOUR
+    read = next(iter(desk.clocks.due(desk.clock())))
+    thanks = post(2, "thanks, all is well")
+    ignored = Decision(thanks.id, thanks.version, Outcome.IGNORE, "no rule")
+    saved = replace(
+        Saved(thanks, ignored, desk.store.standings([thanks])[0], joins=case.id),
+        softens=Softening(Priority.HIGH, Priority.NORMAL, desk.clock()),
+    )
+    assert desk.store.save(saved)
+
+    outdated = read.lapse().lapse()
+    late = replace(outdated.lapse(), lapsed=1)  # the step to urgent, as if it were the first
+    shift = Shift(was_priority=Priority.HIGH, priority=Priority.URGENT)
+    assert not desk.clocks.lapse(late, owed(late, read.late[2], shift), of_lapse(read, read.late[0], desk.clock()))
+    desk.round()
+
+    assert [each.shift for each in desk.store.deliveries(case.id)][-1] == Shift(
+        was_priority=Priority.NORMAL, priority=Priority.URGENT
+    )
 
 
 def test_a_round_that_is_hours_late_does_all_of_them_in_their_order(desk: Desk) -> None:

@@ -86,7 +86,8 @@ def test_a_recommendation_is_told_as_what_the_company_wants_it_to_be(
 def test_what_people_do_there_is_heard(receiver: Fake, happened: Happened) -> None:
     events = crm(receiver).hear(told(f"case.{happened.value}", team="Second level", into="80"))
 
-    assert events == [CrmEvent("evt-1", happened, NOON + timedelta(minutes=30), CASE.id, None, "80", "Second level")]
+    at, team = NOON + timedelta(minutes=30), "Second level"
+    assert events == [CrmEvent("evt-1", happened, at, CASE.id, None, "80", team, (team,))]
 
 
 def test_while_secrets_are_rotated_either_is_taken(receiver: Fake) -> None:
@@ -135,3 +136,11 @@ def test_without_secrets_for_it_nothing_is_heard(receiver: Fake) -> None:
 def test_an_event_secret_that_is_none_is_told_at_the_start(receiver: Fake) -> None:
     with pytest.raises(SettingsError, match=r"crms\.webhook\.event_secrets"):
         crm(receiver, event_secrets="hunter2")
+
+
+def test_a_team_that_is_told_back_is_known_by_our_name_and_by_the_counterpart(receiver: Fake) -> None:
+    settings = {**receiver.settings, "event_secrets": OURS}
+    crm = WebhookCrm(settings, mapping=FieldMapping(teams={"care": "Team 4"}))
+
+    heard = [crm.hear(told("case.reassigned", team=team))[0].ours for team in ("Team 4", "leads")]
+    assert heard == [("care", "Team 4"), ("leads",)]

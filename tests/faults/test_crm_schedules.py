@@ -1,4 +1,7 @@
-"""Every CRM under schedules that Hypothesis looks for: each entry once, in order, whatever fails and repeats."""
+"""Every CRM under schedules that Hypothesis looks for: each entry once, in order, whatever fails and repeats.
+
+The third entry of each case is a step of its own clock: it gives the case to another team and makes it urgent.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +23,16 @@ from hypothesis.stateful import (
 from chalicelib.crm import CRMS, adapter
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Unavailable
-from chalicelib.model import Entry
+from chalicelib.model import Entry, Priority
 from chalicelib.ports import Crm
+from tests.contracts.crm_moves import CARE, SHOWN, STEP, Shown, after
 from tests.contracts.crm_samples import Clock, a_case, a_post, an_entry, opened, until_done
 from tests.contracts.fakes import FAKES
 from tests.contracts.fakes.base import Direct, Fault
 from tests.contracts.test_crm_recommendations import KINDS, MORE
 
 SCHEDULES = int(os.environ.get("EARSHOT_SCHEDULES", "2000"))
-MOST_CASES, MOST_ENTRIES = 3, 4
+MOST_CASES, MOST_ENTRIES, STEPS_AT = 3, 4, 2
 # Mostly none: a schedule that never gets an opening through would never come to an addition.
 FAULTS = st.lists(st.one_of(st.none(), st.none(), st.none(), st.sampled_from(Fault)), max_size=6)
 
@@ -38,6 +42,7 @@ class Schedules(RuleBasedStateMachine):
 
     crm_name = ""
     kind = "note"  # what the company wants recommendations to be
+    shown: Shown | None = None  # how the record shows its team and priority, where it moves
 
     @initialize()
     def set_up(self) -> None:
@@ -45,8 +50,11 @@ class Schedules(RuleBasedStateMachine):
         self.fake = FAKES[self.crm_name]()
         self.start_anew()
         record = "case" if self.kind == "note" else "recommendation"
-        self.cases = [replace(a_case(a_post(number * 100)), record=record) for number in range(MOST_CASES)]
+        cases = [replace(a_case(a_post(number * 100)), record=record) for number in range(MOST_CASES)]
+        self.cases = [replace(case, team=CARE, priority=Priority.NORMAL) for case in cases]
         self.refs: dict[int, list[str]] = {}
+        self.stepped: set[int] = set()
+        self.chosen: dict[int, int] = {}  # what people chose for a case: as it was before the step, or something else
 
     @rule(number=st.integers(0, MOST_CASES - 1), faults=FAULTS)
     def tell_next(self, number: int, faults: list[Fault | None]) -> None:
@@ -60,12 +68,29 @@ class Schedules(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(sorted(self.refs)))
         self._tell(number, data.draw(st.integers(0, len(self.refs[number]) - 1)), faults)
 
+    @rule(number=st.integers(0, MOST_CASES - 1))
+    def step(self, number: int) -> None:
+        """Nobody has replied in time: perhaps before the CRM was told of the case at all."""
+        self.stepped.add(number)
+
+    @precondition(lambda self: self.shown and self.refs)
+    @rule(data=st.data())
+    def choose(self, data: st.DataObject) -> None:
+        """People give a case to others; back to where it was once it is told that it has moved."""
+        assert self.shown
+        number = data.draw(st.sampled_from(sorted(self.refs)))
+        back = [0] if len(self.refs[number]) > STEPS_AT else []
+        self.chosen[number] = data.draw(st.sampled_from([2, *back]))
+        self.shown.people(self.fake, self.chosen[number], self.chosen[number], self.cases[number].id)
+
     @rule()
     def start_anew(self) -> None:
         """The function's process is replaced: nothing that the adapter remembered is left."""
         settings = {**self.fake.settings, **MORE.get(self.crm_name, {})}
         transport = Direct(self.crm_name, self.fake, self.clock)
-        self.crm: Crm = adapter(self.crm_name)(settings, transport, FieldMapping(recommendation=self.kind))
+        teams = self.shown.mapping if self.shown else {}
+        mapping = FieldMapping(teams=teams, recommendation=self.kind)
+        self.crm: Crm = adapter(self.crm_name)(settings, transport, mapping)
 
     @rule(seconds=st.sampled_from([1, 70, 4000]))
     def wait(self, seconds: int) -> None:
@@ -86,13 +111,17 @@ class Schedules(RuleBasedStateMachine):
             known.append(ref)
 
     def _call(self, number: int, step: int) -> str:
-        case, entry = self.cases[number], self._entry(number, step)
+        if step == STEPS_AT:
+            self.stepped.add(number)
+        entry = self._entry(number, step)
+        case = after(self.cases[number], STEP) if number in self.stepped else self.cases[number]
         if step == 0:
             return self.crm.open_case(case, entry)
         return self.crm.add_to_case(opened(case, self.refs[number][0]), entry)
 
     def _entry(self, number: int, step: int) -> Entry:
-        return an_entry(a_post(number * 100 + step, f"Still smoking, hour {step}"))
+        entry = an_entry(a_post(number * 100 + step, f"Still smoking, hour {step}"))
+        return replace(entry, shifts=(STEP,)) if step == STEPS_AT else entry
 
     @invariant()
     def nothing_is_there_twice_or_out_of_order(self) -> None:
@@ -106,6 +135,16 @@ class Schedules(RuleBasedStateMachine):
             assert found == expected[: len(found)]
             assert told <= len(found) <= told + 1
         assert kept == {}, "a record made twice"
+        if self.shown:
+            for number in self.refs:
+                self._is_where_it_should_be(number, self.shown)
+
+    def _is_where_it_should_be(self, number: int, shown: Shown) -> None:
+        """Where people want it, else where its step puts it once that is told."""
+        told = len(self.refs[number]) > STEPS_AT
+        states = [1] if told else [0, 1] if number in self.stepped else [0]
+        states = [self.chosen.get(number, state) for state in states]
+        assert shown.now(self.fake, self.cases[number].id) in [shown.words(state, state) for state in states]
 
     def teardown(self) -> None:
         if not hasattr(self, "cases"):
@@ -122,7 +161,8 @@ class Schedules(RuleBasedStateMachine):
 @pytest.mark.parametrize(("name", "kind"), [*((name, "note") for name in sorted(CRMS)), *KINDS], ids="-".join)
 def test_no_schedule_of_faults_doubles_loses_or_disorders_an_entry(name: str, kind: str) -> None:
     title = f"{name}-{kind}".title().replace("-", "")
-    schedules = type(f"{title}Schedules", (Schedules,), {"crm_name": name, "kind": kind})
+    shown = SHOWN.get(name) if kind == "note" else None
+    schedules = type(f"{title}Schedules", (Schedules,), {"crm_name": name, "kind": kind, "shown": shown})
     run_state_machine_as_test(
         schedules,
         settings=settings(

@@ -22,14 +22,16 @@ DUMP = KEPT / "migrated-1.35.0.dump"
 SEED = """
 import django; django.setup()
 from django.db import connection
-from common.models import CustomFieldDefinition, Org, PersonalAccessToken, Profile, User
+from common.models import CustomFieldDefinition, Org, PersonalAccessToken, Profile, Teams, User
 from common.rls import get_set_context_sql
 user = User.objects.create_user(email="earshot@acme.invalid", password=None)
 org = Org.objects.create(name="Acme")
 with connection.cursor() as cursor:
     cursor.execute(get_set_context_sql(), [str(org.id)])
 profile = Profile.objects.create(user=user, org=org, role="ADMIN")
-for kind, key in (("Case", "external_post_id"), ("Contact", "social_handle")):
+for number, name in enumerate(("care", "leads", "others"), 1):
+    Teams.objects.create(id=f"7ea00000-0000-4000-8000-00000000000{number}", name=name, description=name, org=org)
+for kind, key in (("Case", "external_post_id"), ("Case", "team"), ("Contact", "social_handle")):
     CustomFieldDefinition.objects.create(org=org, target_model=kind, key=key, label=key, field_type="text")
 print(PersonalAccessToken.generate(profile, "earshot")[0])
 """
@@ -38,6 +40,10 @@ select json_build_array(c.custom_fields->>'external_post_id', c.description, arr
     select m.comment from comment m where m.object_id = c.id order by m.commented_on))
 from "case" c order by c.created_at
 """
+
+
+TEAMS = {name: f"7ea00000-0000-4000-8000-00000000000{number}" for number, name in enumerate(("care", "leads"), 1)}
+OTHERS = "7ea00000-0000-4000-8000-000000000003"
 
 
 class LiveBottleCrm:

@@ -8,6 +8,7 @@ import quopri
 import shutil
 import sqlite3
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,7 +17,7 @@ from infra.local.process import Leashed, tail
 from tests.live.servers import CACHE, REPO, answers, free_port, need, wait_until
 
 SERVER = Path("/usr/share/request-tracker5/libexec/rt-server")
-QUEUE, WORKERS = "Social", 4
+QUEUE, LEADS, CLOSED, WORKERS = "Social", "Leads", "Closed to us", 4
 SITE = """
 Set($rtname, 'acme.test'); Set($Organization, 'acme.test'); Set($WebPath, ''); Set($CanonicalizeRedirectURLs, 0);
 Set($WebDomain, '127.0.0.1'); Set($WebPort, {port}); Set($WebBaseURL, 'http://127.0.0.1:{port}');
@@ -29,15 +30,18 @@ SEED = """
 use lib '/usr/share/request-tracker5/lib'; use RT; RT::LoadConfig(); RT::Init();
 my $root = RT->SystemUser;
 my $queue = RT::Queue->new($root); $queue->Create(Name => '{queue}');
+my $leads = RT::Queue->new($root); $leads->Create(Name => '{leads}');
+my $closed = RT::Queue->new($root); $closed->Create(Name => '{closed}');
 my $field = RT::CustomField->new($root);
 $field->Create(Name => 'ExternalPostId', Type => 'FreeformSingle', LookupType => RT::Ticket->CustomFieldLookupType);
-$field->AddToObject($queue);
+$field->AddToObject($_) for $queue, $leads, $closed;
 my $scrips = RT::Scrips->new($root); $scrips->UnLimit;
 while (my $scrip = $scrips->Next) { $scrip->SetDisabled(1) } # else most of its work is mail that nobody gets
 my $user = RT::User->new($root);
 $user->Create(Name => 'earshot', Privileged => 1, EmailAddress => 'earshot@acme.invalid');
-$user->PrincipalObj->GrantRight(Object => $queue, Right => $_) for qw(SeeQueue ShowTicket CreateTicket CommentOnTicket
-    ModifyTicket ShowTicketComments SeeCustomField ModifyCustomField);
+for my $right (qw(SeeQueue ShowTicket CreateTicket CommentOnTicket ModifyTicket ShowTicketComments SeeCustomField
+    ModifyCustomField)) { $user->PrincipalObj->GrantRight(Object => $_, Right => $right) for $queue, $leads }
+$user->PrincipalObj->GrantRight(Object => $closed, Right => $_) for qw(SeeQueue SeeCustomField);
 my ($done, $words, $token) = RT::AuthToken->new($root)->Create(Owner => $user->Id, Description => 'earshot');
 print $token;
 """
@@ -93,6 +97,14 @@ class LiveRequestTracker:
         database.close()
         return found
 
+    def who_has(self, ticket: str) -> tuple[str, int]:
+        """A ticket's queue and priority, read beside RT from its database."""
+        query = "select q.Name, t.Priority from Tickets t join Queues q on q.id = t.Queue where t.id = ?"
+        with sqlite3.connect(f"file:{self._database}?mode=ro", uri=True) as database:
+            found: tuple[str, int] = database.execute(query, (ticket,)).fetchone()
+        database.close()
+        return found
+
     def tickets(self) -> int:
         """How many there are."""
         with sqlite3.connect(f"file:{self._database}?mode=ro", uri=True) as database:
@@ -102,7 +114,8 @@ class LiveRequestTracker:
 
     def _template(self) -> Path:
         """An initialised tracker with our queue, field and user; made once, in about ten seconds."""
-        made = CACHE / "request-tracker"
+        script = SEED.replace("{queue}", QUEUE).replace("{leads}", LEADS).replace("{closed}", CLOSED)
+        made = CACHE / f"request-tracker-{sha256(script.encode()).hexdigest()[:8]}"
         if (made / "token").exists():
             return made
         shutil.rmtree(made, ignore_errors=True)
@@ -110,7 +123,7 @@ class LiveRequestTracker:
         setup = ["rt-setup-database-5", "--action", "init", "--skip-create", "--dba", "", "--dba-password", ""]
         _run(setup, environment, made)
         seed = made / "seed.pl"
-        seed.write_text(SEED.replace("{queue}", QUEUE), "utf-8")
+        seed.write_text(script, "utf-8")
         token = _run(["perl", str(seed)], environment, made)
         _write_ahead(made / "rt.db")
         (made / "token").write_text(token, "utf-8")

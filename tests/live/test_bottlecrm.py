@@ -11,9 +11,11 @@ import pytest
 import urllib3
 
 from chalicelib.crm.bottlecrm import BottleCrm
+from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Refused, Unavailable
+from chalicelib.model import Priority, Shift
 from tests.contracts.crm_samples import a_case, a_post, an_entry, opened
-from tests.live.bottlecrm import LiveBottleCrm
+from tests.live.bottlecrm import OTHERS, TEAMS, LiveBottleCrm
 from tests.live.load import Load
 from tests.live.stories import TEXTS, expected
 
@@ -73,6 +75,27 @@ def test_a_closed_case_is_opened_again_when_asked(bottle: LiveBottleCrm, crm: Bo
     assert _status(bottle, ref) == "Assigned"
 
 
+def test_a_step_of_our_own_moves_a_case_once_and_what_people_have_done_since_stays(bottle: LiveBottleCrm) -> None:
+    crm = BottleCrm(bottle.settings, mapping=FieldMapping(teams=TEAMS, fields={"team": "team"}))
+    first, second, third = (a_post(next(numbers)) for _ in range(3))
+    case = replace(a_case(first), team="care", priority=Priority.NORMAL)
+    ref = crm.open_case(case, an_entry(first))
+    assert _who_has(bottle, ref) == ({TEAMS["care"]}, "Normal", "care")
+    _call(bottle, "PATCH", ref, {"teams": [OTHERS, TEAMS["care"]]})
+    step = replace(an_entry(second), shifts=(Shift("care", "leads", Priority.NORMAL, Priority.URGENT),))
+    now = replace(opened(case, ref), team="leads", priority=Priority.URGENT)
+    told = crm.add_to_case(now, step)
+    assert _who_has(bottle, ref) == ({TEAMS["leads"], OTHERS}, "Urgent", "leads")
+    assert crm.open_case(case, an_entry(first)) == ref  # its key is there still
+
+    _call(bottle, "PATCH", ref, {"teams": [OTHERS], "priority": "Low"})
+    assert crm.add_to_case(now, step) == told
+    last = replace(an_entry(third), shifts=(Shift("leads", "care", Priority.URGENT, Priority.HIGH),))
+    crm.add_to_case(replace(now, team="care", priority=Priority.HIGH), last)
+    assert _who_has(bottle, ref) == ({OTHERS}, "Low", "care")
+    assert len(dict(bottle.cases())[case.id]) == 3
+
+
 def test_a_name_that_is_taken_leads_to_the_case_that_has_it(crm: BottleCrm, bottle: LiveBottleCrm) -> None:
     post = a_post(next(numbers))
     case = a_case(post)
@@ -120,6 +143,11 @@ def _call(bottle: LiveBottleCrm, method: str, ref: str, body: object = None) -> 
 
 def _close(bottle: LiveBottleCrm, ref: str) -> None:
     _call(bottle, "PATCH", ref, {"status": "Closed"})
+
+
+def _who_has(bottle: LiveBottleCrm, ref: str) -> tuple[set[str], str, str]:
+    case = _call(bottle, "GET", ref).json()["cases_obj"]
+    return {str(team["id"]) for team in case["teams"]}, case["priority"], case["custom_fields"]["team"]
 
 
 def _status(bottle: LiveBottleCrm, ref: str) -> str:

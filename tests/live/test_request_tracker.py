@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.request_tracker import RequestTrackerCrm
 from chalicelib.errors import Unavailable
-from chalicelib.model import Happened
+from chalicelib.model import Happened, Priority, Shift
 from tests.contracts.crm_samples import a_case, a_post, an_entry, heard, opened
 from tests.live.load import Load
-from tests.live.request_tracker import LiveRequestTracker
+from tests.live.request_tracker import CLOSED, LEADS, QUEUE, LiveRequestTracker
 from tests.live.stories import TEXTS, expected
 
 pytestmark = [pytest.mark.live, pytest.mark.xdist_group("request-tracker")]
@@ -80,6 +81,48 @@ def test_a_wrong_token_leaves_the_case_owed(tracker: LiveRequestTracker) -> None
     post = a_post(next(numbers))
     with pytest.raises(Unavailable):
         RequestTrackerCrm({**tracker.settings, "token": "1-1-made-up"}).open_case(a_case(post), an_entry(post))
+
+
+def test_a_step_of_our_own_moves_a_ticket_once_and_what_people_have_done_since_stays(
+    tracker: LiveRequestTracker,
+) -> None:
+    crm = RequestTrackerCrm(tracker.settings, mapping=FieldMapping(teams={"leads": LEADS}))
+    first, second, third = (a_post(next(numbers)) for _ in range(3))
+    case = replace(a_case(first), team="care", priority=Priority.NORMAL)
+    ref = crm.open_case(case, an_entry(first))
+    assert tracker.who_has(ref) == (QUEUE, 50)
+    step = replace(an_entry(second), shifts=(Shift("care", "leads", Priority.NORMAL, Priority.URGENT),))
+    now = replace(opened(case, ref), team="leads", priority=Priority.URGENT)
+    told = crm.add_to_case(now, step)
+    assert tracker.who_has(ref) == (LEADS, 100)
+    assert crm.open_case(case, an_entry(first)) == ref  # its key went with it
+
+    _people(tracker, ref, {"Queue": QUEUE, "Priority": "7"})
+    assert crm.add_to_case(now, step) == told
+    last = replace(an_entry(third), shifts=(Shift("leads", "care", Priority.URGENT, Priority.LOW),))
+    crm.add_to_case(replace(now, team="care", priority=Priority.LOW), last)
+    assert tracker.who_has(ref) == (QUEUE, 7)
+    assert len([key for key, _ in tracker.kept() if key == case.id]) == 3
+
+
+def test_a_move_that_rt_refuses_stays_owed_with_its_words(tracker: LiveRequestTracker) -> None:
+    crm = RequestTrackerCrm(tracker.settings, mapping=FieldMapping(teams={"leads": CLOSED}))
+    first, second = (a_post(next(numbers)) for _ in range(2))
+    case = replace(a_case(first), team="care")
+    ref = crm.open_case(case, an_entry(first))
+    step = replace(an_entry(second), shifts=(Shift("care", "leads"),))
+
+    with pytest.raises(Unavailable, match="grant ModifyTicket, and CreateTicket") as caught:
+        crm.add_to_case(replace(opened(case, ref), team="leads"), step)
+
+    assert "Permission Denied" in caught.value.words
+    assert tracker.who_has(ref)[0] == QUEUE
+
+
+def _people(tracker: LiveRequestTracker, ref: str, values: dict[str, str]) -> None:
+    headers = {"authorization": f"token {tracker.settings['token']}"}
+    url = f"{tracker.settings['url']}/REST/2.0/ticket/{ref}"
+    assert urllib3.request("PUT", url, headers=headers, json=values).status == 200
 
 
 def _key(text: str) -> str:

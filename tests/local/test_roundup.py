@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -19,10 +20,11 @@ from urllib.parse import urlsplit
 import pytest
 import urllib3
 
+from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.roundup import RoundupCrm
 from chalicelib.crm.roundup_rest import RoundupRest
 from chalicelib.errors import Refused, Unavailable
-from chalicelib.model import Case, Happened, Priority
+from chalicelib.model import Case, Happened, Priority, Shift
 from chalicelib.transport import Transport
 from infra.local.roundup import LocalRoundup
 from infra.local.roundup_tracker import configure
@@ -255,6 +257,53 @@ def test_what_people_do_there_is_heard_and_what_we_do_is_no_answer(tracker: Loca
     assert heard(crm.poll(datetime.now(UTC) + timedelta(hours=1))) == []
 
 
+def who_has(tracker: LocalRoundup, issue: object) -> tuple[str, str]:
+    """Its assignee and its priority, read beside Roundup from its database."""
+    query = """select u._username, p._name from _issue i left join _user u on u.id = i._assignedto
+               left join _priority p on p.id = i._priority where i.id = ?"""
+    with sqlite3.connect(f"file:{tracker.home}/db/db?mode=ro", uri=True) as db:
+        found: tuple[str, str] = db.execute(query, (issue,)).fetchone()
+    db.close()
+    return found
+
+
+def test_a_step_of_our_own_moves_an_issue_once_and_comes_back_as_nobodys_doing(tracker: LocalRoundup) -> None:
+    since = datetime.now(UTC) - timedelta(seconds=2)
+    crm = RoundupCrm(tracker.settings, mapping=FieldMapping(teams={"care": tracker.settings["user"], "leads": "admin"}))
+    first, second = a_post(next(numbers)), a_post(next(numbers))
+    case = replace(a_case(first), team="care", priority=Priority.NORMAL)
+    ref = crm.open_case(case, an_entry(first))
+    assert who_has(tracker, ref) == (tracker.settings["user"], "bug")
+    step = Shift("care", "leads", Priority.NORMAL, Priority.URGENT)
+    now = replace(opened(case, ref), team="leads", priority=Priority.URGENT)
+    told = crm.add_to_case(now, replace(an_entry(second), shifts=(step,)))
+
+    assert who_has(tracker, ref) == ("admin", "critical")
+    ours = [event for event in heard(crm.poll(since)) if event.case_id == case.id]
+    assert [event.happened for event in ours] == [Happened.REOPENED]
+    changed(tracker, ref, nosy="admin")
+    [theirs] = [event for event in heard(crm.poll(since)) if event.happened is Happened.REASSIGNED]
+    assert (theirs.team, theirs.ours) == ("admin", ("leads",))
+    changed(tracker, ref, assignedto="anonymous", priority="wish")
+    assert crm.add_to_case(now, replace(an_entry(second), shifts=(step,))) == told
+    assert who_has(tracker, ref) == ("anonymous", "wish")
+    assert len(issues_of(tracker, case)[0]["messages"]) == 2
+
+
+def test_an_issue_that_people_gave_to_others_stays_with_them_and_is_told(tracker: LocalRoundup) -> None:
+    crm = RoundupCrm(tracker.settings, mapping=FieldMapping(teams={"care": tracker.settings["user"], "leads": "admin"}))
+    first, second = a_post(next(numbers)), a_post(next(numbers))
+    case = replace(a_case(first), team="care", priority=Priority.NORMAL)
+    ref = crm.open_case(case, an_entry(first))
+    changed(tracker, ref, assignedto="anonymous")
+    now = replace(opened(case, ref), team="leads", priority=Priority.URGENT)
+    step = Shift("care", "leads", Priority.NORMAL, Priority.URGENT)
+    crm.add_to_case(now, replace(an_entry(second), shifts=(step,)))
+
+    assert who_has(tracker, ref) == ("anonymous", "critical")
+    assert len(issues_of(tracker, case)[0]["messages"]) == 2
+
+
 @pytest.mark.parametrize("chats", [True, False])
 def test_a_closed_issue_goes_on_with_a_post_that_people_should_see(tmp_path: Path, chats: bool) -> None:
     with LocalRoundup(tmp_path, TEMPLATE) as tracker:
@@ -268,7 +317,7 @@ def test_a_closed_issue_goes_on_with_a_post_that_people_should_see(tmp_path: Pat
         more = a_post(next(numbers))
         crm.add_to_case(opened(case, "1"), replace(an_entry(more), reopens=True))
 
-        assert crm._rest.status("1")[0] == "chatting"
+        assert crm._rest.issue("1", ("status",)).values["status"] == "chatting"
 
 
 def test_a_tracker_in_another_time_zone_dates_posts_and_changes_right(tmp_path: Path) -> None:

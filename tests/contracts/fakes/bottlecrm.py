@@ -111,7 +111,11 @@ class Fake(FakeCrm):
     def _change(self, call: Call, number: str) -> Reply:
         case = self._case(number)
         assert case is not None
-        case.update(json.loads(call.body))
+        values = json.loads(call.body)
+        if values.get("priority", "Low") not in PRIORITIES:
+            return self._json(400, {"error": True, "errors": {"priority": ["not a valid choice"]}})
+        values["custom_fields"] = {**case["custom_fields"], **values.get("custom_fields", {})}
+        case.update(values)
         return self._json(200, {"error": False, "message": "Case Updated Successfully"})
 
     def _contacts(self, call: Call) -> Reply:
@@ -133,7 +137,8 @@ class Fake(FakeCrm):
         return next((case for case in self.cases if case["id"] == number), None)
 
     def _record(self, case: dict[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in case.items() if name != "notes"}
+        shown = {name: value for name, value in case.items() if name != "notes"}
+        return {**shown, "teams": [{"id": team, "name": "A team"} for team in case["teams"]]}
 
     def _shown(self, case: dict[str, Any]) -> dict[str, Any]:
         notes = sorted(case["notes"], key=lambda note: str(note["id"])[::-1])  # by random ids there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
@@ -13,6 +13,7 @@ from tests.contracts.fakes.dataverse_schema import BINDS, COLUMNS, NEEDED, NUMBE
 
 US = "0b9e1ff2-0000-4000-8000-000000000001"
 TEAM, QUEUE = "7ea00000-0000-4000-8000-000000000001", "9eee0000-0000-4000-8000-000000000001"
+OTHER_TEAM, OTHER_QUEUE = "7ea00000-0000-4000-8000-000000000002", "9eee0000-0000-4000-8000-000000000002"
 NOON = "2026-03-04T12:00:00Z"
 STATED = ("incidents", "leads", "tasks")
 GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -37,6 +38,7 @@ class Fake(FakeCrm):
         super().__init__()
         self.tables: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in NEEDED}
         self.queued: dict[str, str] = {}
+        self.interfere: Callable[[dict[str, Any]], None] | None = None  # what others do between our reading and writing
         self.tokens = self.tokens_taken_away = 0
         self.undeclared: set[str] = set()
         self.rights = list(RIGHTS)
@@ -111,15 +113,22 @@ class Fake(FakeCrm):
         row = self.tables[table].get(key)
         if row is None:
             return self._error(404, "0x80040217", f"{table} With Id = {key} Does Not Exist")
-        return self._json(200, {name: row.get(name) for name in call.query["$select"].split(",")})
+        shown = {**row, "_ownerid_value": _id(row["ownerid@odata.bind"]) if row.get("ownerid@odata.bind") else US}
+        known = {name: shown.get(name) for name in call.query["$select"].split(",")}
+        reply = self._json(200, {"@odata.etag": _tag(row), **known})
+        if self.interfere:
+            self.interfere(row)
+        return reply
 
     def _list(self, call: Call, table: str) -> Reply:
         rows = [{f"{table[:-1]}id": key, **row} for key, row in self.tables[table].items()]
+        if table == "queueitems":
+            rows = [{"_objectid_value": case, "_queueid_value": queue} for case, queue in self.queued.items()]
         joined = rf"{TERM}(?:(?: and | or ){TERM})*"
         if not re.fullmatch(joined, call.query["$filter"]):
             return self._error(400, "0x80060888", "Syntax error in $filter.")
         rows = [row for row in rows if _holds(row, call.query["$filter"])]
-        rows.sort(key=lambda row: str(row["modifiedon"]))
+        rows.sort(key=lambda row: str(row.get("modifiedon")))
         size = min(self.page, int(call.headers["prefer"].partition("=")[2]))
         start = int(call.query.get("$skiptoken", 0))
         following = "&".join(f"{name}={value}" for name, value in {**call.query, "$skiptoken": start + size}.items())
@@ -134,8 +143,11 @@ class Fake(FakeCrm):
             return self._error(400, "0x80060888", "The key value is no Guid.")
         if call.headers.get("if-none-match") == "*" and is_there:
             return self._error(412, "0x80060882", "A record with matching key values already exists.")
-        if call.headers.get("if-match") == "*" and not is_there:
+        tag = call.headers.get("if-match")
+        if tag and not is_there:
             return self._error(404, "0x80040217", f"{table} With Id = {key} Does Not Exist")
+        if tag and tag not in ("*", _tag(self.tables[table][key])):
+            return self._error(412, "0x80060882", "The version of the existing record doesn't match the RowVersion.")
         if wrong := self._wrong(table, values, is_there):
             return self._error(400, "0x80048d19", wrong)
         self.tables[table][key].update(values) if is_there else self.add(table, key, values)
@@ -143,7 +155,7 @@ class Fake(FakeCrm):
 
     def _queue(self, call: Call, target: str) -> Reply:
         asked = json.loads(call.body)["Target"]
-        if asked["@odata.type"] != "Microsoft.Dynamics.CRM.incident" or _id(target) != QUEUE:
+        if asked["@odata.type"] != "Microsoft.Dynamics.CRM.incident" or _id(target) not in (QUEUE, OTHER_QUEUE):
             return self._error(404, "0x80040217", "queue Does Not Exist")
         self.queued[asked["incidentid"]] = _id(target)
         return self._json(200, {"QueueItemId": "1ab00000-0000-4000-8000-000000000001"})
@@ -160,7 +172,7 @@ class Fake(FakeCrm):
             return f"An undeclared property '{bound}' which only has property annotations in the payload was found."
         if bound != name:
             kind, key = value.strip("/").partition("(")[0], _id(value)
-            is_known = key in self.tables[kind] if kind in self.tables else key == TEAM
+            is_known = key in self.tables[kind] if kind in self.tables else key in (TEAM, OTHER_TEAM)
             return None if kind in BINDS[table][bound] and is_known else f"{kind} With Id = {key} Does Not Exist"
         most = COLUMNS[table][name]
         if isinstance(value, str) is (most == NUMBER):
@@ -176,6 +188,10 @@ class Fake(FakeCrm):
 
     def _error(self, status: int, code: str, words: str) -> Reply:
         return self._json(status, {"error": {"code": code, "message": words}})
+
+
+def _tag(row: Mapping[str, Any]) -> str:
+    return f'W/"{hash(json.dumps(row, sort_keys=True))}"'
 
 
 def _id(target: str) -> str:

@@ -12,6 +12,7 @@ NEEDED: Mapping[str, set[str]] = {
     "leads": {"subject", "lastname"},
     "tasks": {"subject"},
     "annotations": set(),
+    "queueitems": set(),
 }
 NUMBER = -1  # the length of what is no text
 COLUMNS: Mapping[str, Mapping[str, int]] = {

@@ -115,7 +115,7 @@ class Fake(FakeCrm):
         rows = [row for row in tables.get(model, self.leads) if _shown(row, context)]
         found = [row for row in rows if all(_holds(row, *term) for term in domain)]
         found.sort(key=lambda row: [row[name.strip()] for name in order.split(",")])
-        return self._result(found[offset : offset + limit])
+        return self._result([_read(row) for row in found[offset : offset + limit]])
 
     def _message_post(
         self, model: str, ids: list[int], body: str, subtype_xmlid: str, body_is_html: bool | None = None
@@ -204,6 +204,12 @@ class FakeJson2(Fake):
 
 def _json(status: int, data: Any) -> Reply:
     return status, {"content-type": "application/json"}, json.dumps(data).encode()
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    """A reference that was loaded by its number is read as that and its name."""
+    loaded = {name.removesuffix("/.id"): value for name, value in row.items() if name.endswith("/.id")}
+    return {"team_id": False, "project_id": False} | row | {n: [int(v), f"No. {v}"] for n, v in loaded.items()}
 
 
 def _shown(row: dict[str, Any], context: dict[str, Any] | None) -> bool:

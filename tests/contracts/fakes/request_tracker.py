@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from tests.contracts.fakes.base import Call, FakeCrm, Reply
 
 MOST_A_PAGE = 100
+QUEUES = ("Social", "Care", "Leads", "Elsewhere")
 KEYED = re.compile(r"CF\.\{(.+)\} = '(.*)'")
 CHANGED = re.compile(r"LastUpdated > '(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC' AND CF\.\{(.+)\} IS NOT NULL")
 
@@ -36,6 +37,8 @@ class Fake(FakeCrm):
         self.merged: dict[str, str] = {}
         self.sends_base64 = False
         self.may_open = True
+        self.lacking: set[str] = set()  # queues to which the fields are not applied
+        self.interfere: Callable[[dict[str, Any]], None] | None = None  # what others do between our reading and writing
 
     @property
     def settings(self) -> dict[str, str]:
@@ -58,9 +61,16 @@ class Fake(FakeCrm):
         return 200, {"content-type": "text/html"}, b"<html><title>Login</title></html>"
 
     def _queue(self, call: Call, name: str) -> Reply:
-        if name not in ("Social", "Care"):
+        name = QUEUES[int(name) - 1] if name.isdecimal() else name
+        if name not in QUEUES:
             return 404, {}, b'{"message":"Not Found"}'
-        return self._json(200, {"Name": name, "TicketCustomFields": [{"name": field} for field in self.fields]})
+        return self._json(
+            200,
+            {
+                "Name": name,
+                "TicketCustomFields": [{"name": field} for field in self.fields if name not in self.lacking],
+            },
+        )
 
     def _search(self, call: Call) -> Reply:
         by_key, by_time = KEYED.fullmatch(call.query["query"]), CHANGED.fullmatch(call.query["query"])
@@ -90,14 +100,24 @@ class Fake(FakeCrm):
 
     def _show(self, call: Call, number: str) -> Reply:
         ticket = self._ticket(number)
-        return self._json(200, self._shown(ticket)) if ticket else (404, {}, b'{"message":"Not Found"}')
+        if ticket is None:
+            return 404, {}, b'{"message":"Not Found"}'
+        shown = self._json(200, self._shown(ticket)), _tag(ticket)
+        if self.interfere:
+            self.interfere(ticket)
+        (status, headers, content), tag = shown
+        return status, {**headers, "etag": tag}, content
 
     def _change(self, call: Call, number: str) -> Reply:
         ticket = self._ticket(number)
         assert ticket is not None
         if not self.may_open:
             return self._json(200, [f"Ticket {number}: Permission Denied"])
-        ticket.update(json.loads(call.body))
+        if call.headers.get("if-match", _tag(ticket)) != _tag(ticket):
+            return self._json(412, {"message": "Precondition Failed"})
+        values = json.loads(call.body)
+        ticket["CustomFields"] |= values.pop("CustomFields", {})
+        ticket.update(values)
         return self._json(200, [f"Ticket {number}: Status changed"])
 
     def _comment(self, call: Call, number: str) -> Reply:
@@ -131,10 +151,15 @@ class Fake(FakeCrm):
     def _shown(self, ticket: dict[str, Any]) -> dict[str, Any]:
         fields = [{"name": name, "values": [value]} for name, value in ticket["CustomFields"].items()]
         shown = {"id": ticket["id"], "Status": ticket["Status"], "CustomFields": fields}
-        return {**shown, "LastUpdated": _updated(ticket)}
+        queue = {"id": str(QUEUES.index(ticket.get("Queue", "Social")) + 1), "type": "queue"}
+        return {**shown, "LastUpdated": _updated(ticket), "Queue": queue, "Priority": ticket.get("Priority", "0")}
 
     def _json(self, status: int, data: Any) -> Reply:
         return status, {"content-type": "application/json"}, json.dumps(data).encode()
+
+
+def _tag(ticket: Mapping[str, Any]) -> str:
+    return f'"{hash(json.dumps(ticket, sort_keys=True))}"'
 
 
 def _updated(ticket: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from tests.contracts.fakes.base import Call, FakeCrm, Reply
 
 STATUSES = ("unread", "deferred", "chatting", "need-eg", "in-progress", "testing", "done-cbb", "resolved")
 PROPERTIES = {  # of the classic tracker with ours; the others are Roundup's own
-    "issue": {"title", "external_post_id", "network", "status", "assignedto", "priority", "messages"},
+    "issue": {"title", "external_post_id", "network", "status", "assignedto", "priority", "messages", "team"},
     "msg": {"content", "date", "messageid", "summary", "author"},
     "priority": {"name", "order"},
     "status": {"name", "order"},
@@ -32,6 +32,7 @@ class Fake(FakeCrm):
         self.items["priority"] = [{"id": str(number), "name": name} for number, name in enumerate(names, 1)]
         self.items["status"] = [{"id": str(number), "name": name} for number, name in enumerate(STATUSES, 1)]
         self.items["user"] = [{"id": "1", "username": "admin"}, {"id": "3", "username": "intake"}]
+        self.items["user"] += [{"id": f"1{number}", "username": name} for number, name in enumerate(("care", "leads"))]
         self.chats = True  # the classic tracker's statusauditor
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.tokens: set[str] = set()
@@ -110,8 +111,13 @@ class Fake(FakeCrm):
         tag = self._tag(item)
         if self.interfere:
             self.interfere(item)
-        attributes = {"messages": [{"id": message} for message in item["messages"]], "status": {"name": item["status"]}}
-        return self._data(200, {"attributes": attributes}, {"etag": tag})
+        links: dict[str, Any] = {
+            "messages": [{"id": message} for message in item["messages"]],
+            "status": {"name": item["status"]},
+        }
+        links["assignedto"] = {"username": item["assignedto"]} if item.get("assignedto") else None
+        links["priority"] = {"id": item["priority"]} if item.get("priority") else None
+        return self._data(200, {"attributes": {**item, **links, "activity": None}}, {"etag": tag})
 
     def _patch(self, kind: str, number: str, body: Mapping[str, Any], tag: str | None) -> Reply:
         item = self._item(kind, number)
@@ -120,8 +126,11 @@ class Fake(FakeCrm):
             return self._error(412, "If-Match is missing or does not match.")
         if "status" in body and body["status"] not in STATUSES:
             return self._error(400, f"no such status {body['status']}")
-        item["status"] = body.get("status", item["status"])
-        self._say(item, body.get("messages", []))
+        if body.get("assignedto", "admin") not in {user["username"] for user in self.items["user"]}:
+            return self._error(400, f"no such user {body['assignedto']}")
+        item |= {name: value for name, value in body.items() if name not in ("@op", "messages")}
+        linked = item["messages"] if body.get("@op") != "add" else []
+        self._say(item, [message for message in body.get("messages", []) if message not in linked])
         return self._data(200, {"id": number})
 
     def _token(self, kind: str) -> Reply:

@@ -136,7 +136,12 @@ class Fake(FakeCrm):
             )
         if values.get("safe_update") and values.get("updated_stamp") != ticket["updated_at"]:
             return self._error(409, "UpdateConflict")
-        ticket["status"] = values.get("status", ticket["status"])
+        if values.get("group_id", 360) not in (360, 361, 362):
+            return self._error(422, "RecordInvalid", {"group": [{"description": "Group: is invalid"}]})
+        ticket |= {name: values[name] for name in ("status", "group_id", "priority") if name in values}
+        named = {field["id"]: field["value"] for field in values.get("custom_fields", ())}
+        own = {field["id"]: field["value"] for field in ticket.get("custom_fields", ())} | named
+        ticket["custom_fields"] = [{"id": number, "value": value} for number, value in own.items()]
         said = self._say(ticket, values["comment"])
         event = {"id": said, "type": "Comment", "body": values["comment"]["body"]}
         return self._json(200, {"ticket": self._shown(ticket), "audit": {"events": [event]}})
