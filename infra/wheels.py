@@ -16,6 +16,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from infra import target
+from infra.locked import LOCK, only
 from infra.target import PackageError, Target, Version
 
 SYMBOL = re.compile(rb"GLIBC_(\d+)\.(\d+)")
@@ -53,7 +54,8 @@ def build(aim: Target, root: Path, out: Path) -> None:
     version = pins(root / "requirements.txt")[BUILT]
     compiler = {} if aim.is_here and shutil.which("cc") else _cross(aim, root)
     command = ["wheel", "--no-deps", "--no-build-isolation", "--no-binary", BUILT, "--no-cache-dir"]
-    run(python, [*command, "--wheel-dir", str(out), f"{BUILT}=={version}"], compiler, f"{BUILT} was not built")
+    locked = only([f"{BUILT}=={version}"], root, out.parent / "built.txt")
+    run(python, [*command, "--wheel-dir", str(out), *locked], compiler, f"{BUILT} was not built")
     if not list(out.glob(f"{BUILT}-*_{aim.machine}.whl")):
         raise PackageError(f"{BUILT} was built for another machine than {aim.machine}: {out}")
 
@@ -107,7 +109,8 @@ def _download(aim: Target, root: Path, out: Path) -> None:
     kind = ["--implementation", "cp", "--python-version", "{}.{}".format(*target.PYTHON)]
     kind += [word for name in abi for word in ("--abi", name)]
     here = ["--find-links", str(root / ".venv" / "wheels")]
-    command = ["download", "--no-deps", "--only-binary", ":all:", *where, *kind, *here, "--dest", str(out), *fetched]
+    locked = only(fetched, root, out.parent / "fetched.txt")
+    command = ["download", "--no-deps", "--only-binary", ":all:", *where, *kind, *here, "--dest", str(out), *locked]
     run(Path(sys.executable), command, {}, f"no wheels for {target.RUNTIME} on {aim.architecture}")
 
 
@@ -122,7 +125,8 @@ def tools(root: Path) -> Path:
         if done.returncode:
             raise PackageError(f"{ours} cannot make a virtual environment:\n{done.stdout}{done.stderr}")
         here = ["--find-links", str(root / ".venv" / "wheels")]
-        run(made, ["install", *here, *BUILD_TOOLS], {}, "the tools that build wheels")
+        locked = only(BUILD_TOOLS, root, folder / "tools.txt")
+        run(made, ["install", "--no-deps", *here, *locked], {}, "the tools that build wheels")
         (folder / "ready").touch()
     return made
 
@@ -148,14 +152,22 @@ def zig_command(root: Path) -> str:
     folder = root / ".cache" / "lambda" / "zig"
     if not (folder / "ready").is_file():
         shutil.rmtree(folder, ignore_errors=True)
-        command = ["install", "--no-deps", "--only-binary", ":all:", "--target", str(folder), ZIG]
+        folder.mkdir(parents=True)
+        locked = only([ZIG], root, folder / "zig.txt")
+        command = ["install", "--no-deps", "--only-binary", ":all:", "--target", str(folder), *locked]
         run(Path(sys.executable), command, {}, "zig, which compiles for other machines")
         (folder / "ready").touch()
     return str(folder / "ziglang" / "zig")
 
 
 def _wanted(root: Path, aim: Target) -> str:
-    told = [(root / "requirements.txt").read_text(), aim.architecture, target.RUNTIME, Path(__file__).read_text()]
+    told = [
+        (root / LOCK).read_text(),
+        (root / "requirements.txt").read_text(),
+        aim.architecture,
+        target.RUNTIME,
+        Path(__file__).read_text(),
+    ]
     return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 
