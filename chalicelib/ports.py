@@ -453,6 +453,9 @@ class Alerts(Protocol):
     def over(self, since: datetime) -> list[Alert]:
         """Those that ended since then, the latest first; one that ended a moment ago may be missing."""
 
+    def taken_back(self, post_ids: Collection[str]) -> set[str]:
+        """Those of these posts that are deleted: no alert shows them."""
+
     def grow(self, alert_id: str, part: str, growth: Growth) -> None:
         """All that one process saw of an alert, instead of what it wrote before; `part` is in hex digits."""
 

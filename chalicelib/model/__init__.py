@@ -60,7 +60,7 @@ if TYPE_CHECKING:
         notice_key,
     )
     from chalicelib.model.publication import Declined, Move, Moved, Pointer, Published
-    from chalicelib.model.saved import Raised, Saved, Softening
+    from chalicelib.model.saved import Raised, Saved, Softening, Unquoted
     from chalicelib.model.window import Counted, Crossed, Run, Sighting, Terms, Window
 
 # What not every function needs: a delivery, whose sender waits while the function starts, imports nothing of deciding
@@ -99,7 +99,7 @@ LATER = {
     "notice": ("Acknowledgement", "Notice", "NoticeKind", "Silence", "Telling", "TellingState", "notice_key"),
     "publication": ("Declined", "Move", "Moved", "Pointer", "Published"),
     "growth": ("Growth", "Said", "Stretch", "Tally"),
-    "saved": ("Raised", "Saved", "Softening"),
+    "saved": ("Raised", "Saved", "Softening", "Unquoted"),
     "window": ("Counted", "Crossed", "Run", "Sighting", "Terms", "Window"),
 }
 
@@ -169,6 +169,7 @@ __all__ = [
     "TellingState",
     "Terms",
     "Told",
+    "Unquoted",
     "Value",
     "Verb",
     "Window",

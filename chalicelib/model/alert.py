@@ -104,6 +104,11 @@ class Alert:
         counted = self.grown(seen) if seen else self.counted
         return replace(self, state=AlertState.OVER, over_at=at, counted=counted, revision=self.revision + 1)
 
+    def without(self, post_id: str) -> Alert:
+        """Naming a post no more."""
+        posts = tuple(name for name in self.posts if name != post_id)
+        return replace(self, posts=posts, revision=self.revision + 1)
+
     def continued(self, by: str) -> Alert:
         """Raised again before it was over."""
         return replace(self, continued_by=by, revision=self.revision + 1)

@@ -148,6 +148,7 @@ class Standing:
     `revision` guards the author's record: a save that builds on an outdated one is a Conflict. `latest_at`, `deleted`
     and `case_id` describe earlier versions of the same post; `seen` holds those versions' names. `recommended` is what
     the author was recommended before, for rules that say `at most`; `link` says which customer of the CRM they are.
+    `quoted_in` are the alerts whose cases show the post.
     """
 
     revision: int = 0
@@ -160,6 +161,7 @@ class Standing:
     case_id: str | None = None
     recommended: tuple[Recommended, ...] = ()
     link: Link | None = None
+    quoted_in: frozenset[str] = frozenset()
 
 
 class Verb(StrEnum):

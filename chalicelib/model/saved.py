@@ -23,6 +23,14 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class Unquoted:
+    """What the case of an alert is told of a post that it quotes; `alert` is the alert where it named the post."""
+
+    delivery: Delivery
+    alert: Alert | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Softening:
     """That a case steps down one level, since its author says thanks."""
 
@@ -38,7 +46,7 @@ class Saved:
     `remembers` and `recommends` go into the author's record: the latter only with the former, as every recommendation
     opens or joins a case. `notices` are owed to people; one that is owed already is left as it is. `raised` are the
     alerts that the post raises; the case that it opens may be one of theirs. `softens`: the case that it joins steps
-    down for it.
+    down for it. `unquoted` is what cases of alerts that quote it are told.
     """
 
     post: Post
@@ -52,6 +60,16 @@ class Saved:
     notices: tuple[Notice, ...] = ()
     raised: tuple[Raised, ...] = ()
     softens: Softening | None = None
+    unquoted: tuple[Unquoted, ...] = ()
+
+    @property
+    def quotes(self) -> dict[str, frozenset[str]]:
+        """The posts that its alerts show, each with their ids."""
+        found: dict[str, frozenset[str]] = {}
+        for each in self.raised:
+            for post_id in each.alert.posts:
+                found[post_id] = found.get(post_id, frozenset()) | {each.alert.id}
+        return found
 
     @property
     def case_id(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -81,7 +81,7 @@ def _next(alerts: Alerts, alert: Alert, now: datetime, waits: _Waits) -> Step | 
     if due is None or now < due:
         return None
     if kind is NoticeKind.UPDATE:
-        return _update(alert, found, now)
+        return _update(alert, found, alerts.taken_back(found.samples), now)
     # Whatever belongs to it and is not later than the grace was queued by then.
     return None if waits.before(alert.clear_at(found)) else _over(alert, found, now)
 
@@ -103,9 +103,10 @@ def _due(alerts: Alerts, alert: Alert, seen: Stretch) -> tuple[datetime | None, 
     return (news, NoticeKind.UPDATE) if news and news < clear else (clear, NoticeKind.ALL_CLEAR)
 
 
-def _update(alert: Alert, seen: Stretch, now: datetime) -> Step:
+def _update(alert: Alert, seen: Stretch, gone: Collection[str], now: datetime) -> Step:
     after, heading = alert.updated(seen, now), alert_words.update_heading(alert, seen)
-    told = Told(alert_words.update(alert, seen), seen.samples, alert.rulebook, reopens=True)
+    samples = tuple(post_id for post_id in seen.samples if post_id not in gone)
+    told = Told(alert_words.update(alert, seen), samples, alert.rulebook, reopens=True)
     return step(after, NoticeKind.UPDATE, heading, told, now)
 
 

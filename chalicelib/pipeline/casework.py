@@ -45,7 +45,7 @@ def entail(
     bare = Saved(post, decision, standing)
     if decision.post_version in standing.seen:
         return bare  # decided before, and perhaps forgotten since: what it entailed is told already
-    if standing.case_id and _changes_a_case(post, decision):
+    if standing.case_id and changes_a_case(post, decision):
         return _add(bare, standing.case_id, _HEADINGS[post.action], now)
     if decision.guard:
         return bare
@@ -57,7 +57,8 @@ def entail(
     return _open(bare, now)
 
 
-def _changes_a_case(post: Post, decision: Decision) -> bool:
+def changes_a_case(post: Post, decision: Decision) -> bool:
+    """Whether a case that knows the post is told of this version of it."""
     # Also a creation: one that comes again in other words cannot open its case a second time.
     return decision.guard is None or post.action not in (Action.CREATE, Action.EDIT)
 

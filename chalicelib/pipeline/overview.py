@@ -54,7 +54,7 @@ class Lookout:
     def _look(self, alert: Alert, silences: Sequence[Silence]) -> Overview:
         grown = seen(self.alerts, alert)
         names = tuple(dict.fromkeys((*grown.samples, *alert.posts)))
-        gone = self.store.deleted(names) if names else set()
+        gone = self.alerts.taken_back(names)
         posts = tuple(name for name in names if name not in gone)
         taken_up, case = self.notices.acknowledged(alert.id), self.store.case(alert.id)
         return Overview(alert, grown, posts, taken_up, tuple(silences), case)

@@ -28,7 +28,7 @@ from chalicelib.model.notice import notice_key
 from chalicelib.pipeline import alert_words
 from chalicelib.ports import Alerts
 
-MOST = 12  # of one post: each writes up to five items, and a transaction has room for 100
+MOST = 9  # of one post: each writes up to ten items, and a transaction has room for 100
 CROSSED = "With this post the alert was raised"
 _UPDATES = 5_000_000_000  # of an alert's case, what the alert tells comes after its posts, and in its own order
 
@@ -43,9 +43,11 @@ def with_alerts(saved: Saved, alerts: Alerts | None, now: datetime) -> Saved:
         return saved
     ids = [alert_id(each.window, mark) for each in crossed for mark in (each.mark, each.before) if mark]
     known = alerts.find(ids)
-    for crossing in crossed:
-        if alert_id(crossing.window, crossing.mark) not in known:
-            saved = _raise(saved, crossing, known, now)
+    new = [each for each in crossed if alert_id(each.window, each.mark) not in known]
+    gone = alerts.taken_back({post_id for each in new for post_id in each.posts}) if new else set()
+    for crossing in new:
+        posts = tuple(post_id for post_id in crossing.posts if post_id not in gone)
+        saved = _raise(saved, replace(crossing, posts=posts), known, now)
     return saved
 
 

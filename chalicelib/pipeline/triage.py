@@ -10,6 +10,7 @@ from chalicelib.errors import Conflict, SettingsError
 from chalicelib.model import Action, Context, Decision, Facts, Post, Standing
 from chalicelib.pipeline.casework import REOPENS, entail
 from chalicelib.pipeline.heart import may_soften, moods, relents, softened, with_mood
+from chalicelib.pipeline.quoting import with_quotes
 from chalicelib.pipeline.raising import with_alerts
 from chalicelib.pipeline.standing import stand
 from chalicelib.ports import Alerts, Clock, Reader, Rulebook, Store, Windows
@@ -123,6 +124,7 @@ class Batch:
         kept = post.without_text() if standing.opted_out else post
         saved = entail(kept, decision, standing, desk.clock(), desk.reopen_within)
         saved = with_alerts(saved, desk.alerts, desk.clock())
+        saved = with_quotes(saved, desk.alerts, desk.store, desk.clock())
         if facts:
             saved = with_mood(saved, facts, desk.clock())
         if facts and relents(facts) and may_soften(saved):  # only then is the case itself read

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.codec import from_json
-from chalicelib.model import Alert, Delivery, Growth, Notice, Raised, Said, Stretch, Tally
+from chalicelib.model import Alert, Delivery, Growth, Notice, Raised, Said, Stretch, Tally, Unquoted
 from chalicelib.stores import items, keys, notice_items, retention
 from chalicelib.stores.attributes import Item, Plain, stamp
 from chalicelib.stores.fitting import fitting_text
@@ -60,7 +60,24 @@ def of_raised(raised: Raised, now: datetime) -> list[items.New | Change]:
 def of_step(after: Alert, delivery: Delivery, notices: Sequence[Notice], now: datetime) -> list[items.New | Change]:
     """An alert that goes on, with what that owes to the CRM and to people."""
     owed = [notice_items.notice_item(notice, now) for notice in notices]
-    return [changed(after, now), items.delivery_item(delivery, now), *owed]
+    shown = delivery.told.posts if delivery.told else ()
+    quotes = [quoted(post_id, frozenset((after.id,)), now) for post_id in shown]
+    return [changed(after, now), items.delivery_item(delivery, now), *quotes, *owed]
+
+
+def of_unquoted(unquoted: Unquoted, now: datetime) -> list[items.New | Change]:
+    """What the case of an alert is told of a post that it quotes, and the alert that names it no more."""
+    return [
+        items.delivery_item(unquoted.delivery, now),
+        *([changed(unquoted.alert, now)] if unquoted.alert else []),
+    ]
+
+
+def quoted(post_id: str, alerts: frozenset[str], now: datetime) -> Change:
+    """A post's head says which alerts show it, unless it was taken back: then none may."""
+    values: dict[str, Plain] = {":alerts": alerts, ":expires": int((now + retention.KEPT_FOR).timestamp())}
+    does = "SET expires = if_not_exists(expires, :expires) ADD quoted_in :alerts"
+    return Change(keys.head(post_id), does, "attribute_not_exists(deleted)", values)
 
 
 def grown(alert_id: str, part: str, growth: Growth, now: datetime) -> Change:

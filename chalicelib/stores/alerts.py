@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,12 @@ class DynamoAlerts:
         """Those that ended since, the latest first: as those that are on."""
         ended = self._in_state(alert_items.OVER, since)
         return [alert for alert in ended if alert.over_at is not None and alert.over_at >= since]
+
+    def taken_back(self, post_ids: Collection[str]) -> set[str]:
+        """By their heads, as they are now: one BatchGetItem."""
+        heads = {keys.head(post_id): post_id for post_id in post_ids}
+        found = self._table.read_all(list(heads)) if heads else {}
+        return {heads[key] for key, head in found.items() if head.get("deleted")}
 
     def grow(self, alert_id: str, part: str, growth: Growth) -> None:
         """One UpdateItem, in one of eight partitions."""

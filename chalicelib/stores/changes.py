@@ -35,6 +35,12 @@ def of_save(saved: Saved, now: datetime) -> list[items.New | Change]:
         from chalicelib.stores import alert_items  # here: who delivers raises none
 
         writes.extend(write for raised in saved.raised for write in alert_items.of_raised(raised, now))
+        quotes = effects.quotes_of_others(saved).items()
+        writes.extend(alert_items.quoted(post_id, names, now) for post_id, names in quotes)
+    if saved.unquoted:
+        from chalicelib.stores import alert_items
+
+        writes.extend(write for each in saved.unquoted for write in alert_items.of_unquoted(each, now))
     if saved.notices:
         from chalicelib.stores import notice_items
 
@@ -120,13 +126,18 @@ def _head(saved: Saved, now: datetime) -> Change:
     values |= {":latest_at": stamp(after.latest_at)} if after.latest_at else {}
     values |= {":case_id": after.case_id} if after.case_id else {}
     sets = ", ".join(f"{name[1:]} = {name}" for name in values)
-    new = after.seen - before.seen
-    adds, added = (" ADD seen :seen", {":seen": new}) if new else ("", {})
+    added: dict[str, Plain] = {":seen": new} if (new := after.seen - before.seen) else {}
+    added |= {":quoted_in": quoted} if (quoted := after.quoted_in - before.quoted_in) else {}
+    adds = f" ADD {', '.join(f'{name[1:]} {name}' for name in added)}" if added else ""
     alive = "deleted = :deleted" if before.deleted else "attribute_not_exists(deleted)"
     same, was = (
         ("case_id = :was", {":was": before.case_id}) if before.case_id else ("attribute_not_exists(case_id)", {})
     )
-    return Change(keys.head(saved.post.id), f"SET {sets}{adds}", f"{alive} AND {same}", {**values, **added, **was})
+    quoting, by = "attribute_not_exists(quoted_in)", {}
+    if before.quoted_in:
+        quoting, by = "quoted_in = :by", {":by": before.quoted_in}
+    if_ = f"{alive} AND {same} AND {quoting}"
+    return Change(keys.head(saved.post.id), f"SET {sets}{adds}", if_, {**values, **added, **was, **by})
 
 
 def _author(saved: Saved, author_key: str, now: datetime) -> Change:

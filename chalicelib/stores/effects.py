@@ -42,6 +42,7 @@ class Head:
     latest_at: datetime | None = None
     seen: frozenset[str] = frozenset()
     case_id: str | None = None
+    quoted_in: frozenset[str] = frozenset()
 
 
 def case_of(saved: Saved) -> str | None:
@@ -59,7 +60,8 @@ def needs_head(saved: Saved) -> bool:
 
 def is_single(saved: Saved) -> bool:
     """True where the decision itself is all there is to write."""
-    return not needs_head(saved) and saved.remembers is None and not saved.notices and not saved.raised
+    more = saved.notices or saved.raised or saved.unquoted
+    return not needs_head(saved) and saved.remembers is None and not more
 
 
 def head_after(saved: Saved) -> Head:
@@ -73,6 +75,7 @@ def head_after(saved: Saved) -> Head:
         # Enough to answer from; beyond it (or for a name no version of ours has) the conditional write finds it.
         seen=before.seen | {name} if len(before.seen) < SEEN_VERSIONS and len(name) <= 64 else before.seen,
         case_id=case_of(saved),
+        quoted_in=before.quoted_in | saved.quotes.get(saved.post.id, frozenset()),
     )
 
 
@@ -193,8 +196,15 @@ def expires(saved: Saved, now: datetime) -> datetime:
 
 
 def same_head(head: Head, standing: Standing) -> bool:
-    """True while nobody deleted the post or gave it a case since it was read."""
-    return (head.deleted, head.case_id) == (standing.deleted, standing.case_id)
+    """True while nobody deleted the post, gave it a case or quoted it since it was read."""
+    read = (standing.deleted, standing.case_id, standing.quoted_in)
+    return (head.deleted, head.case_id, head.quoted_in) == read
+
+
+def quotes_of_others(saved: Saved) -> dict[str, frozenset[str]]:
+    """What its alerts show, but for what its own head says."""
+    own = saved.post.id if needs_head(saved) else None
+    return {post_id: names for post_id, names in saved.quotes.items() if post_id != own}
 
 
 def _touches_case(saved: Saved) -> bool:

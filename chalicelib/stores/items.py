@@ -157,6 +157,7 @@ def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -
         case_id=head.get("case_id"),
         recommended=tuple(from_json(Recommended, offer, f"recommended[{i}]") for i, offer in enumerate(offers)),
         link=link(state),
+        quoted_in=frozenset(head.get("quoted_in", ())),
     )
 
 

@@ -24,6 +24,7 @@ from chalicelib.model import (
     Saved,
     Shift,
     Standing,
+    Unquoted,
     Verb,
 )
 from chalicelib.ports import Clock
@@ -212,8 +213,12 @@ class MemoryStore:
     def step(self, after: Alert, delivery: Delivery, notices: Sequence[Notice]) -> bool:
         """An alert's next state, with what that owes; False where somebody else wrote one."""
         with self._lock:
-            if self.alerts[after.id].revision != after.revision - 1 or delivery in self._outbox:
+            shown = delivery.told.posts if delivery.told else ()
+            is_same = self.alerts[after.id].revision == after.revision - 1
+            if not is_same or delivery in self._outbox or self.deleted(shown):
                 return False
+            for post_id in shown:
+                self._quote(post_id, frozenset((after.id,)))
             self.alerts[after.id] = after
             self._outbox.add(delivery, self._clock())
             self._owe(notices)
@@ -255,7 +260,7 @@ class MemoryStore:
         is_out = author in self._opted_out
         return Standing(
             revision, is_out, open_cases, head.deleted, head.edited, head.latest_at, head.seen, head.case_id,
-            self._recommended.get(author, ()), self._links.get(author),
+            self._recommended.get(author, ()), self._links.get(author), head.quoted_in,
         )  # fmt: skip
 
     def _check(self, saved: Saved) -> None:
@@ -270,6 +275,8 @@ class MemoryStore:
             effects.can_soften(self._cases.get(saved.joins or ""), saved),
             not any(delivery in self._outbox for delivery in saved.deliveries),
             all(self._can_raise(raised) for raised in saved.raised),
+            not self.deleted(effects.quotes_of_others(saved)),
+            all(self._can_unquote(each) for each in saved.unquoted),
         )
         if not all(stands):
             raise Conflict("memory: the author, the post or the case changed since it was read")
@@ -289,11 +296,28 @@ class MemoryStore:
             self._cases[saved.joins] = effects.joined(self._cases[saved.joins], saved, now)
         for delivery in saved.deliveries:
             self._outbox.add(delivery, now)
+        self._write_alerts(saved, now)
+        self._owe(saved.notices)
+
+    def _write_alerts(self, saved: Saved, now: datetime) -> None:
         for case in saved.parents:
             self._cases[case.id] = case
         for raised in saved.raised:
             self._raise(raised, now)
-        self._owe(saved.notices)
+        for post_id, names in effects.quotes_of_others(saved).items():
+            self._quote(post_id, names)
+        for each in saved.unquoted:
+            self._outbox.add(each.delivery, now)
+            if each.alert:
+                self.alerts[each.alert.id] = each.alert
+
+    def _quote(self, post_id: str, alerts: frozenset[str]) -> None:
+        head = self._heads.get(post_id, Head())
+        self._heads[post_id] = replace(head, quoted_in=head.quoted_in | alerts)
+
+    def _can_unquote(self, each: Unquoted) -> bool:
+        same = each.alert is None or self.alerts[each.alert.id].revision == each.alert.revision - 1
+        return same and each.delivery not in self._outbox
 
     def _can_raise(self, raised: Raised) -> bool:
         earlier = raised.earlier

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from chalicelib.model import Alert, Delivery, Growth, Notice, Raised
@@ -27,6 +27,9 @@ class MemoryAlerts:
     def over(self, since: datetime) -> list[Alert]:
         ended = [(alert.over_at, alert) for alert in self._store.alerts.values() if alert.over_at is not None]
         return [alert for at, alert in sorted(ended, key=lambda each: each[0], reverse=True) if at >= since]
+
+    def taken_back(self, post_ids: Collection[str]) -> set[str]:
+        return self._store.deleted(post_ids)
 
     def grow(self, alert_id: str, part: str, growth: Growth) -> None:
         self._growth.setdefault(alert_id, {})[part] = growth
