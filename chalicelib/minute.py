@@ -16,7 +16,7 @@ Late = Callable[[], bool]
 
 
 def keep(parts: Wiring, log: Log, is_late: Late) -> int:
-    """All of it; how many deliveries were handed out again. Raises what the table raises for these."""
+    """All of it; how many cases were handed out again. Raises what the table raises for these."""
     kept = timekeeping.keep_time(parts.store, now, parts.environment.owed_patience)
     if kept.nudged:
         log.warning("deliveries.nudged", count=kept.nudged)

@@ -267,7 +267,8 @@ class Store(Protocol):
         """Its post is gone before anything was told."""
 
     def nudge(self, owed_since: datetime) -> int:
-        """Touch deliveries owed since before then, so that the stream hands them out again; how many."""
+        """Touch one delivery of each case that owes something and of which the stream was handed nothing since then, so
+        that it hands the case out again; how many cases."""
 
 
 class Erasures(Protocol):

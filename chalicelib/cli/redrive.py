@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     if args.what in AGAIN:
         return _owed_again(parts, DeliveryState(args.what), args.case, args.limit)
     if args.what == "deliveries":
-        print(f"{parts.store.nudge(now())} owed deliveries handed out again")
+        print(f"{parts.store.nudge(now())} cases that owe something handed out again")
         return FINE
     if args.what == "posts":
         print(f"{parts.queue.redrive(args.limit)} posts moved from the dead letters to the queue")

@@ -98,7 +98,7 @@ def of_start(case_id: str) -> Change:
 
 
 def of_nudge(key: keys.Key, before: datetime, now: datetime) -> Change:
-    """The touch that makes the stream hand out an old debt again; the index may lag, so it is checked once more."""
+    """The touch that makes the stream hand out a case again; the index may lag, so the debt is checked once more."""
     condition = "attribute_exists(owes) AND owed_since < :before"
     return Change(key, "SET owed_since = :now", condition, {":now": stamp(now), ":before": stamp(before)})
 

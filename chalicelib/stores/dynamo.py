@@ -124,9 +124,7 @@ class DynamoStore:
     def owing(self) -> Iterator[str]:
         """The sequences of all deliveries that are owed, by the index `owing`: eight queries."""
         for partition in keys.owing():
-            for item in self._table.query(
-                IndexName="owing", KeyConditionExpression="owes = :owes", values={":owes": partition}
-            ):
+            for item in self._owing(partition):
                 if item["sk"].startswith(keys.DELIVERY):
                     yield item["sk"].removeprefix(keys.DELIVERY)
 
@@ -177,10 +175,11 @@ class DynamoStore:
         self._mark(changes.of_mark(delivery, DeliveryState.WITHDRAWN), case)
 
     def nudge(self, owed_since: datetime) -> int:
-        """Touch deliveries owed since before then, so that the stream hands them out again; how many."""
+        """Touch one delivery of each case of which nothing was handed out since then: eight queries and a write a
+        case."""
         now = self._clock()
-        old = (item for partition in keys.owing() for item in self._owing(partition, owed_since))
-        return sum(self._table.change(changes.of_nudge((i["pk"], i["sk"]), owed_since, now)) for i in old)
+        old = (key for partition in keys.owing() for key in self._long_owing(partition, owed_since))
+        return sum(self._table.change(changes.of_nudge(key, owed_since, now)) for key in old)
 
     def _mark(self, mark: Change, case: Change | None, *more: Change) -> None:
         held = self._table.write_all([mark, case, *more]) if case else [self._table.change(mark)]
@@ -203,12 +202,17 @@ class DynamoStore:
             values={":state": status.value},
         )
 
-    def _owing(self, partition: str, before: datetime) -> Iterator[Item]:
-        return self._table.query(
-            IndexName="owing",
-            KeyConditionExpression="owes = :owes AND owed_since < :before",
-            values={":owes": partition, ":before": stamp(before)},
-        )
+    def _long_owing(self, partition: str, before: datetime) -> list[keys.Key]:
+        """The next delivery of each case that was last woken before then: whatever woke it set `owed_since`."""
+        last: dict[str, str] = {}
+        following: dict[str, str] = {}
+        for item in self._owing(partition):  # by `owed_since`, the oldest first
+            last[item["pk"]] = item["owed_since"]
+            following[item["pk"]] = min(item["sk"], following.get(item["pk"], item["sk"]))
+        return [(pk, following[pk]) for pk, woken in last.items() if woken < stamp(before)]
+
+    def _owing(self, partition: str) -> Iterator[Item]:
+        return self._table.query(IndexName="owing", KeyConditionExpression="owes = :owes", values={":owes": partition})
 
 
 def _less_what_is_owed(saved: Saved, held: Sequence[bool]) -> Saved | None:

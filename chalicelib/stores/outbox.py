@@ -55,10 +55,14 @@ class Outbox:
         self._owed_since.pop(_place(marked), None)
 
     def nudge(self, before: datetime, now: datetime) -> int:
-        """Hand out again what is owed since before then; how many."""
-        old = [place for place, since in self._owed_since.items() if since < before]
-        self._owed_since |= dict.fromkeys(old, now)
-        self._woken.extend(case_id for case_id, _ in old)
+        """Hand out again each case of which nothing was since then; how many."""
+        last: dict[str, datetime] = {}
+        for (case_id, _), since in self._owed_since.items():
+            last[case_id] = max(since, last.get(case_id, since))
+        old = [case_id for case_id, since in last.items() if since < before]
+        for case_id in old:
+            self._owed_since[min(place for place in self._owed_since if place[0] == case_id)] = now
+        self._woken.extend(old)
         return len(old)
 
     def handed_out(self) -> list[str]:

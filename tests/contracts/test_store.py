@@ -602,6 +602,34 @@ def test_a_nudge_touches_what_has_been_owed_for_long_and_nothing_else(store: Sto
     assert store.nudge(clock.now + timedelta(seconds=1)) == 2
 
 
+def test_a_nudge_hands_out_a_case_once_however_much_it_owes(store: Store, clock: Clock) -> None:
+    saved = open_case(store)
+    for number in (2, 3, 4):
+        of = post(number)
+        assert store.save(joining(of, store.standings([of])[0], case_id(saved), f"000{number}"))
+    other = open_case(store, post(9, author=Author(id="other")))
+    clock.now += timedelta(hours=1)
+    limit = clock.now - timedelta(minutes=30)
+
+    assert store.nudge(limit) == 2
+    assert store.nudge(limit) == 0, "what the case owes beside is handed out with it"
+    clock.now += timedelta(hours=1)
+    store.mark_delivered(saved.deliveries[0], "roundup", "issue1")
+    assert store.nudge(limit + timedelta(hours=1)) == 2, "as long as it owes anything"
+    assert len(store.owed(case_id(saved))) == 3
+    assert store.owed(case_id(other)) == list(other.deliveries)
+
+
+def test_a_case_that_was_woken_by_another_post_needs_no_nudge(store: Store, clock: Clock) -> None:
+    saved = open_case(store)
+    clock.now += timedelta(hours=1)
+    of = post(2)
+    store.save(joining(of, store.standings([of])[0], case_id(saved)))
+
+    assert store.nudge(clock.now - timedelta(minutes=30)) == 0
+    assert store.nudge(clock.now + timedelta(minutes=30)) == 1
+
+
 @pytest.mark.parametrize("letter", ["a", "🔥", "\x00", "\ud83d"])
 def test_a_text_larger_than_an_item_is_cut_and_says_so(store: Store, letter: str) -> None:
     of = post(text=letter * 450_000)

@@ -186,9 +186,9 @@ def test_redrive_deliveries_hands_out_what_is_owed(service: Service) -> None:
     service.cloud.resume("deliver_cases")
     service.cloud.drain()
 
-    assert said == Said(0, ["1 owed deliveries handed out again"], [])
+    assert said == Said(0, ["1 cases that owe something handed out again"], [])
     assert service.parts.store.owed(case_id) == []
-    assert earshot(service.folder, "redrive", "deliveries").out == ["0 owed deliveries handed out again"]
+    assert earshot(service.folder, "redrive", "deliveries").out == ["0 cases that owe something handed out again"]
 
 
 def half_a_cloud(folder: Path) -> dict[str, str]:

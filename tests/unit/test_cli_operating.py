@@ -301,7 +301,7 @@ def test_what_is_owed_is_handed_out_again_without_waiting(office: Office, capsys
     assert main(["redrive", "deliveries"]) == 0
     office.tell()
 
-    assert capsys.readouterr().out == "1 owed deliveries handed out again\n"
+    assert capsys.readouterr().out == "1 cases that owe something handed out again\n"
     assert len(office.entries(first.case_id)) == 1
 
 
