@@ -59,12 +59,12 @@ class Scenario:
         return f"{name}-{self.number}", name
 
 
-def send(url: str, body: Body, tries: int = 20) -> None:
-    """Send as a platform does: again until it is taken."""
+def send(url: str, body: Body, tries: int = 20, at: datetime | None = None) -> None:
+    """Send as a platform does: again until it is taken. `at` is when, by the receiver's clock (None: now)."""
     raw = json.dumps(body).encode()
     platform = platforms.platform(PLATFORM, company(SETTINGS).platforms[PLATFORM])
     for _ in range(tries):
-        headers = {**platform.sign(raw, datetime.now(UTC)), "Content-Type": "application/json"}
+        headers = {**platform.sign(raw, at or datetime.now(UTC)), "Content-Type": "application/json"}
         try:
             request = urllib.request.Request(f"{url}/webhooks/{PLATFORM}", raw, headers)  # noqa: S310
             with urllib.request.urlopen(request, timeout=30):  # noqa: S310
@@ -94,14 +94,15 @@ def discrepancies(scenario: Scenario, store: Store, roundup: LocalRoundup, in_or
         if case is None:
             yield f"case {case_id} is not in the table"
         else:
-            yield from _told(case, store, [issue for issue in issues if issue["key"] == case_id])
+            yield from told(case, store, [issue for issue in issues if issue["key"] == case_id])
             if case.status is CaseStatus.WITHDRAWN and case_id in said:
                 yield f"case {case_id} was withdrawn with a post that nobody took back"
     if len(case_ids) not in ((3,) if in_order else (2, 3)):
         yield f"{len(case_ids)} cases instead of 3"
 
 
-def _told(case: Case, store: Store, issues: list[dict[str, Any]]) -> Iterator[str]:
+def told(case: Case, store: Store, issues: list[dict[str, Any]]) -> Iterator[str]:
+    """What is wrong between a case and its records in the CRM, which are to be one, with each entry once, in order."""
     if store.owed(case.id):
         yield f"case {case.id} still owes {[delivery.verb for delivery in store.owed(case.id)]}"
     expected = 0 if case.status is CaseStatus.WITHDRAWN else 1
