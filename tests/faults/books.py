@@ -44,13 +44,15 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Books:
     """Everything there is in the end. `issues` are the CRM's records as `LocalRoundup.issues` tells them, `dead` the
-    ids of the posts among the dead letters, `pills` those that no function survives."""
+    ids of the posts among the dead letters, `put_aside` of those before they were sent again, `pills` those that no
+    function survives."""
 
     sent: Sequence[Sent]
     recorded: Sequence[Recorded]
     cases: Sequence[Case]
     deliveries: Mapping[str, Sequence[Delivery]]
     parked: Sequence[Parked]
+    put_aside: Sequence[str]
     dead: Sequence[str]
     pills: frozenset[str]
     issues: Sequence[Mapping[str, Any]]
@@ -69,7 +71,8 @@ class Books:
             self._posts(),
             self._decided(),
             self._parked(),
-            self._dead(),
+            self._dead("put aside at first", self.put_aside),
+            self._dead("dead letters in the end", self.dead),
             self._cases(),
             self._owed(),
             self._records(),
@@ -106,11 +109,7 @@ class Books:
         return Counter(said.post_id for said in set(self._carried()))
 
     def _undecided(self) -> set[str]:
-        """Of the dead letters those that stand for a decision that there is not.
-
-        A function that is killed beside a post that kills takes back what it has decided by then: its messages come
-        again, and after three times in such company one is put aside although its decision stands.
-        """
+        """The posts among the dead letters that stand there for a decision that there is not."""
         wanted = self._wanted()
         return {post_id for post_id in self.dead if len(self.versions.get(post_id, ())) < wanted[post_id]}
 
@@ -146,19 +145,21 @@ class Books:
         parts |= {"of them once more, for an answer that was lost": found.total() - len(found)}
         return Account("parked", len(self.parked), parts, tuple(odd))
 
-    def _dead(self) -> Account:
-        undecided = self._undecided()
-        killers = undecided & self.pills
-        beside = set(self.dead) - undecided if killers else set()
-        odd = [
-            f"{post_id} is among the dead letters, and kills nobody"
-            for post_id in sorted(set(self.dead) - killers - beside)
+    def _dead(self, name: str, dead: Sequence[str]) -> Account:
+        """A post that kills lies there as often as its delivery came: after five minutes the queue takes it again."""
+        came, found = Counter(said.post_id for said in self._carried()), Counter(dead)
+        killers = found.keys() & self.pills
+        odd = [f"{post_id} is among them, and kills nobody" for post_id in sorted(found.keys() - killers)]
+        odd += [
+            f"{post_id} is there {n} times, and came {came[post_id]}"
+            for post_id, n in found.items()
+            if n > came[post_id]
         ]
         parts = {
             "posts that kill who decides them": len(killers),
-            "decided all the same, beside one of these": len(beside),
+            "of them once more, for a delivery that came again": len(dead) - len(found),
         }
-        return Account("dead letters", len(self.dead), parts, tuple(odd))
+        return Account(name, len(dead), parts, tuple(odd))
 
     def _cases(self) -> Account:
         parts = Counter(_state(case) for case in self.cases)

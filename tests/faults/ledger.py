@@ -37,6 +37,7 @@ FUNCTIONS = ("api_handler", "triage_posts", "deliver_cases", "keep_time")
 TIMEOUTS = {"api_handler": 5.0, "triage_posts": 5.0, "deliver_cases": 30.0, "keep_time": 5.0}  # seconds
 VISIBILITY_SECONDS = 10  # a failed post waits longer than any invocation lasts
 EVERYTHING = 100_000
+LOOK_SECONDS = 10  # how long whoever looks at dead letters hides them
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 SETTLES_SECONDS = 1800.0
 
@@ -53,6 +54,7 @@ class Site:
     seed: str
     sent: list[Sent] = field(default_factory=list)
     pills: frozenset[str] = frozenset()
+    put_aside: list[str] = field(default_factory=list)  # the dead letters, before an operator sent them again
 
     @property
     def parts(self) -> Wiring:
@@ -72,6 +74,8 @@ class Site:
         self.crm.clear_up()
         self.cloud.pause("keep_time")  # its work is done below: at its pace of seconds the stream would never be empty
         self._drain()
+        self.put_aside = list(self._dead())
+        time.sleep(LOOK_SECONDS)
         moved = self.parts.queue.redrive(EVERYTHING)
         self._drain()
         until, store = time.monotonic() + SETTLES_SECONDS, self.parts.store
@@ -90,6 +94,7 @@ class Site:
             cases=cases,
             deliveries={case.id: store.deliveries(case.id) for case in cases},
             parked=queue.parked(EVERYTHING),
+            put_aside=self.put_aside,
             dead=list(self._dead()),
             pills=self.pills,
             issues=self.roundup.issues(),
@@ -103,7 +108,8 @@ class Site:
     def _dead(self) -> Iterator[str]:
         sqs = self.cloud.client("sqs")
         url = next(each for each in sqs.list_queues()["QueueUrls"] if each.endswith("posts-dead-letters.fifo"))
-        while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        asked = {"QueueUrl": url, "MaxNumberOfMessages": 10, "VisibilityTimeout": LOOK_SECONDS}
+        while found := sqs.receive_message(**asked).get("Messages", []):
             yield from (decode(message["Body"]).id for message in found)
 
 
