@@ -220,6 +220,24 @@ def test_the_function_that_decides_reads_single_items_of_published_rules_and_cas
     assert rules["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"] == [keys.POINTER[0]]
 
 
+def test_the_function_that_decides_reaches_no_wish_no_silence_and_no_identity() -> None:
+    """What it does reach, and that this is enough, tests/faults/test_least_rights.py witnesses."""
+    statements = json.loads((POLICIES / "triage_posts.json").read_text())["Statement"]
+    (decides,) = [item for item in statements if item["Sid"] == "DecideOnPosts"]
+    patterns = decides["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    foreign = [
+        keys.erasure("c0de"),
+        keys.silence("night"),
+        keys.acknowledged("case"),
+        keys.asked("odoo"),
+        keys.reference("odoo", "7"),
+        keys.lease("youtube:feed"),
+        keys.hearing("x", date.min),
+    ]
+
+    assert not [pk for pk, _ in foreign if any(fnmatchcase(pk, pattern) for pattern in patterns)]
+
+
 def test_the_function_that_strangers_reach_may_note_and_show_wishes_to_be_forgotten_and_no_post(
     dynamodb: Any, table: str, done: set[str]
 ) -> None:
