@@ -17,7 +17,7 @@ from chalice.app import (
 )
 
 from chalicelib import door, intake
-from chalicelib.errors import Rejected, Resting, SettingsError, Unavailable
+from chalicelib.errors import NotFound, Rejected, Resting, SettingsError, Unavailable
 from chalicelib.log import Log
 from chalicelib.ports import Reply, WebhookRequest
 from chalicelib.traces import traced
@@ -157,7 +157,7 @@ def tell_people(event: DynamoDBEvent) -> dict[str, Any]:
         waiting = tell_patiently(
             wiring.telling_desk, notices, lambda: (context.get_remaining_time_in_millis() - ONE_CALL_MS) / 1000
         )
-    except Unavailable as trouble:  # the table: the stream hands them out again, and what was told is known
+    except (Unavailable, NotFound) as trouble:  # the table: the stream hands them out again, and what was told is known
         log.warning("people.wait", why=str(trouble))
         return {"batchItemFailures": [{"itemIdentifier": records[0].sequence_number}]}
     log.info("people.told", notices=len(set(notices)), waiting=waiting)

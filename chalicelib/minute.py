@@ -49,7 +49,7 @@ def hand_out_notices(parts: Wiring, log: Log) -> None:
     try:
         woken = parts.notices.wake(now() - NOTICE_PATIENCE)
         gathered = end_quiet(parts.telling_desk)
-    except (Unavailable, SettingsError) as trouble:
+    except (Unavailable, NotFound, SettingsError) as trouble:
         log.error("notices.unavailable", why=str(trouble))
         return
     if woken or gathered:

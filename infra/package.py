@@ -35,7 +35,6 @@ NEEDED = {
     "app.py": "it is the entry point; run from the project's folder",
     "chalicelib/rulebook/bundle.json": "no rules would be shipped; `earshot bundle` writes it",
     "chalicelib/crm/mapping.json": "no names of the CRM would be shipped; `earshot bundle` writes it",
-    "chalicelib/pipeline/people.json": "nobody to tell would be shipped; `earshot bundle` writes it",
     "durable_rules_engine*.so": "durable_rules was not built; remove .cache/lambda and package again",
     "ahocorasick_rs/*.so": "its wheel was not fetched; remove .cache/lambda and package again",
     "fasttext_pybind*.so": "its wheel was not fetched; remove .cache/lambda and package again",

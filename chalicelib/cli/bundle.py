@@ -6,9 +6,10 @@ import argparse
 import json
 from pathlib import Path
 
-from chalicelib.cli import check, crm_file, people_file, test
+from chalicelib.cli import check, crm_file, test
 from chalicelib.cli.counted import counted
 from chalicelib.cli.main import FINE, FOUND
+from chalicelib.codec import to_json
 from chalicelib.errors import RulebookError
 from chalicelib.rulebook.bundle import SHIPPED, shipped_before, write
 from chalicelib.rulebook.lineage import disowned
@@ -33,10 +34,9 @@ def run(args: argparse.Namespace) -> int:
     if problems := disowned(shipped_before(args.out), source):
         check.tell(args, problems, ending="nothing was written")
         return FOUND
-    version = write(source.book, args.out)
+    version = write(source.book, args.out, to_json(beside.people))
     if args.out == SHIPPED:
         crm_file.ship(beside.mapping)
-        people_file.ship(beside.people)
     written = {"rules": len(source.rules), "version": version}
     print(json.dumps(written) if args.json else f"{counted(len(source.rules), 'rule')}, version {version}")
     return FINE

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chalicelib.channels import KINDS
 from chalicelib.cli import company_file
-from chalicelib.pipeline.people import SHIPPED, People, Team
+from chalicelib.pipeline.people import People, Team
 from chalicelib.rulebook.calendars import Calendar
 from chalicelib.rulebook.notes import Notes, nearest
 from chalicelib.rulebook.opening import calendar
@@ -38,11 +38,6 @@ def load(path: Path, teams: Collection[str], calendars: Sequence[Calendar] = ())
     """
     named = {one.name: one for one in calendars}
     return company_file.read(path, lambda notes, node: _people(notes, node, teams, named), People())
-
-
-def ship(people: People, path: Path = SHIPPED) -> None:
-    """Write what the functions read."""
-    company_file.ship(people, path)
 
 
 def _people(notes: Notes, node: Node, teams: Collection[str], calendars: Mapping[str, Calendar]) -> People:

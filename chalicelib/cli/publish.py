@@ -36,6 +36,7 @@ class Publication:
     examined: gate.Examined
     against: str | None
     changed: tuple[Change, ...]
+    people_changed: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,20 +52,25 @@ def run(args: argparse.Namespace) -> int:
     rulebooks, pointer = published_rulebooks()
     try:
         source = load(args.rules)
+        people = to_json(check.beside(args.rules, source).people)
     except RulebookError:
         return check.run(args)
-    text = bundle.dumps(source.book)
+    text = bundle.dumps(source.book, people)
     if problems := reused(rulebooks, pointer, source):
         return _refused([str(problem) for problem in problems], args.json)
     examined = _examined(args, source, text)
     if examined is None:
         return FOUND
     published, changed = _published(args, source, text), _changes(rulebooks, pointer.live, source)
+    told_otherwise = pointer.live is not None and bundle.people_of(rulebooks.text(pointer.live)) != people
     try:
         moved = publish(rulebooks, pointer, published, text, args.shadow)
     except Conflict:
         raise SettingsError(overtaken(rulebooks)) from None
-    _tell(Publication(published, args.shadow, moved is not None, examined, pointer.live, changed), args.json)
+    _tell(
+        Publication(published, args.shadow, moved is not None, examined, pointer.live, changed, told_otherwise),
+        args.json,
+    )
     return FINE
 
 
@@ -134,9 +140,12 @@ def _tell(told: Publication, as_json: bool) -> None:
     seconds = f"({told.examined.seconds:.1f} s)"
     print(f"{told.examined.posts} posts are decided alike by durable_rules and the plain evaluator {seconds}.")
     if told.against is not None:
-        print(f"Against {told.against}, the live version:" if told.changed else f"Nothing differs from {told.against}.")
+        differs = told.changed or told.people_changed
+        print(f"Against {told.against}, the live version:" if differs else f"Nothing differs from {told.against}.")
     for change in told.changed:
         print(f"  {change}")
+    if told.people_changed:
+        print("  people.yml: who is told, or how, is another")
     print(_ending(told))
 
 

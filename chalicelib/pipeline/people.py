@@ -1,8 +1,7 @@
-"""Who is told by which channels, and when not: what `rules/people.yml` says, as it was shipped."""
+"""Who is told by which channels, and when not: what `rules/people.yml` says, as it was published or shipped."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,9 +9,11 @@ from pathlib import Path
 
 from chalicelib.codec import from_json
 from chalicelib.model import Notice, Priority
+from chalicelib.ports import Clock, Rulebooks
+from chalicelib.rulebook.bundle import SHIPPED, people_of
 from chalicelib.rulebook.calendars import Calendar, is_within
 
-SHIPPED = Path(__file__).with_name("people.json")
+AGE = timedelta(seconds=15)  # as of the rules: a change is everywhere within 30 seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +70,35 @@ class People:
 
 
 def shipped(path: Path = SHIPPED) -> People:
-    """What `earshot bundle` wrote."""
-    return from_json(People, json.loads(path.read_text(encoding="utf-8")), "people")
+    """Those of the bundle that the functions ship with; nobody where there is none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return People()
+    return _people(text) or People()
+
+
+def _people(text: str) -> People | None:
+    found = people_of(text)
+    return from_json(People, found, "people") if found is not None else None
+
+
+class CurrentPeople:
+    """Called, it answers with those of the live version; it looks for another after 15 s, and reads each once."""
+
+    def __init__(self, rulebooks: Rulebooks, clock: Clock) -> None:
+        self._rulebooks = rulebooks
+        self._clock = clock
+        self._looked: datetime | None = None
+        self._known: tuple[str | None, People] | None = None
+
+    def __call__(self) -> People:
+        """Raises Unavailable, NotFound."""
+        now = self._clock()
+        if self._known is None or self._looked is None or now - self._looked > AGE:
+            live = self._rulebooks.pointer().live
+            if self._known is None or self._known[0] != live:
+                # A version that was published before people were part of it says nothing of them.
+                self._known = live, (_people(self._rulebooks.text(live)) if live else None) or shipped()
+            self._looked = now
+        return self._known[1]

@@ -1,11 +1,14 @@
-"""All rules in one JSON file, one rule a line: what the functions ship with. Its version is the hash of its content."""
+"""All rules, and who is told, in one JSON file, one rule a line: what the functions ship with, and what is published.
+
+Its version is the hash of its content.
+"""
 
 from __future__ import annotations
 
 import gc
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,17 +22,18 @@ SHIPPED = Path(__file__).with_name("bundle.json")
 FORMAT = "earshot-rulebook/1"
 
 
-def dumps(book: Book) -> str:
-    """The bundle's text; the same rules always give the same."""
+def dumps(book: Book, people: Mapping[str, Any] | None = None) -> str:
+    """The bundle's text; the same rules always give the same. `people` is who is told, as `rules/people.yml` says."""
+    told = f'"people": {json.dumps(people, ensure_ascii=False, sort_keys=True)},\n' if people is not None else ""
     calendars = f'"calendars": [{_lines(book.calendars)}],\n' if book.calendars else ""
     silences = f'"silences": [{_lines(book.silences)}],\n' if book.silences else ""
-    body = f'{calendars}{silences}"topics": [{_lines(book.topics)}],\n"rules": [{_lines(book.rules)}]}}\n'
+    body = f'{told}{calendars}{silences}"topics": [{_lines(book.topics)}],\n"rules": [{_lines(book.rules)}]}}\n'
     return f'{{"format": "{FORMAT}", "version": "{_version(body)}",\n{body}'
 
 
-def write(book: Book, path: Path) -> str:
+def write(book: Book, path: Path, people: Mapping[str, Any] | None = None) -> str:
     """Write the bundle, whole or not at all; its version."""
-    text = dumps(book)
+    text = dumps(book, people)
     new = path.with_name(path.name + ".new")
     new.write_text(text, encoding="utf-8")
     new.replace(path)
@@ -72,14 +76,28 @@ def _without_collecting() -> Iterator[None]:
 
 def _opened(text: str, name: str) -> tuple[Book, str]:
     try:
-        data: Any = json.loads(text)
-        if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise BadPayload(f"expected the format {FORMAT}")
-        if data.get("version") != _version(text.partition("\n")[2]):
-            raise BadPayload("was changed by hand; change the rules and run `earshot bundle`")
+        data = _data(text)
         return codec.from_json(Book, data), data["version"]
     except (ValueError, BadPayload) as error:
         raise RulebookError([Problem(name, 1, f"this bundle cannot be used: {error}")]) from error
+
+
+def _data(text: str) -> dict[str, Any]:
+    """Raises BadPayload, ValueError."""
+    data: Any = json.loads(text)
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise BadPayload(f"expected the format {FORMAT}")
+    if data.get("version") != _version(text.partition("\n")[2]):
+        raise BadPayload("was changed by hand; change the rules and run `earshot bundle`")
+    return data
+
+
+def people_of(text: str) -> Mapping[str, Any] | None:
+    """Who is told, by a bundle's text; None where it does not say, or cannot be used."""
+    try:
+        return _data(text).get("people")
+    except (ValueError, BadPayload):
+        return None
 
 
 def rules_of(text: str) -> Book:

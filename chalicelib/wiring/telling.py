@@ -12,7 +12,8 @@ from chalicelib.wiring.outside import Outside
 from chalicelib.wiring.stores import now
 
 if TYPE_CHECKING:
-    from chalicelib.pipeline.people import People
+    from chalicelib.pipeline.circuit import Circuit
+    from chalicelib.pipeline.people import CurrentPeople, People
     from chalicelib.pipeline.telling import Desk
     from chalicelib.stores.calling import Caller
 
@@ -22,38 +23,48 @@ HERE = "this machine"
 class Telling(Outside):
     """The channels of one process. Where it was told of a file, that is the one channel of everybody."""
 
-    _channels: tuple[config.Company, dict[str, Channel]] | None = None
+    _channels: tuple[config.Company, People, dict[str, Channel]] | None = None
 
-    @cached_property
+    @property
     def people(self) -> People:
-        """Who is told by which channels."""
-        from chalicelib.pipeline.people import People, shipped
+        """Who is told by which channels, by what is live. Raises Unavailable, NotFound."""
+        from chalicelib.pipeline.people import People
 
-        return People({HERE: "file"}, everybody=HERE) if self.environment.notices_file else shipped()
+        return People({HERE: "file"}, everybody=HERE) if self.environment.notices_file else self._current_people()
 
     @cached_property
+    def _current_people(self) -> CurrentPeople:
+        from chalicelib.pipeline.people import CurrentPeople
+
+        return CurrentPeople(self.rulebooks, now)
+
+    @property
     def telling_desk(self) -> Desk:
-        """What tells them."""
+        """What tells them; what it knows of channels that do not answer lasts. Raises Unavailable, NotFound."""
         from chalicelib.pipeline.telling import Desk
 
-        return Desk(self.notices, self.people, self.channel, self.store, now, Log("earshot"))
+        return Desk(self.notices, self.people, self.channel, self.store, now, Log("earshot"), self._circuits)
+
+    @cached_property
+    def _circuits(self) -> dict[str, Circuit]:
+        return {}
 
     def channel(self, name: str) -> Channel:
         """One channel with its settings, made once as long as these are the same. Raises SettingsError."""
-        company = self.company
-        if self._channels is None or self._channels[0] is not company:
-            self._channels = company, {}
-        made = self._channels[1]
+        company, people = self.company, self.people
+        if self._channels is None or self._channels[0] is not company or self._channels[1] != people:
+            self._channels = company, people, {}
+        made = self._channels[2]
         if name not in made:
-            made[name] = self._new_channel(name, company)
+            made[name] = self._new_channel(name, company, people)
         return made[name]
 
-    def _new_channel(self, name: str, company: config.Company) -> Channel:
+    def _new_channel(self, name: str, company: config.Company, people: People) -> Channel:
         from chalicelib import channels
 
         if self.environment.notices_file:
             return channels.channel(name, "file", {"path": self.environment.notices_file})
-        return channels.channel(name, self.people.channels[name], company.channel(name), self._caller)
+        return channels.channel(name, people.channels[name], company.channel(name), self._caller)
 
     @cached_property
     def _caller(self) -> Caller:

@@ -46,7 +46,7 @@ from chalicelib.pipeline.clocks import keep_clocks
 from chalicelib.pipeline.erasure import erase
 from chalicelib.pipeline.hear import poll
 from chalicelib.pipeline.identity import Registry
-from chalicelib.pipeline.people import People, Team
+from chalicelib.pipeline.people import CurrentPeople, People, Team
 from chalicelib.pipeline.raising import with_alerts
 from chalicelib.platforms import PLATFORMS
 from chalicelib.rulebook import bundle
@@ -362,12 +362,23 @@ def _tell_people(dynamodb: Any, table: str, done: set[str]) -> set[str]:
     alert = Notice("n1", NoticeKind.ALERT, "a", None, "care", (), None, "smoke", (), clock(), case_id)
     for notice in (alert, replace(alert, key="n2", team="duty"), replace(alert, key="n3", kind=NoticeKind.ALL_CLEAR)):
         desk.notices.owe(notice)
+    rulebooks, text = DynamoRulebooks(dynamodb, table), bundle.dumps(Book(), {"channels": {}, "teams": {}})
+    version = bundle.loads(text, "plain").version
+    rulebooks.add(Published(version, 0, len(text), "ana", "why", clock()), text)
+    rulebooks.move(Move(rulebooks.pointer().revision + 1, Moved.PUBLISHED, version, None, None, "ana", "why", clock()))
     done.clear()
+    assert CurrentPeople(rulebooks, clock)() == People()
+    assert done == _in_statement("tell_people", "SeeWhoIsTold")
     for key in ("n1", "n2", "n1"):
         assert desk.tell(key)
         clock.time += timedelta(minutes=6)
     assert desk.tell("n3")
     return set(done)
+
+
+def _in_statement(function: str, sid: str) -> set[str]:
+    statements = json.loads((POLICIES / f"{function}.json").read_text())["Statement"]
+    return {action for item in statements if item["Sid"] == sid for action in item["Action"]}
 
 
 def _hand_out_notices(dynamodb: Any, table: str, done: set[str]) -> set[str]:

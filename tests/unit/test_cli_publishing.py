@@ -104,6 +104,43 @@ def test_what_changed_against_the_live_version_is_told(rulebooks: MemoryRulebook
     ]
 
 
+PEOPLE = "format: people/1\nchannels: {room: slack}\nteams:\n  care: {channels: [room]}\n"
+
+
+def test_who_is_told_travels_with_the_rules_and_that_it_changes_is_told(
+    rulebooks: MemoryRulebooks, rules: Path, told: Told
+) -> None:
+    publish(rules)
+    first = rulebooks.pointer().live
+    told()
+    (rules / "people.yml").write_text(PEOPLE)
+
+    assert publish(rules) == 0
+
+    live = rulebooks.pointer().live
+    assert told().splitlines()[1:3] == [
+        f"Against {first}, the live version:",
+        "  people.yml: who is told, or how, is another",
+    ]
+    assert bundle.people_of(rulebooks.text(str(live))) == {
+        "channels": {"room": "slack"},
+        "teams": {"care": {"channels": ["room"], "urgent_waits": False}},
+    }
+    assert publish(rules) == 0
+    assert f"Nothing differs from {live}." in told()
+
+
+def test_who_is_told_is_checked_before_anything_is_published(
+    rulebooks: MemoryRulebooks, rules: Path, told: Told
+) -> None:
+    (rules / "people.yml").write_text(PEOPLE.replace("  care:", "  caer:"))
+
+    assert publish(rules) == 1
+
+    assert "no rule names 'caer'. Did you mean 'care'?" in told()
+    assert rulebooks.pointer().live is None
+
+
 def test_publishing_what_is_live_changes_nothing(rulebooks: MemoryRulebooks, rules: Path, told: Told) -> None:
     publish(rules, "first")
     told()

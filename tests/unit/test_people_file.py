@@ -11,9 +11,15 @@ import pytest
 
 from chalicelib.cli import people_file
 from chalicelib.cli.main import main
+from chalicelib.codec import to_json
 from chalicelib.errors import RulebookError
-from chalicelib.pipeline.people import SHIPPED, People, shipped
+from chalicelib.model import Move, Moved, Published
+from chalicelib.pipeline.people import CurrentPeople, People, shipped
+from chalicelib.rulebook import bundle
 from chalicelib.rulebook.calendars import working_week
+from chalicelib.rulebook.rule import Book
+from chalicelib.stores.memory_rulebooks import MemoryRulebooks
+from tests.unit.people import Watch
 
 RULES = Path(__file__).parents[2] / "rules"
 TEAMS = ("product-safety", "care-duty", "brand-duty")
@@ -127,15 +133,50 @@ def test_without_a_file_nobody_is_told(tmp_path: Path) -> None:
 def test_what_is_shipped_is_read_back(tmp_path: Path) -> None:
     people = load(tmp_path, WHOLE)
 
-    people_file.ship(people, tmp_path / "people.json")
+    bundle.write(Book(), tmp_path / "bundle.json", to_json(people))
 
-    assert shipped(tmp_path / "people.json") == people
+    assert shipped(tmp_path / "bundle.json") == people
+    assert shipped(tmp_path / "none.json") == People()
 
 
 def test_what_the_functions_ship_with_is_what_the_rules_folder_says() -> None:
     assert people_file.load(RULES / "people.yml", ()) == People()
-    assert json.loads(SHIPPED.read_text()) == {"channels": {}, "teams": {}}
     assert shipped() == People()
+
+
+def published(rulebooks: MemoryRulebooks, text: str) -> str:
+    """The same as `earshot publish` does; the version."""
+    version, now = str(json.loads(text)["version"]), Watch()()
+    rulebooks.add(Published(version, 1, len(text), "ana", "why", now), text)
+    revision = rulebooks.pointer().revision + 1
+    rulebooks.move(Move(revision, Moved.PUBLISHED, version, rulebooks.pointer().live, None, "ana", "why", now))
+    return version
+
+
+def test_those_of_the_live_version_are_told_within_15_seconds_and_go_back_with_it(tmp_path: Path) -> None:
+    rulebooks, clock = MemoryRulebooks(), Watch()
+    current, people = CurrentPeople(rulebooks, clock), load(tmp_path, WHOLE)
+    before = current()
+    first = published(rulebooks, bundle.dumps(Book(), to_json(people)))
+    early = current()
+    clock.time += timedelta(seconds=15)
+    live = current()
+    published(rulebooks, bundle.dumps(Book(), to_json(People())))
+    clock.time += timedelta(seconds=16)
+    nobody = current()
+    now = clock()
+    rulebooks.move(Move(3, Moved.ROLLED_BACK, first, rulebooks.pointer().live, None, "ana", "too quiet", now))
+    clock.time += timedelta(seconds=16)
+
+    assert (before, early, live, nobody, current()) == (People(), People(), people, People(), people)
+
+
+def test_a_version_that_says_nothing_of_people_leaves_those_that_were_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    rulebooks, those = MemoryRulebooks(), People({"room": "slack"})
+    monkeypatch.setattr("chalicelib.pipeline.people.shipped", lambda: those)
+    published(rulebooks, bundle.dumps(Book()))
+
+    assert CurrentPeople(rulebooks, Watch())() == those
 
 
 def test_check_tells_of_both_files_beside_the_rules_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

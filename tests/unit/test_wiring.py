@@ -10,6 +10,7 @@ import pytest
 from chalicelib.config import Company, PlatformSettings
 from chalicelib.errors import NotFound, SettingsError
 from chalicelib.model import Move, Moved, Published
+from chalicelib.pipeline.people import CurrentPeople, People
 from chalicelib.pipeline.triage import Us
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.rule import Book
@@ -66,6 +67,21 @@ def test_the_circuit_before_a_crm_is_kept_while_its_settings_are_the_same() -> N
 
     assert wiring.delivery_desk is before
     assert before.circuit.rest == timedelta(seconds=30)
+
+
+def test_people_are_told_by_what_is_published_and_a_channel_that_is_down_is_remembered() -> None:
+    wiring = wired(Settings(Company()))
+    before = wiring.telling_desk
+    text = bundle.dumps(Book(), {"channels": {"room": "slack"}, "teams": {}})
+    rulebooks = MemoryRulebooks()
+    rulebooks.add(Published("v1", 0, len(text), "ana", "why", now()), text)
+    rulebooks.move(Move(1, Moved.PUBLISHED, "v1", None, None, "ana", "why", now()))
+    vars(wiring)["_current_people"] = CurrentPeople(rulebooks, now)
+
+    after = wiring.telling_desk
+
+    assert (before.people, after.people) == (People(), People({"room": "slack"}))
+    assert before.circuits is after.circuits
 
 
 def test_without_a_crm_no_secret_is_read() -> None:
