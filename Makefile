@@ -8,6 +8,7 @@ SETTINGS ?=
 # Of each CRM, in test-live; the figures of docs/benchmarks.md are of 2000, which takes twenty minutes.
 EARSHOT_SCHEDULES ?= 300
 export EARSHOT_SCHEDULES
+SCHEDULES := tests/faults/test_crm_schedules.py
 STAGE ?= dev
 export TMPDIR := $(ROOT)/.cache/tmp
 export XDG_CACHE_HOME := $(ROOT)/.cache
@@ -54,7 +55,8 @@ check: setup    ## the fast loop, under 20 s
 	@$(PY) -m pytest -n 2 -m "not local and not live and not thorough" tests/unit
 
 test-live: setup ## what needs minutes or Debian packages: faults, load
-	@$(PY) -m pytest -m live tests
+	@$(PY) -m pytest -n 2 -m live tests/unit tests/contracts $(SCHEDULES)
+	@$(PY) -m pytest -m live tests --ignore tests/unit --ignore tests/contracts --ignore $(SCHEDULES)
 
 bench: setup    ## the figures in docs/benchmarks.md, measured again
 	@$(PY) -m tests.benchmarks.throughput

@@ -53,7 +53,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         patch.setattr(ledger, "Weather", Witness)
         youtube = {**SETTINGS["platforms"]["youtube"], **HUB}
         patch.setattr(ledger, "SETTINGS", {**SETTINGS, "platforms": {**SETTINGS["platforms"], "youtube": youtube}})
-        with ledger.site(tmp_path_factory.mktemp("rights"), "rights") as site:
+        with ledger.site(tmp_path_factory.mktemp("rights"), "rights", tries=5) as site:
             tell_the_story(site)
             site.live(150)
             site.settle()

@@ -73,7 +73,7 @@ class Traffic:
     def deliveries(self, count: int) -> list[Sending]:
         """So many, each near its place in the order in which things happened; one in ten comes a second time."""
         kinds, weights = zip(*KINDS, strict=True)
-        first = [*self.poisoned(max(2, count // 2500))]
+        first = [*self.poisoned(max(3, count // 2500))]
         while len(first) < count - count // 11:
             (kind,) = self.luck.choices(kinds, weights)
             first += kind(self)
