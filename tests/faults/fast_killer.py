@@ -1,4 +1,4 @@
-"""The functions that killer.py kills, by a clock that the test turns, and with one Slack channel for everybody.
+"""The functions that killer.py kills, by a clock that the test turns.
 
 The clock's file in the folder that EARSHOT_FAULTS names holds by how many seconds it is ahead.
 """
@@ -10,9 +10,8 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import chalicelib.wiring.stores
-from chalicelib.pipeline import people
 
-CLOCK, ROOM = "clock", "room"
+CLOCK = "clock"
 
 
 class Turned:
@@ -25,14 +24,8 @@ class Turned:
         return datetime.now(tz) + timedelta(seconds=ahead)
 
 
-def shipped() -> people.People:
-    """As `rules/people.yml` would say it."""
-    return people.People({ROOM: "slack"}, everybody=ROOM)
-
-
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # else the HTTP front, which asks for the routes
     vars(chalicelib.wiring.stores)["datetime"] = Turned
-    vars(people)["shipped"] = shipped
 
 from tests.faults.killer import api_handler, deliver_cases, keep_time, tell_people, triage_posts  # noqa: E402
 

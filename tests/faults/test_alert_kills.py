@@ -24,7 +24,7 @@ from infra.local.roundup import LocalRoundup
 from infra.local.samples import SETTINGS, plain_post
 from tests.contracts.fakes.channels import FakeSlack
 from tests.faults.conftest import ROOT
-from tests.faults.fast_killer import CLOCK, ROOM
+from tests.faults.fast_killer import CLOCK
 from tests.faults.scenario import send, told
 
 pytestmark = pytest.mark.live
@@ -33,6 +33,12 @@ FURTHEST = 90  # no invocation makes so many requests
 PATIENCE = 30  # seconds
 LEAST = {"triage_posts": 7, "deliver_cases": 15, "tell_people": 8, "keep_time": 19}  # requests in which each dies
 KINDS = ("Alert", "Update", "All clear")
+ROOM = "room"
+PEOPLE = f"""\
+format: people/1
+channels: {{{ROOM}: slack}}
+teams: {{product-safety: {{channels: [{ROOM}]}}}}
+"""
 RULES = """\
 format: triage/1
 owner: {team: product-safety, contact: "safety-lead@acme.example"}
@@ -172,6 +178,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     orders.mkdir()
     rules.mkdir()
     (rules / "smoke.rules.yml").write_text(RULES)
+    (rules / "people.yml").write_text(PEOPLE)
     (orders / CLOCK).write_text("0")
     with (
         LocalRoundup(folder, ROOT / ".local" / "roundup-template") as roundup,
