@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chalicelib.model import (
         Acknowledgement,
         Alert,
+        Asked,
         Case,
         CaseStatus,
         Changes,
@@ -422,11 +423,11 @@ class BackChannel(Protocol):
         Raises Conflict when somebody else changed the case or the record meanwhile.
         """
 
-    def asked(self, crm: str) -> datetime | None:
-        """Until when a CRM was asked what happened there; None where it never was."""
+    def asked(self, crm: str) -> Asked | None:
+        """How far a CRM was asked what happened there; None where it never was."""
 
-    def ask(self, crm: str, was: datetime | None, until: datetime) -> bool:
-        """Note until when it was asked; False when somebody else has since `was` was read."""
+    def ask(self, crm: str, was: Asked | None, now: Asked) -> bool:
+        """Note how far it was asked; False when somebody else has since `was` was read."""
 
 
 class Channel(Protocol):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         Told,
         Verb,
     )
-    from chalicelib.model.crm import Changes, CrmEvent, Customer, Finding, Happened, Link, Profile
+    from chalicelib.model.crm import Asked, Changes, CrmEvent, Customer, Finding, Happened, Link, Profile
     from chalicelib.model.decision import (
         Answer,
         Crossing,
@@ -81,7 +81,7 @@ LATER = {
         "Told",
         "Verb",
     ),
-    "crm": ("Changes", "CrmEvent", "Customer", "Finding", "Happened", "Link", "Profile"),
+    "crm": ("Asked", "Changes", "CrmEvent", "Customer", "Finding", "Happened", "Link", "Profile"),
     "decision": (
         "Answer",
         "Crossing",
@@ -110,6 +110,7 @@ __all__ = [
     "Alert",
     "AlertState",
     "Answer",
+    "Asked",
     "Author",
     "Case",
     "CaseStatus",

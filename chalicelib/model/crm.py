@@ -106,6 +106,19 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How far a CRM was asked what people did there: `until`, the latest change it told of, by its own clock.
+
+    By ours, the last round that heard all there was ended `at`, and was the first to hear of that change at `seen_at`.
+    Both are None after a round that was cut short: the next one goes on from `until`.
+    """
+
+    until: datetime
+    at: datetime | None = None
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing `earshot crm check` looked at: whether it is right, and if not, how an administrator puts it right."""
 

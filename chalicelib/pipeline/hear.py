@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.errors import BadPayload, Conflict
-from chalicelib.model import Changes, CrmEvent, Parked
+from chalicelib.model import Asked, Changes, CrmEvent, Parked
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.ports import BackChannel, Clock, Crm, PostQueue, WebhookRequest
 
 ATTEMPTS = 4  # against triage, which writes the same author's record
 EVERY = timedelta(seconds=50)  # the clock's function runs each minute, a little sooner or later
-# Clocks differ, a change is stamped before others see it, HubSpot finds by an index that lags; an event counts once.
+# A change is stamped before others see it, and HubSpot finds by an index that lags; an event counts once.
 OVERLAP = timedelta(minutes=5)
 FIRST = timedelta(days=1)  # how far back a CRM is asked that never was
 PARKED_AS = "crm/"
@@ -46,15 +46,15 @@ def poll(
 ) -> Heeded | None:
     """Ask a CRM what people did there since it was last asked; None where that was less than a minute ago.
 
-    Raises Unavailable, Resting while it is left in peace. Until when it was asked is noted when all up to then is
+    Raises Unavailable, Resting while it is left in peace. How far it was asked is noted when all up to then is
     heeded, so that who dies before loses nothing; once `is_late`, or where it fails halfway, the next round goes on.
     """
     now = clock()
     was = channel.asked(crm.name)
-    if was and now - was < EVERY:
+    if was and was.at and now - was.at < EVERY:
         return None
-    since = (was or now - FIRST) - OVERLAP
-    pages, moved, until = crm.poll(since), 0, since
+    since = _since(was, now)
+    pages, moved, until, is_whole = crm.poll(since), 0, since, False
     told: set[str] = set()
     try:
         while page := _next(pages, circuit):
@@ -64,11 +64,31 @@ def poll(
             if is_late():
                 break
         else:
-            until = now
+            is_whole = True
     finally:
-        if until > since:  # all up to then is heeded; the next round's overlap begins there, not before
-            channel.ask(crm.name, was, min(now, until + OVERLAP))
+        if is_whole or until > since:
+            channel.ask(crm.name, was, _asked(was, min(until, now), now, is_whole))
     return Heeded(len(told), moved)
+
+
+def _since(was: Asked | None, now: datetime) -> datetime:
+    """From when on a CRM is asked, by its own clock, which may be slow: from the last change that it told of.
+
+    A little before that, while one that was made earlier may still come to be seen; later the same is not read again.
+    One whose clock is ahead tells of changes that are to come for us: of those it is asked as of now.
+    """
+    if was is None:
+        return now - FIRST - OVERLAP
+    is_settled = was.seen_at is None or now - was.seen_at > OVERLAP
+    return was.until if is_settled else was.until - OVERLAP
+
+
+def _asked(was: Asked | None, until: datetime, now: datetime, is_whole: bool) -> Asked:
+    until = max(until, was.until) if was and is_whole else until
+    if not is_whole:
+        return Asked(until)
+    is_known = was is not None and was.seen_at is not None and was.until == until
+    return Asked(until, now, was.seen_at if was and is_known else now)
 
 
 def _next(pages: Iterator[Changes], circuit: Circuit) -> Changes | None:

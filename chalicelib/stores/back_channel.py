@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.codec import instant
 from chalicelib.errors import Conflict
-from chalicelib.model import Case, CrmEvent
+from chalicelib.model import Asked, Case, CrmEvent
 from chalicelib.ports import Clock
 from chalicelib.stores import effects, items, keys, retention
 from chalicelib.stores.attributes import Plain, stamp
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT_FOR = timedelta(days=30)  # no CRM repeats itself longer
+ASKED = ("asked_until", "asked_at", "seen_at")
 WORDS = 200  # of a team or a record there
 
 
@@ -47,16 +48,24 @@ class DynamoBackChannel:
             self._table.put_new(_merged(crm, after, now))
         return held[0]
 
-    def asked(self, crm: str) -> datetime | None:
-        """Until when it was asked."""
+    def asked(self, crm: str) -> Asked | None:
+        """How far it was asked."""
         item = self._table.read(keys.asked(crm))
-        return instant(item["asked_until"], "asked_until") if item else None
+        if item is None:
+            return None
+        at, seen_at = (instant(item[name], name) if name in item else None for name in ("asked_at", "seen_at"))
+        return Asked(instant(item["asked_until"], "asked_until"), at, seen_at)
 
-    def ask(self, crm: str, was: datetime | None, until: datetime) -> bool:
+    def ask(self, crm: str, was: Asked | None, now: Asked) -> bool:
         """Note that it was asked, unless somebody else has since `was` was read."""
-        values: dict[str, Plain] = {":until": stamp(until), **({":was": stamp(was)} if was else {})}
-        if_ = "asked_until = :was" if was else "attribute_not_exists(asked_until)"
-        return self._table.change(Change(keys.asked(crm), "SET asked_until = :until", if_, values))
+        before, after = (_asked(one) if one else {} for one in (was, now))
+        sets = ", ".join(f"{name} = :{name}" for name in after)
+        gone = ", ".join(name for name in ASKED if name not in after)
+        same = (f"{name} = :was_{name}" if name in before else f"attribute_not_exists({name})" for name in ASKED)
+        values = {f":{name}": value for name, value in after.items()}
+        values |= {f":was_{name}": value for name, value in before.items()}
+        does = f"SET {sets}" + (f" REMOVE {gone}" if gone else "")
+        return self._table.change(Change(keys.asked(crm), does, " AND ".join(same), values))
 
     def _case(self, crm: str, event: CrmEvent) -> Case | None:
         """By our key where the CRM sends one that is ours, else by its own."""
@@ -78,6 +87,11 @@ class DynamoBackChannel:
         values: dict[str, Plain] = {":cases": fitting_text(cases), ":next": revision + 1, ":was": revision}
         does = "SET open_cases = :cases, revision = :next"
         return [Change(keys.author(after.author_key), does, "revision = :was", values)]
+
+
+def _asked(asked: Asked) -> dict[str, Plain]:
+    times = zip(ASKED, (asked.until, asked.at, asked.seen_at), strict=True)
+    return {name: stamp(time) for name, time in times if time}
 
 
 def is_of(case: Case, crm: str) -> bool:

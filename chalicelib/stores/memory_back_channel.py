@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from chalicelib.model import Case, CrmEvent
+from chalicelib.model import Asked, Case, CrmEvent
 from chalicelib.ports import Clock
 from chalicelib.stores import effects
 from chalicelib.stores.back_channel import is_of, sound
@@ -17,7 +15,7 @@ class MemoryBackChannel:
     def __init__(self, store: MemoryStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._heeded: set[tuple[str, str, str]] = set()
-        self._asked: dict[str, datetime] = {}
+        self._asked: dict[str, Asked] = {}
 
     def heed(self, crm: str, event: CrmEvent) -> bool:
         event = sound(event, self._clock())
@@ -29,13 +27,13 @@ class MemoryBackChannel:
         self._store.move(after)
         return True
 
-    def asked(self, crm: str) -> datetime | None:
+    def asked(self, crm: str) -> Asked | None:
         return self._asked.get(crm)
 
-    def ask(self, crm: str, was: datetime | None, until: datetime) -> bool:
+    def ask(self, crm: str, was: Asked | None, now: Asked) -> bool:
         if self._asked.get(crm) != was:
             return False
-        self._asked[crm] = until
+        self._asked[crm] = now
         return True
 
     def _case(self, crm: str, event: CrmEvent) -> Case | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Conflict
-from chalicelib.model import Case, CaseStatus, CrmEvent, Happened, OpenCase
+from chalicelib.model import Asked, Case, CaseStatus, CrmEvent, Happened, OpenCase
 from chalicelib.ports import BackChannel, Store
 from chalicelib.stores import keys
 from chalicelib.stores.back_channel import DynamoBackChannel
@@ -234,13 +234,18 @@ def test_a_case_that_its_author_took_back_is_moved_by_nobody(parts: Parts, clock
 
 def test_a_crm_is_asked_on_from_where_it_was(parts: Parts, clock: Clock) -> None:
     _, channel = parts
-    first, second = clock(), clock()
+    first, second, third = Asked(clock()), Asked(clock(), clock(), clock()), Asked(clock())
 
     assert channel.asked("roundup") is None
     assert channel.ask("roundup", None, first)
     assert not channel.ask("roundup", None, second)
+    assert channel.asked("roundup") == first
     assert channel.ask("roundup", first, second)
     assert channel.asked("roundup") == second
+    assert not channel.ask("roundup", first, third)
+    assert not channel.ask("roundup", replace(second, at=clock()), third)
+    assert channel.ask("roundup", second, third)
+    assert channel.asked("roundup") == third
     assert channel.asked("zendesk") is None
 
 

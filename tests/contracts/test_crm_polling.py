@@ -10,12 +10,17 @@ from uuid import UUID
 import pytest
 
 from chalicelib.crm import CRMS, adapter
-from chalicelib.model import Changes, Happened
+from chalicelib.model import Changes, CrmEvent, Happened
+from chalicelib.pipeline.circuit import Circuit
+from chalicelib.pipeline.hear import poll
 from chalicelib.ports import Crm
+from chalicelib.stores.memory import MemoryStore
+from chalicelib.stores.memory_back_channel import MemoryBackChannel
 from chalicelib.transport import Transport
 from tests.contracts.crm_samples import NOON, heard
 from tests.contracts.fakes import FAKES
 from tests.contracts.fakes.base import FakeCrm
+from tests.unit.people import Watch
 
 MANY = 230
 Row = dict[str, Any]
@@ -153,6 +158,34 @@ def test_a_record_that_is_changed_while_others_are_read_hides_none_of_them(name:
     read += pages
 
     assert {event.case_id for event in heard(read)} == {key(number) for number in range(MANY)}
+
+
+@pytest.mark.parametrize("skew", [timedelta(hours=-2), timedelta(minutes=-20), timedelta(minutes=20)], ids=str)
+def test_by_a_clock_that_is_slow_or_fast_every_change_is_told(name: str, fake: FakeCrm, skew: timedelta) -> None:
+    crm, channel, clock = asked(name, fake), Listening(), Watch(NOON)
+    circuit = Circuit(clock, timedelta(seconds=30))
+    number = 0
+    for minute in range(40):  # with a quarter of an hour in which nothing happens
+        if minute % 4 == 0 and minute not in range(9, 24):
+            MAKERS[name](fake, number, clock.time.replace(microsecond=0) + skew, True)
+            number += 1
+        clock.time += timedelta(seconds=20)
+        poll(crm, channel, clock, circuit)
+        clock.time += timedelta(seconds=40)
+
+    assert channel.closed == {key(each) for each in range(number)}
+
+
+class Listening(MemoryBackChannel):
+    """A back channel that notes which cases were closed."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryStore(Watch()), Watch())
+        self.closed: set[str | None] = set()
+
+    def heed(self, crm: str, event: CrmEvent) -> bool:
+        self.closed |= {event.case_id} if event.happened is Happened.CLOSED else set()
+        return True
 
 
 def test_where_nothing_changed_nothing_is_told(name: str, fake: FakeCrm) -> None:
