@@ -255,8 +255,12 @@ class Store(Protocol):
     def mark_started(self, case_id: str) -> None:
         """The CRM is about to be asked to open this case. Idempotent; writes only the first time."""
 
-    def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
-        """The CRM has it; `receipt` is the CRM's own id. Of an opening, the case is open and knows it. Idempotent."""
+    def mark_delivered(self, delivery: Delivery, crm: str, receipt: str, renewed: Case | None = None) -> None:
+        """The CRM has it; `receipt` is the CRM's own id. Of an opening, the case is open and knows it. Idempotent.
+
+        `renewed` is a case that was withdrawn, with the clock that runs from now on. Raises Conflict where somebody has
+        answered it meanwhile.
+        """
 
     def mark_kept(self, delivery: Delivery) -> None:
         """There is no CRM to tell."""

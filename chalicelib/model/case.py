@@ -84,6 +84,15 @@ class Case:
         team, priority = late.team or self.team, late.priority or self.priority
         return replace(self, lapsed=self.lapsed + 1, team=team, priority=priority)
 
+    def renewed(self, decision: Decision) -> Case:
+        """Open for a later post, since that which opened it was taken back: its clock is that of this post's decision.
+
+        What has come about of the old one stays, and is counted on from.
+        """
+        late = (*self.late[: self.lapsed], *decision.late)
+        due = decision.first_reply_due
+        return replace(self, status=CaseStatus.OPEN, late=late, first_reply_due=due, clock_stopped_at=None)
+
     def shift(self, after: Case) -> Shift | None:
         """What of this case is another in `after`; None where nothing is."""
         teams = (self.team, after.team) if self.team != after.team else (None, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chalicelib.errors import Denied, Refused, Unavailable
 from chalicelib.log import Log
@@ -80,7 +81,9 @@ class Desk:
             self.store.mark_withdrawn(delivery)
         elif _is_withdrawn(case):
             opening = replace(delivery, verb=Verb.OPEN_CASE, heading=case.subject)
-            self._tell(self.crm, case, opening, lambda crm: self._entry(crm, opening, recorded, standing))
+            renewed = None if case.answered_at else case.renewed(recorded.decision)
+            entry = partial(self._entry, delivery=opening, recorded=recorded, standing=standing)
+            self._tell(self.crm, renewed or case, opening, entry, renewed)
         elif delivery.verb is Verb.ADD_TO_CASE and case.crm_ref is None:
             self.store.mark_kept(delivery)  # the case itself was kept, before there was a CRM
         else:
@@ -118,7 +121,9 @@ class Desk:
         self.store.erase_text(delivery.post_id)  # a deletion that named no author overtook its post in the queue
         return replace(recorded, erased=True), standing
 
-    def _tell(self, crm: Crm, case: Case, delivery: Delivery, made: Callable[[Crm], Entry]) -> None:
+    def _tell(
+        self, crm: Crm, case: Case, delivery: Delivery, made: Callable[[Crm], Entry], renewed: Case | None = None
+    ) -> None:
         self.circuit.ask()  # before anything is noted: a CRM that rests is not being asked to open this
         opens = delivery.verb is Verb.OPEN_CASE
         entry = self._shifted(made(crm), delivery)
@@ -139,7 +144,7 @@ class Desk:
         if self.channel and entry.reopens and case.status is CaseStatus.CLOSED:
             ours = CrmEvent(f"ours/{entry.key}", Happened.REOPENED, self.circuit.clock(), case.id)
             heed(crm.name, self.channel, [ours])
-        self.store.mark_delivered(delivery, crm.name, receipt)
+        self.store.mark_delivered(delivery, crm.name, receipt, renewed)
         if self.log:
             self.log.info("entry.told", post_id=delivery.post_id, case_id=delivery.case_id, verb=delivery.verb)
 

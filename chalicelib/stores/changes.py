@@ -13,7 +13,7 @@ from chalicelib.stores.fitting import fitting_text
 from chalicelib.stores.table import ALWAYS, Change
 
 if TYPE_CHECKING:
-    from chalicelib.model import Saved, Softening
+    from chalicelib.model import Case, Saved, Softening
 
 THERE = "attribute_exists(pk)"
 
@@ -82,6 +82,16 @@ def of_case(
         ends = "SET case_state = :state, clock_stopped_at = :now REMOVE owes, owed_since"
         return Change(key, ends, THERE, {":state": CaseStatus.WITHDRAWN.value, ":now": stamp(now)})
     return None
+
+
+def with_clock(opens: Change, renewed: Case) -> Change:
+    """The same with the clock of the post that a withdrawn case opens for, unless people have answered already."""
+    due = renewed.next_late.due if renewed.next_late else None
+    values: dict[str, Plain] = {":clock": items.clock(renewed)}
+    values |= {":owes": keys.clock(renewed.id), ":due": stamp(due)} if due else {}
+    sets = "SET clock = :clock, " + ("owes = :owes, owed_since = :due, " if due else "")
+    does = opens.does.replace("SET ", sets, 1) + ", clock_stopped_at"
+    return Change(opens.key, does, f"{opens.if_} AND attribute_not_exists(answered_at)", {**opens.values, **values})
 
 
 def of_reference(case_id: str, crm: str, receipt: str, now: datetime) -> Change:

@@ -154,9 +154,10 @@ class DynamoStore:
         """The CRM is about to be asked to open this case."""
         self._table.change(changes.of_start(case_id))
 
-    def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
+    def mark_delivered(self, delivery: Delivery, crm: str, receipt: str, renewed: Case | None = None) -> None:
         """The CRM has it. Of an opening, the case learns its id there in the same write, is open, and found by it."""
         case = changes.of_case(delivery, DeliveryState.DONE, self._clock(), crm=crm, receipt=receipt)
+        case = changes.with_clock(case, renewed) if case and renewed else case
         record = changes.of_reference(delivery.case_id, crm, receipt, self._clock())
         self._mark(changes.of_mark(delivery, DeliveryState.DONE, receipt=receipt), case, record)
 

@@ -35,6 +35,7 @@ WHOSE = ("author_key", "conversation_id")  # what of a case leads to a person
 HEARD = ("answered_at", "closed_at", "assigned_to", "merged_into", "status_at", "heeded", "clock_stopped_at")
 LATE = ("team", "priority", "lapsed")  # by the case's clock
 THANKED = ("reasons", "softened_at")
+CLOCK = ("late", "first_reply_due")
 _CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused", *HEARD, *LATE, *THANKED)
 _DELIVERY_CHANGES = ("receipt", "words")
 
@@ -110,7 +111,15 @@ def case(item: Item) -> Case:
     """A case as it stands."""
     changes = {name: item[name] for name in _CASE_CHANGES if name in item}
     changes |= {"reasons": sorted(item.get("reasons", ()))}
-    return from_json(Case, {**json.loads(item["case_json"]), **changes, "status": item["case_state"]}, "case")
+    fixed = json.loads(item["case_json"])
+    if "clock" in item:
+        fixed = {name: value for name, value in fixed.items() if name not in CLOCK} | json.loads(item["clock"])
+    return from_json(Case, {**fixed, **changes, "status": item["case_state"]}, "case")
+
+
+def clock(case: Case) -> str:
+    """The clock of a case that was withdrawn, and opened for a later post: it takes the place of the first one."""
+    return fitting_text({name: value for name, value in to_json(case).items() if name in CLOCK})
 
 
 def heard(case: Case) -> New:

@@ -229,10 +229,15 @@ class MemoryStore:
             if case_id in self._cases:
                 self._cases[case_id] = replace(self._cases[case_id], started=True)
 
-    def mark_delivered(self, delivery: Delivery, crm: str, receipt: str) -> None:
+    def mark_delivered(self, delivery: Delivery, crm: str, receipt: str, renewed: Case | None = None) -> None:
         marked = replace(delivery, state=DeliveryState.DONE, receipt=receipt)
 
         def opened(case: Case) -> Case:
+            if renewed:
+                if case.answered_at:
+                    raise Conflict("memory: somebody has answered the case meanwhile")
+                clock = {"late": renewed.late, "first_reply_due": renewed.first_reply_due, "clock_stopped_at": None}
+                case = replace(case, **clock)  # type: ignore[arg-type]
             return replace(case, crm=crm, crm_ref=receipt, refused=None, status=CaseStatus.OPEN, closed_at=None)
 
         self._mark(marked, opened)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Thread
 
 import pytest
 
+from chalicelib.errors import Conflict
 from chalicelib.model import (
     Case,
+    CaseStatus,
     CrmEvent,
     Decision,
     Delivery,
@@ -25,7 +27,9 @@ from chalicelib.model import (
     Standing,
     notice_key,
 )
+from chalicelib.pipeline import deliver
 from chalicelib.pipeline.casework import entail
+from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.clocks import Lapsed, keep_clocks, owed
 from chalicelib.pipeline.noticing import of_lapse
 from chalicelib.ports import BackChannel, Clocks, Notices, Store
@@ -38,7 +42,7 @@ from chalicelib.stores.memory_clocks import MemoryClocks
 from chalicelib.stores.notices import DynamoNotices
 from tests.contracts.cloud import Cloud
 from tests.contracts.conftest import Clock
-from tests.unit.people import post
+from tests.unit.people import MemoryCrm, post
 
 HOUR = timedelta(hours=1)
 
@@ -242,6 +246,89 @@ def test_a_case_whose_post_was_taken_back_waits_for_no_reply(desk: Desk) -> None
     case = desk.open()
     (opening,) = desk.store.owed(case.id)
     desk.store.mark_withdrawn(opening)
+    desk.clock.now += 9 * HOUR
+
+    assert desk.round() == []
+
+
+def reopened(desk: Desk, case: Case, late: tuple[Late, ...], first_reply_due: datetime | None) -> MemoryCrm:
+    """Its post is taken back before the CRM knew of it, and a later one of its author opens it after all."""
+    desk.store.erase_text(case.post_id)
+    crm = MemoryCrm()
+    told = deliver.Desk(desk.store, crm, Circuit(desk.clock, timedelta(seconds=1)))
+    told.deliver(case.id)
+    assert desk.now(case).status is CaseStatus.WITHDRAWN
+    more = post(2, "still no refund", created_at=desk.clock.now)
+    decision = Decision(
+        more.id, more.version, Outcome.ESCALATE, "money", rule="refund", team="care", priority=Priority.HIGH,
+        late=late, first_reply_due=first_reply_due, join_within=timedelta(days=14), topics=("money",),
+    )  # fmt: skip
+    joined = entail(more, decision, desk.store.standings([more])[0], desk.clock.now)
+    assert joined.joins == case.id
+    assert desk.store.save(joined)
+    told.deliver(case.id)
+    return crm
+
+
+def test_one_that_a_later_post_opens_after_all_has_the_clock_of_that_post(desk: Desk) -> None:
+    case = desk.open()
+    desk.clock.now += 5 * HOUR  # the first one's would be long over
+    due = desk.clock.now + HOUR
+    reopened(desk, case, (Late(due, "1 hour", "leads"), Late(due + HOUR, "2 hours", None, Priority.URGENT)), due)
+
+    now = desk.now(case)
+    assert (now.status, now.first_reply_due, now.clock_stopped_at) == (CaseStatus.OPEN, due, None)
+    assert desk.round() == []
+    desk.clock.now += HOUR
+    assert desk.round() == [Lapsed(case.id, "refund", 1)]
+    desk.clock.now += HOUR
+    assert desk.round() == [Lapsed(case.id, "refund", 2)]
+    assert (desk.now(case).team, desk.now(case).priority) == ("leads", Priority.URGENT)
+
+
+def test_its_steps_are_counted_on_from_those_that_came_about_before(desk: Desk) -> None:
+    case = desk.open()
+    desk.clock.now += HOUR
+    assert len(desk.round()) == 1
+    due = desk.clock.now + HOUR
+    reopened(desk, case, (Late(due, "1 hour", "leads"),), due)
+    desk.clock.now += HOUR
+
+    assert desk.round() == [Lapsed(case.id, "refund", 2)]
+    assert [each.after for each in desk.now(case).late] == ["1 hour", "1 hour"]
+    assert desk.now(case).team == "leads"
+
+
+def test_a_later_post_without_a_promise_gives_it_no_clock(desk: Desk) -> None:
+    case = desk.open()
+    desk.clock.now += HOUR / 2
+    reopened(desk, case, (), None)
+    desk.clock.now += 9 * HOUR
+
+    assert desk.round() == []
+    assert (desk.now(case).first_reply_due, desk.now(case).next_late) == (None, None)
+
+
+def test_a_clock_that_was_given_so_stops_as_any_other(desk: Desk) -> None:
+    case = desk.open()
+    reopened(desk, case, (Late(desk.clock.now + HOUR, "1 hour", "leads"),), None)
+    assert desk.channel.heed("memory", CrmEvent("1", Happened.ANSWERED, desk.clock(), case.id))
+    desk.clock.now += 9 * HOUR
+
+    assert desk.round() == []
+
+
+def test_whom_people_have_answered_before_it_was_noted_gets_no_clock(desk: Desk) -> None:
+    case = desk.open()
+    (opening,) = desk.store.owed(case.id)
+    desk.store.mark_withdrawn(opening)
+    desk.store.mark_started(case.id)
+    desk.channel.heed("memory", CrmEvent("1", Happened.ANSWERED, desk.clock(), case.id))
+    renewed = replace(case, late=(Late(desk.clock.now + HOUR, "1 hour"),))
+
+    with pytest.raises(Conflict):
+        desk.store.mark_delivered(opening, "memory", "1", renewed)
+    desk.store.mark_delivered(opening, "memory", "1")
     desk.clock.now += 9 * HOUR
 
     assert desk.round() == []
