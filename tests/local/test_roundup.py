@@ -282,7 +282,8 @@ def test_a_step_of_our_own_moves_an_issue_once_and_comes_back_as_nobodys_doing(t
     ours = [event for event in heard(crm.poll(since)) if event.case_id == case.id]
     assert [event.happened for event in ours] == [Happened.REOPENED]
     changed(tracker, ref, nosy="admin")
-    [theirs] = [event for event in heard(crm.poll(since)) if event.happened is Happened.REASSIGNED]
+    told_of = [event for event in heard(crm.poll(since)) if event.case_id == case.id]
+    [theirs] = [event for event in told_of if event.happened is Happened.REASSIGNED]
     assert (theirs.team, theirs.ours) == ("admin", ("leads",))
     changed(tracker, ref, assignedto="anonymous", priority="wish")
     assert crm.add_to_case(now, replace(an_entry(second), shifts=(step,))) == told
