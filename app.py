@@ -54,7 +54,7 @@ PLAIN: dict[str, str | list[str]] = {"content-type": "text/plain; charset=utf-8"
 
 @app.middleware("all")
 def tell_calls_apart(event: Any, get_response: Callable[[Any], Any]) -> Any:
-    """Every line of the log names the invocation it belongs to; what happens behind the answer is also counted."""
+    """What goes wrong names the invocation it belongs to; what happens behind the answer is also counted."""
     context = event.lambda_context if isinstance(event, Request) else event.context
     log.belongs_to(getattr(context, "aws_request_id", None))
     if isinstance(event, Request):

@@ -26,7 +26,13 @@ def take_delivery(parts: Wiring, log: Log, platform: str, request: WebhookReques
         log.error("webhook.parked", platform=platform, why=received.parked)
     # How many, not of which types: those are the sender's words, and stand in the table only.
     skipped = sum((received.skipped or {}).values())
-    log.info("webhook.received", platform=platform, posts=received.posts, skipped=skipped, post_ids=received.post_ids)
+    log.info(
+        "webhook.received",
+        platform=platform,
+        posts=received.posts,
+        skipped=skipped or None,
+        post_ids=received.post_ids or None,
+    )
     if received.skipped is not None:
         _note(parts, log, platform, request, received)
     return received.reply

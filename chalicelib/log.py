@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 FIELDS = "fields"  # the attribute of a record that holds what the event tells
-LINE = json.JSONEncoder(default=str)  # made once; what JSON does not know is written as text
+# Made once; what JSON does not know is written as text. Logs are paid for by the byte, so no line has a space too many.
+LINE = json.JSONEncoder(default=str, separators=(",", ":"))
 
 
 ANY = vars(logging.makeLogRecord({}))
@@ -45,7 +46,7 @@ class Log:
         self._write_once()
 
     def belongs_to(self, invocation: str | None) -> None:
-        """What is told from now on is part of this invocation of the function."""
+        """What goes wrong from now on is told as of this invocation of the function."""
         self._invocations[self.service] = invocation
 
     @contextmanager
@@ -74,8 +75,10 @@ class Log:
             listener(event, fields)
         if not self._logger.isEnabledFor(level):
             return
-        invocation = self._invocations.get(self.service)
-        told = {"function_request_id": invocation, **fields} if invocation else fields
+        told = {name: value for name, value in fields.items() if value is not None}
+        # What went well is found by its post or case; of what did not, it matters what else happened in that invocation.
+        if level > logging.INFO and (invocation := self._invocations.get(self.service)):
+            told = {"function_request_id": invocation, **told}
         self._logger.handle(Told(self.service, level, event, told))
 
     def _write_once(self) -> None:
@@ -91,7 +94,7 @@ class Log:
 
 
 class Lines(logging.Formatter):
-    """A record as one line of JSON: level, message, time (UTC), service, and the event's fields."""
+    """A record as one line of JSON: level, message, time (UTC), and the event's fields, as far as there are any."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
@@ -99,7 +102,6 @@ class Lines(logging.Formatter):
             "level": record.levelname,
             "message": record.getMessage(),
             "timestamp": self.formatTime(record),
-            "service": record.name,
             **getattr(record, FIELDS, {}),
         }
         if record.exc_info:
@@ -108,4 +110,4 @@ class Lines(logging.Formatter):
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         """ISO 8601 to the millisecond."""
-        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

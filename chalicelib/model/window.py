@@ -15,7 +15,9 @@ from chalicelib.model.growth import LONGEST_SAMPLE, MOST_SAMPLES, Tally
 
 GRACE = timedelta(minutes=5)
 MOST = 256  # counted one by one; a larger number needed is reached by counting a share
+MOST_COMPARED = 128  # of a number that comes of comparing: it is an estimate, and half of it stands out by chance never
 LOUD, STEPS = 10, 20
+WAITS = 10  # a sighting that may wait to be written down does so for less than a tenth of `within`
 REMEMBERED_CROSSINGS = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -129,28 +131,57 @@ def count(window: Window, sighting: Sighting, needed: int) -> tuple[Window, Coun
     the one who floods a window is not to flood the table.
 
     A post seen again gets the answer it got (of those that crossed, the last 64) and changes nothing. And where nothing
-    changes, the answer is right whatever others have counted since this state was read. Above `MOST` a half, a
-    quarter ... of all whos is counted.
+    changes, the answer is right whatever others have counted since this state was read. Above `MOST` (`MOST_COMPARED`) a
+    half, a quarter ... of all whos is counted.
     """
-    at, within = millis(sighting.at), _ms(sighting.terms.within)
+    at, within, share = millis(sighting.at), _ms(sighting.terms.within), _share(sighting, needed)
     uncounted = _uncounted(window, sighting, at, needed)
     if uncounted:
         return window, uncounted
-    runs, found = _counted(window.runs, mark(sighting.who), at, within, share_of(needed))
+    runs, found = _counted(window.runs, mark(sighting.who), at, within, share)
     if runs == window.runs:
         return window, Counted(Answer.NO, min(found, needed - 1), needed)
-    latest = max(at, window.latest or at)
     if found < needed:
-        alive = tuple(run for run in runs if run.last > latest - _ms(GRACE) - within)
-        # An empty window ends its alert, once nothing that is late can fill it any more.
-        on = window.on if at <= _quiet_or_counted(window) + within + _ms(GRACE) else None
-        counting = Window(alive, latest, window.quiet_until, window.crossings, on, posts=_posts(window, sighting))
-        return counting, Counted(Answer.NO, found, needed)
+        return _counting(window, runs, sighting, at), Counted(Answer.NO, found, needed)
+    latest = max(at, window.latest or at)
     crossings = (mark(sighting.post_id), *window.crossings)[:REMEMBERED_CROSSINGS]
     quiet_until = latest + max(_ms(sighting.terms.quiet), within // STEPS)
-    whos = Tally().with_marks((run.who for run in runs if run.last > at - within), share_of(needed))
+    whos = Tally().with_marks((run.who for run in runs if run.last > at - within), share)
     crossed = Window((), latest, quiet_until, crossings, crossings[0], whos, _posts(window, sighting))
     return crossed, Counted(Answer.YES, found, needed, crossed=_crossing(crossed, sighting))
+
+
+def caught_up(window: Window, waiting: Sequence[Sighting], needed: int) -> Window:
+    """The window with sightings that were counted before it was read anew, and not written down: none of them crosses,
+    which is left to the next."""
+    for each in waiting:
+        at = millis(each.at)
+        if _uncounted(window, each, at, needed) is None:
+            share = _share(each, needed)
+            runs, _ = _counted(window.runs, mark(each.who), at, _ms(each.terms.within), share)
+            window = window if runs == window.runs else _counting(window, runs, each, at)
+    return window
+
+
+def may_wait(waiting: Sequence[Sighting], sighting: Sighting, needed: int) -> bool:
+    """Whether a sighting that crosses nothing may be written down with a later one.
+
+    Only where the number needed comes of comparing: it is an estimate, and what waits is less than a twentieth of it and
+    younger than a tenth of `within`. All other windows know every sighting before its post is decided.
+    """
+    if not sighting.terms.compares or (len(waiting) + 1) * STEPS * _share(sighting, needed) > needed:
+        return False
+    waits = abs(sighting.at - waiting[0].at) if waiting else timedelta(0)
+    return waits < sighting.terms.within / WAITS
+
+
+def _counting(window: Window, runs: tuple[Run, ...], sighting: Sighting, at: int) -> Window:
+    """The window with these runs, which cross nothing yet."""
+    latest, within = max(at, window.latest or at), _ms(sighting.terms.within)
+    alive = tuple(run for run in runs if run.last > latest - _ms(GRACE) - within)
+    # An empty window ends its alert, once nothing that is late can fill it any more.
+    on = window.on if at <= _quiet_or_counted(window) + within + _ms(GRACE) else None
+    return Window(alive, latest, window.quiet_until, window.crossings, on, posts=_posts(window, sighting))
 
 
 def _uncounted(window: Window, sighting: Sighting, at: int, needed: int) -> Counted | None:
@@ -220,12 +251,17 @@ def most_together(runs: Sequence[Run], at: int, within: int) -> int:
     return max(len({run.who for run in runs if run.first <= end < run.last + within}) for end in ends)
 
 
-def share_of(needed: int) -> int:
-    """One of how many whos is counted: 1 up to `MOST`, then 2, 4, 8 ..."""
+def share_of(needed: int, most: int = MOST) -> int:
+    """One of how many whos is counted: 1 up to `most`, then 2, 4, 8 ..."""
     share = 1
-    while needed > MOST * share:
+    while needed > most * share:
         share *= 2
     return share
+
+
+def _share(sighting: Sighting, needed: int) -> int:
+    """A rule's own `at least` is counted exactly, a number that comes of comparing by a share sooner."""
+    return share_of(needed, MOST if needed <= sighting.terms.at_least else MOST_COMPARED)
 
 
 def mark(name: str) -> str:

@@ -64,24 +64,22 @@ def of_mark(delivery: Delivery, state: DeliveryState, receipt: str | None = None
     )
 
 
-def of_case(
-    delivery: Delivery, state: DeliveryState, now: datetime, *, crm: str = "", receipt: str = "", words: str = ""
-) -> Change | None:
-    """What the mark of an opening says about its case; None where the case does not change."""
+def of_case(delivery: Delivery, state: DeliveryState, now: datetime, words: str = "") -> Change | None:
+    """What the mark of an opening that came to nothing says about its case; None where the case does not change."""
     if delivery.verb is not Verb.OPEN_CASE:
         return None
     key = keys.case(delivery.case_id)
-    if state is DeliveryState.DONE:
-        values: dict[str, Plain] = {":crm": crm, ":ref": receipt, ":open": CaseStatus.OPEN.value}
-        return Change(
-            key, "SET crm = :crm, crm_ref = :ref, case_state = :open REMOVE refused, closed_at", THERE, values
-        )
     if state is DeliveryState.REFUSED:
         return Change(key, "SET refused = :words", THERE, {":words": items.short(words)})
-    if state is DeliveryState.WITHDRAWN:
-        ends = "SET case_state = :state, clock_stopped_at = :now REMOVE owes, owed_since"
-        return Change(key, ends, THERE, {":state": CaseStatus.WITHDRAWN.value, ":now": stamp(now)})
-    return None
+    ends = "SET case_state = :state, clock_stopped_at = :now REMOVE owes, owed_since"
+    return Change(key, ends, THERE, {":state": CaseStatus.WITHDRAWN.value, ":now": stamp(now)})
+
+
+def of_opening(case_id: str, crm: str, receipt: str) -> Change:
+    """What a case learns when the CRM has it, once: people may have closed it there a moment later."""
+    values: dict[str, Plain] = {":crm": crm, ":ref": receipt, ":open": CaseStatus.OPEN.value}
+    does = "SET crm = :crm, crm_ref = :ref, case_state = :open REMOVE refused, closed_at"
+    return Change(keys.case(case_id), does, f"{THERE} AND attribute_not_exists(crm_ref)", values)
 
 
 def with_clock(opens: Change, renewed: Case) -> Change:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict
-from chalicelib.model import Case, CaseStatus, Delivery, DeliveryState, Post, Recorded, Standing
+from chalicelib.model import Case, CaseStatus, Delivery, DeliveryState, Post, Recorded, Standing, Verb
 from chalicelib.ports import Clock
 from chalicelib.stores import changes, effects, items, keys
 from chalicelib.stores.attributes import Item, stamp
@@ -155,11 +155,14 @@ class DynamoStore:
         self._table.change(changes.of_start(case_id))
 
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str, renewed: Case | None = None) -> None:
-        """The CRM has it. Of an opening, the case learns its id there in the same write, is open, and found by it."""
-        case = changes.of_case(delivery, DeliveryState.DONE, self._clock(), crm=crm, receipt=receipt)
-        case = changes.with_clock(case, renewed) if case and renewed else case
-        record = changes.of_reference(delivery.case_id, crm, receipt, self._clock())
-        self._mark(changes.of_mark(delivery, DeliveryState.DONE, receipt=receipt), case, record)
+        """The CRM has it. Of an opening, the case learns its id there first, and is open, and found by it.
+
+        One after the other, for half the price of a transaction: who dies in between finds the delivery owed, is told
+        the same id by the CRM, and goes on; what people did with the case meanwhile stays.
+        """
+        if delivery.verb is Verb.OPEN_CASE:
+            self._opened(delivery.case_id, crm, receipt, renewed)
+        self._table.change(changes.of_mark(delivery, DeliveryState.DONE, receipt=receipt))
 
     def mark_kept(self, delivery: Delivery) -> None:
         """There is no CRM to tell."""
@@ -167,7 +170,7 @@ class DynamoStore:
 
     def mark_refused(self, delivery: Delivery, words: str) -> None:
         """The CRM will never take it. Of an opening, the case says so too."""
-        case = changes.of_case(delivery, DeliveryState.REFUSED, self._clock(), words=words)
+        case = changes.of_case(delivery, DeliveryState.REFUSED, self._clock(), words)
         self._mark(changes.of_mark(delivery, DeliveryState.REFUSED, words=words), case)
 
     def mark_withdrawn(self, delivery: Delivery) -> None:
@@ -182,8 +185,19 @@ class DynamoStore:
         old = (key for partition in keys.owing() for key in self._long_owing(partition, owed_since))
         return sum(self._table.change(changes.of_nudge(key, owed_since, now)) for key in old)
 
-    def _mark(self, mark: Change, case: Change | None, *more: Change) -> None:
-        held = self._table.write_all([mark, case, *more]) if case else [self._table.change(mark)]
+    def _opened(self, case_id: str, crm: str, receipt: str, renewed: Case | None) -> None:
+        opening, known = changes.of_opening(case_id, crm, receipt), None
+        if not self._table.change(changes.with_clock(opening, renewed) if renewed else opening):
+            known = self.case(case_id)
+            if known is None:
+                raise Conflict("table: the delivery's case is not there")
+            if known.crm_ref is None:
+                raise Conflict("table: somebody has answered the case meanwhile")
+        if known is None or (known.crm, known.crm_ref) == (crm, receipt):
+            self._table.change(changes.of_reference(case_id, crm, receipt, self._clock()))
+
+    def _mark(self, mark: Change, case: Change | None) -> None:
+        held = self._table.write_all([mark, case]) if case else [self._table.change(mark)]
         if held[0] and not all(held):
             raise Conflict("table: the delivery's case is not there")
 

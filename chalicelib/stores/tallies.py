@@ -1,7 +1,8 @@
 """How many posts there were before, on DynamoDB: what rules with `or times usual` and `or times lately` compare with.
 
-Added up in the process, and written once a batch: one item an hour and window in each of eight partitions, which knows
-its five minutes, too. Hours that are over are read once, the one that is not is read again every five minutes.
+Added up in the process, and written once it is a twentieth of what the process wrote lately: one item an hour and window
+in each of eight partitions, which knows its five minutes, too. Hours that are over are read once, the one that is not is
+read again every five minutes.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from chalicelib.stores.attributes import Item, stamp
 from chalicelib.stores.table import Table
 
 KNOWN = 2000  # of each: windows and hours that one process remembers
+WAITS = 20  # written once there is more than a 20th of what was written in this hour and the one before
 Hour = tuple[str, int]
 K = TypeVar("K")
 V = TypeVar("V")
@@ -35,6 +37,7 @@ class DynamoTallies:
         self._shard = random.randrange(keys.USUAL_PARTITIONS)  # noqa: S311
         self._since: dict[str, datetime] = {}
         self._added: Counter[tuple[str, int]] = Counter()
+        self._wrote: OrderedDict[str, Counter[int]] = OrderedDict()  # by window and hour
         self._usual: OrderedDict[Hour, dict[int, int]] = OrderedDict()
         self._past: OrderedDict[Hour, Counter[int]] = OrderedDict()
         self._lately: OrderedDict[tuple[str, int, Terms], int | None] = OrderedDict()
@@ -45,17 +48,28 @@ class DynamoTallies:
         return self._since.get(sighting.group) or self._counting_since(sighting)
 
     def settle(self) -> None:
-        """Write what was added: one write for each window and hour, however many the posts.
+        """Write what was added where it is more than a twentieth of what this process wrote of that window of late.
 
-        A write that fails is kept for the next time; one whose answer is lost is counted twice, of some ten thousand.
+        What a process that dies has not written is lost, at most that twentieth; a write that fails is kept for the
+        next time; one whose answer is lost is counted twice.
         """
-        hours: defaultdict[Hour, dict[int, int]] = defaultdict(dict)
+        owed: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for (window, slot), posts in self._added.items():
-            hours[window, slot // SLOTS_AN_HOUR][slot] = posts
-        for (window, hour), slots in hours.items():
-            self._table.change(window_items.more_posts(window, self._shard, hour, slots))
-            for slot in slots:
+            owed[window][slot] = posts
+        for window, slots in owed.items():
+            if slots.total() * WAITS > self._wrote.get(window, Counter()).total():
+                self._write(window, slots)
+
+    def _write(self, window: str, slots: Counter[int]) -> None:
+        hours: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        for slot, posts in slots.items():
+            hours[slot // SLOTS_AN_HOUR][slot] = posts
+        for hour, each in hours.items():
+            self._table.change(window_items.more_posts(window, self._shard, hour, each))
+            for slot in each:
                 del self._added[window, slot]
+            wrote = self._wrote.get(window, Counter()) + Counter({hour: sum(each.values())})
+            _keep(self._wrote, window, Counter({at: many for at, many in wrote.items() if at >= max(wrote) - 1}))
 
     def needed_usual(self, sighting: Sighting, since: datetime) -> int | None:
         """`model.usual.needed`, of what the table knows: read once an hour for each window that this process sees."""
@@ -102,7 +116,7 @@ class DynamoTallies:
         """The items of each of these hours."""
         wanted = {key: hour for hour in hours for key in keys.usual(window, hour)}
         found: dict[int, list[Item]] = {hour: [] for hour in wanted.values()}
-        for key, item in self._table.read_all(list(wanted)).items():
+        for key, item in self._table.read_all(list(wanted), as_of_now=False).items():
             found[wanted[key]].append(item)
         return found
 

@@ -12,6 +12,7 @@ from chalicelib.model.growth import Tally
 from chalicelib.model.lately import SLOTS_AN_HOUR
 from chalicelib.stores import keys
 from chalicelib.stores.attributes import Item, Plain
+from chalicelib.stores.packing import pack, unpack
 from chalicelib.stores.table import Change
 
 # As long as a dead letter can come back, and its post must get the answer it got.
@@ -31,8 +32,9 @@ def changed(name: str, revision: int, window: Window, expires: datetime) -> Chan
 
 def kept(item: Item) -> tuple[int, Window]:
     """The revision and the state."""
-    data = json.loads(item["counted"])
-    runs = tuple(Run(who, first, first + length, times) for who, first, length, times in data["runs"])
+    data = json.loads(unpack(item["counted"]))
+    since = data.get("since", 0)
+    runs = tuple(Run(who, since + first, since + first + long, times) for who, first, long, times in data["runs"])
     share, marks = data.get("whos", (1, ()))
     return item["revision"], Window(
         runs, data["latest"], data["quiet_until"], tuple(data["crossings"]), data.get("on"),
@@ -66,8 +68,10 @@ def _slot(slot: int) -> str:
 
 
 def _text(window: Window) -> str:
-    runs = [[run.who, run.first, run.last - run.first, run.times] for run in window.runs]
+    since = min((run.first for run in window.runs), default=0)
+    runs = [[run.who, run.first - since, run.last - run.first, run.times] for run in window.runs]
     data: dict[str, object] = {
+        "since": since,
         "runs": runs,
         "latest": window.latest,
         "quiet_until": window.quiet_until,
@@ -75,4 +79,4 @@ def _text(window: Window) -> str:
     }
     known = {"on": window.on, "whos": [window.whos.share, sorted(window.whos.marks)], "posts": window.posts}
     data |= known if window.on or window.posts else {}
-    return json.dumps(data, separators=(",", ":"))
+    return pack(json.dumps(data, separators=(",", ":")))

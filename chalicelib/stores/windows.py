@@ -2,7 +2,8 @@
 
 What a storm costs (docs/table.md): each post until the window crosses, then nothing, for as long as this process knows
 that the window is quiet. That knowledge needs no reading again: an answer that changes nothing stays right
-(`model.window.count`).
+(`model.window.count`). Where the number needed comes of comparing, a few posts are written down together
+(`model.window.may_wait`): who dies loses those few.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from chalicelib.errors import Conflict
 from chalicelib.model import Answer, Counted, Sighting, Window
 from chalicelib.model.lately import higher
-from chalicelib.model.window import count, not_after
+from chalicelib.model.window import caught_up, count, may_wait, not_after
 from chalicelib.ports import Clock
 from chalicelib.stores import keys, window_items
 from chalicelib.stores.alerts import DynamoAlerts
@@ -52,7 +53,8 @@ class DynamoWindows:
         self._clock = clock
         self._pause = pause
         self._tallies = DynamoTallies(self._table)
-        self._known: OrderedDict[str, Kept] = OrderedDict()
+        self._known: OrderedDict[str, Kept] = OrderedDict()  # what waits to be written included
+        self._waiting: dict[str, list[Sighting]] = {}
 
     def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
         """Count one post in each of these windows, one after the other."""
@@ -72,20 +74,33 @@ class DynamoWindows:
         if isinstance(need, str):
             return Counted(Answer.UNKNOWN, instead=need)
         for attempt in range(ATTEMPTS):
-            kept = self._known.get(sighting.window) or self._read(sighting.window)
+            kept = self._known.get(sighting.window) or self._read(sighting.window, need)
             window, counted = count(kept[1], sighting, need)
-            if window == kept[1] or self._write(sighting, kept[0], window):
+            if window == kept[1] or self._waits(sighting, need, (kept[0], window), counted):
+                self._growing.note(window, sighting)
+                return counted
+            if self._write(sighting, kept[0], window):
                 self._growing.note(window, sighting)
                 return counted
             del self._known[sighting.window]
             self._pause(random.uniform(0, BASE_SECONDS * 2**attempt))  # noqa: S311
         raise Conflict("table: other functions kept changing a window")
 
-    def _read(self, name: str) -> Kept:
+    def _read(self, name: str, need: int) -> Kept:
         key = keys.window(name)
         # Of single items the function that decides may read published rules only (its policy).
         item = self._table.read_all([key]).get(key)
-        return self._remember(name, window_items.kept(item) if item else (0, Window()))
+        revision, window = window_items.kept(item) if item else (0, Window())
+        return self._remember(name, (revision, caught_up(window, self._waiting.get(name, ()), need)))
+
+    def _waits(self, sighting: Sighting, need: int, kept: Kept, counted: Counted) -> bool:
+        """Whether it is written down with a later one, and only known here until then."""
+        waiting = self._waiting.get(sighting.window, [])
+        if counted.crossed or not may_wait(waiting, sighting, need):
+            return False
+        self._waiting[sighting.window] = [*waiting, sighting]
+        self._remember(sighting.window, kept)
+        return True
 
     def _write(self, sighting: Sighting, revision: int, window: Window) -> bool:
         terms = sighting.terms
@@ -93,6 +108,7 @@ class DynamoWindows:
         change = window_items.changed(sighting.window, revision, window, expires)
         if not self._table.change(change):
             return False
+        self._waiting.pop(sighting.window, None)
         self._remember(sighting.window, (revision + 1, window))
         return True
 
@@ -100,7 +116,8 @@ class DynamoWindows:
         self._known[name] = kept
         self._known.move_to_end(name)
         if len(self._known) > KNOWN:
-            self._known.popitem(last=False)
+            forgotten, _ = self._known.popitem(last=False)
+            self._waiting.pop(forgotten, None)
         return kept
 
     def _needed(self, sighting: Sighting) -> int | str:

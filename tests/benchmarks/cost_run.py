@@ -3,7 +3,8 @@
     .venv/bin/python -m tests.benchmarks.cost_run            writes chalicelib/cli/cost_counted.json, for `earshot cost`
 
 Posts that are ignored and posts that open a case in Roundup are counted apart, each in batches of ten (the queue never
-empty) and one by one (a quiet day).
+empty) and one by one (a quiet day). Three hours of a month of a million posts come before them, in their own times, so
+that rules which compare with what was of late have something to compare with, and count.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +38,9 @@ ROOT = Path(__file__).parents[2]
 COUNTED = ROOT / "chalicelib" / "cli" / "cost_counted.json"
 FUNCTIONS = ("api_handler", "triage_posts", "deliver_cases", "keep_time")
 DIGITS = 4
+APART = timedelta(days=30.4) / 1_000_000
+BEFORE = timedelta(hours=3)
+A_DELIVERY = 100  # of the hours before: together four minutes, so that none of them comes too late to be counted
 SMALL_TALK = (
     "Walked past the Acme shop today, nice window",
     "Lunch near the Acme tower",
@@ -53,14 +57,26 @@ class Site:
     crm: CuttingProxy
     journal: Path
     number: int = 0
+    began: datetime = ago(0)
 
-    def posts(self, text: Callable[[int], str], count: int) -> Iterator[Sending]:
-        """Deliveries of one post each, every one of somebody else."""
-        for _ in range(count):
-            self.number += 1
-            who = (f"w{self.number}", f"writer{self.number}")
-            body = envelope("post.created", [plain_post(self.number, who, text(self.number), ago(5))], ago(5))
-            yield Sending(GENERIC, json.dumps(body).encode())
+    def posts(self, text: Callable[[int], str], count: int, together: int = 1) -> Iterator[Sending]:
+        """Deliveries of so many posts together, every post of somebody else and `APART` from the one before."""
+        for start in range(0, count, together):
+            posts = [self._post(text) for _ in range(start, min(start + together, count))]
+            yield Sending(GENERIC, json.dumps(envelope("post.created", posts, ago(0))).encode())
+
+    def _post(self, text: Callable[[int], str]) -> dict[str, Any]:
+        self.number += 1
+        who = (f"w{self.number}", f"writer{self.number}")
+        return plain_post(self.number, who, text(self.number), self.began + self.number * APART)
+
+    def hours_before(self, then: int) -> None:
+        """What came before, so that the last of `then` posts more is of now."""
+        many = BEFORE // APART
+        self.began = ago(0) - (many + then) * APART
+        for sending in self.posts(ignored, many, A_DELIVERY):
+            send(self.cloud.url, sending)
+            self.cloud.drain(120)
 
     def in_batches(self, sendings: Iterator[Sending]) -> None:
         """As when the queue is never empty."""
@@ -108,7 +124,7 @@ class Site:
 
 @contextmanager
 def site(folder: Path) -> Iterator[Site]:
-    """Everything running, and warm."""
+    """Everything running."""
     there = list[LocalCloud]()
     with (
         LocalRoundup(folder, ROOT / ".local" / "roundup-template") as roundup,
@@ -121,8 +137,6 @@ def site(folder: Path) -> Iterator[Site]:
             os.environ.update(cloud.environment)
             run = Site(cloud, meter, crm, folder / "journal")
             try:
-                for _ in range(2):
-                    run.in_batches(run.posts(lambda number: COMPLAINT, 20))
                 yield run
             finally:
                 os.environ.clear()
@@ -163,6 +177,9 @@ def counted(run: Site, many: int, few: int) -> dict[str, Any]:
 
     Raises SystemExit where the rules do not decide as they must for it.
     """
+    warm = 20
+    run.hours_before(then=2 * (many + few) + warm)
+    run.in_batches(run.posts(told, warm))
     return {
         "ignored": _both(run, ignored, many, few, opens=False),
         "told": _both(run, told, many, few, opens=True),

@@ -28,7 +28,7 @@ def lines() -> Iterator[io.StringIO]:
 
 
 def test_an_event_is_one_line_of_json_with_its_fields(lines: io.StringIO) -> None:
-    Log(SERVICE, "INFO").warning("post.waits", post_id="x:1", why="a line\nbreak", kinds={"like": 1}, size=timedelta(1))
+    Log(SERVICE, "INFO").warning("post.waits", post_id="x:1", rule=None, why="a line\nbreak", kinds={"like": 1}, size=timedelta(1))
 
     (line,) = lines.getvalue().splitlines()
     told = json.loads(line)
@@ -36,7 +36,6 @@ def test_an_event_is_one_line_of_json_with_its_fields(lines: io.StringIO) -> Non
     assert told == {
         "level": "WARNING",
         "message": "post.waits",
-        "service": SERVICE,
         "post_id": "x:1",
         "why": "a line\nbreak",
         "kinds": {"like": 1},
@@ -44,11 +43,20 @@ def test_an_event_is_one_line_of_json_with_its_fields(lines: io.StringIO) -> Non
     }
 
 
-def test_every_line_of_an_invocation_names_it_from_wherever_it_is_told(lines: io.StringIO) -> None:
+def test_what_goes_wrong_names_its_invocation_from_wherever_it_is_told(lines: io.StringIO) -> None:
     Log(SERVICE, "INFO").belongs_to("call-1")
-    Log(SERVICE).info("done")
+    Log(SERVICE).info("done", post_id="x:1")
+    Log(SERVICE).warning("waits")
 
-    assert json.loads(lines.getvalue())["function_request_id"] == "call-1"
+    done, waits = map(json.loads, lines.getvalue().splitlines())
+    assert (done.get("function_request_id"), waits["function_request_id"]) == (None, "call-1")
+
+
+def test_a_line_of_what_every_post_goes_through_stays_short_since_it_is_paid_for(lines: io.StringIO) -> None:
+    fields = {"post_id": "forum:1", "decision": "ignore", "rule": None, "guard": None, "case_id": None}
+    Log(SERVICE, "INFO").info("post.triaged", **fields, rulebook="968ebaab63f5")
+
+    assert len(lines.getvalue()) <= 150
 
 
 def test_what_is_below_the_level_is_not_told(lines: io.StringIO) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.model import Answer, Counted, Sighting, Terms, Window
 from chalicelib.model.usual import hour_of, needed, same_hours
-from chalicelib.model.window import MOST, count, not_after, share_of
+from chalicelib.model.window import MOST, caught_up, count, may_wait, not_after, share_of
 from tests.unit.brute_window import BruteWindow
 from tests.unit.histories import MINUTE, START, history
 
@@ -215,3 +215,45 @@ def test_what_goes_on_changes_nothing_and_crosses_nothing() -> None:
     assert after == window
     assert said.crossed is None
     assert said.instead and said.instead.startswith("goes on until")
+
+
+COMPARED = Terms(4, 5 * MINUTE, 60 * MINUTE, times_lately=2)
+
+
+def test_what_is_needed_by_the_rule_itself_waits_for_nothing_and_a_small_estimate_does_not_either() -> None:
+    exact = replace(TERMS, at_least=200)
+
+    assert not may_wait([], seen(0, "ana", terms=exact), 200)
+    assert not may_wait([], seen(0, "ana", terms=COMPARED), 19)
+
+
+def test_of_a_large_estimate_less_than_a_twentieth_waits_and_no_longer_than_a_tenth_of_the_stretch() -> None:
+    waiting = [seen(number / 10, f"{number}", terms=COMPARED) for number in range(5)]
+
+    assert may_wait(waiting[:4], seen(0.4, "ana", terms=COMPARED), 100)
+    assert not may_wait(waiting, seen(0.4, "ana", terms=COMPARED), 100)
+    assert not may_wait(waiting[:1], seen(0.5, "ana", terms=COMPARED), 100)
+    assert not may_wait(waiting[:1], seen(0.1, "ana", terms=COMPARED), 30)
+
+
+def test_what_waited_is_in_the_window_that_is_read_anew_unless_that_has_crossed_since() -> None:
+    waiting = [seen(1, "ana", terms=COMPARED), seen(2, "bo", terms=COMPARED)]
+    others, _ = count(Window(), seen(1, "cy", terms=COMPARED), 100)
+    quiet = Window(latest=0, quiet_until=10**15)
+
+    caught = caught_up(others, waiting, 100)
+
+    assert count(caught, seen(3, "di", terms=COMPARED), 100)[1].count == 4
+    assert caught_up(caught, waiting, 100) == caught
+    assert caught_up(quiet, waiting, 100) == quiet
+
+
+def test_an_estimate_is_counted_by_a_share_sooner_than_a_number_of_the_rule() -> None:
+    def runs(at_least: int) -> int:
+        window, terms = Window(), replace(COMPARED, at_least=at_least)
+        for number in range(200):
+            window, _ = count(window, seen(number / 100, f"{number}", terms=terms), 240)
+        return len(window.runs)
+
+    assert runs(240) == 200
+    assert 60 <= runs(4) <= 140
