@@ -76,7 +76,7 @@ class Log:
         if not self._logger.isEnabledFor(level):
             return
         told = {name: value for name, value in fields.items() if value is not None}
-        # What went well is found by its post or case; of what did not, it matters what else happened in that invocation.
+        # What went well is found by its post or case; of what did not, it matters what else that invocation did.
         if level > logging.INFO and (invocation := self._invocations.get(self.service)):
             told = {"function_request_id": invocation, **told}
         self._logger.handle(Told(self.service, level, event, told))

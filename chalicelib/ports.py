@@ -199,6 +199,12 @@ class Store(Protocol):
     def standings(self, posts: Sequence[Post]) -> list[Standing]:
         """What is known around each post, in their order. Raises Unavailable."""
 
+    def glimpses(self, posts: Sequence[Post]) -> list[Standing]:
+        """The same for less: of a created post whose author has no record, earlier versions are not looked up.
+
+        Enough for a decision that entails nothing (`Saved.is_bare`); `deleted` tells afterwards what was overlooked.
+        """
+
     def save(self, saved: Saved) -> bool:
         """Write a decision with all it entails, or nothing.
 

@@ -158,6 +158,7 @@ class Standing:
     and `case_id` describe earlier versions of the same post; `seen` holds those versions' names. `recommended` is what
     the author was recommended before, for rules that say `at most`; `link` says which customer of the CRM they are.
     `quoted_in` are the alerts whose cases show the post.
+    `is_glimpse`: whether there were earlier versions was not looked up, as of a post that is probably new.
     """
 
     revision: int = 0
@@ -171,6 +172,7 @@ class Standing:
     recommended: tuple[Recommended, ...] = ()
     link: Link | None = None
     quoted_in: frozenset[str] = frozenset()
+    is_glimpse: bool = False
 
 
 class Verb(StrEnum):

@@ -77,6 +77,12 @@ class Saved:
         return self.opens.id if self.opens else self.joins
 
     @property
+    def is_bare(self) -> bool:
+        """Whether the decision is all there is to write."""
+        entails = (self.opens, self.joins, self.deliveries, self.notices, self.raised, self.unquoted)
+        return self.remembers is None and not any(entails)
+
+    @property
     def parents(self) -> tuple[Case, ...]:
         """The cases of the alerts that it raises, but the one that is the post's own."""
         own = self.opens.id if self.opens else None

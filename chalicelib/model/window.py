@@ -131,8 +131,8 @@ def count(window: Window, sighting: Sighting, needed: int) -> tuple[Window, Coun
     the one who floods a window is not to flood the table.
 
     A post seen again gets the answer it got (of those that crossed, the last 64) and changes nothing. And where nothing
-    changes, the answer is right whatever others have counted since this state was read. Above `MOST` (`MOST_COMPARED`) a
-    half, a quarter ... of all whos is counted.
+    changes, the answer is right whatever others have counted since this state was read. Above `MOST` (of an
+    estimate `MOST_COMPARED`) a half, a quarter ... of all whos is counted.
     """
     at, within, share = millis(sighting.at), _ms(sighting.terms.within), _share(sighting, needed)
     uncounted = _uncounted(window, sighting, at, needed)
@@ -166,8 +166,8 @@ def caught_up(window: Window, waiting: Sequence[Sighting], needed: int) -> Windo
 def may_wait(waiting: Sequence[Sighting], sighting: Sighting, needed: int) -> bool:
     """Whether a sighting that crosses nothing may be written down with a later one.
 
-    Only where the number needed comes of comparing: it is an estimate, and what waits is less than a twentieth of it and
-    younger than a tenth of `within`. All other windows know every sighting before its post is decided.
+    Only where the number needed comes of comparing: it is an estimate, and what waits is less than a twentieth of it
+    and younger than a tenth of `within`. All other windows know every sighting before its post is decided.
     """
     if not sighting.terms.compares or (len(waiting) + 1) * STEPS * _share(sighting, needed) > needed:
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.errors import Conflict, SettingsError
-from chalicelib.model import Action, Context, Decision, Facts, Post, Standing
+from chalicelib.model import Action, Context, Crossing, Decision, Facts, Post, Saved, Standing
 from chalicelib.pipeline.casework import REOPENS, entail
 from chalicelib.pipeline.heart import may_soften, moods, relents, softened, with_mood
 from chalicelib.pipeline.quoting import with_quotes
@@ -58,8 +58,8 @@ class Desk:
     alerts: Alerts | None = None
 
     def batch(self, posts: Sequence[Post]) -> Batch:
-        """Read what the table knows around all these posts in one request."""
-        return Batch(self, dict(zip(map(_key, posts), self.store.standings(posts), strict=True)))
+        """Read what the table knows around all these posts, at a glance."""
+        return Batch(self, dict(zip(map(_key, posts), self.store.glimpses(posts), strict=True)))
 
     def context(self, post: Post, standing: Standing) -> Context:
         """What is known beside the post. Raises SettingsError where its platform's settings are wrong."""
@@ -113,6 +113,30 @@ class Batch:
 
     def _decide(self, post: Post, standing: Standing) -> Triaged:
         desk = self.desk
+        saved = self._entailed(post, standing)
+        if standing.is_glimpse and not saved.is_bare:  # it may have been edited, deleted or told before
+            self._forget(post)
+            saved = self._still_raising(saved.decision.crossed, self._entailed(post, self._standing(post)))
+        first = desk.store.save(saved)
+        if post.action is not Action.DELETE:
+            self.unsettled.add(post.id)  # also when it was decided before: the last try may have died in between
+        else:
+            desk.store.erase_text(post.id)  # also when the decision stood already: the last try may have died here
+        if saved.changes_standing:
+            self._forget(post)
+        raised = tuple(each.alert.id for each in saved.raised) if first else ()
+        return Triaged(saved.decision, first, saved.case_id, raised)
+
+    def _still_raising(self, crossed: tuple[Crossing, ...], saved: Saved) -> Saved:
+        """With the alerts of windows that it crossed before it was seen to be gone: to all others they are quiet now."""
+        if not saved.decision.guard or not crossed:
+            return saved
+        decision = replace(saved.decision, crossed=crossed)
+        return with_alerts(replace(saved, decision=decision), self.desk.alerts, self.desk.clock())
+
+    def _entailed(self, post: Post, standing: Standing) -> Saved:
+        """The decision, and all that is to be written for it."""
+        desk = self.desk
         decision = stand(post, standing, desk.clock(), desk.oldest_post)
         facts: Facts | None = None
         if decision is None:
@@ -129,15 +153,7 @@ class Batch:
             saved = with_mood(saved, facts, desk.clock())
         if facts and relents(facts) and may_soften(saved):  # only then is the case itself read
             saved = softened(saved, desk.store.case(saved.joins or ""), desk.clock())
-        first = desk.store.save(saved)
-        if post.action is not Action.DELETE:
-            self.unsettled.add(post.id)  # also when it was decided before: the last try may have died in between
-        else:
-            desk.store.erase_text(post.id)  # also when the decision stood already: the last try may have died here
-        if saved.changes_standing:
-            self._forget(post)
-        raised = tuple(each.alert.id for each in saved.raised) if first else ()
-        return Triaged(decision, first, saved.case_id, raised)
+        return saved
 
     def _forget(self, post: Post) -> None:
         """What is known of this post and of all others of its author may no longer hold."""

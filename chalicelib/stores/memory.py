@@ -9,6 +9,7 @@ from threading import RLock
 
 from chalicelib.errors import Conflict
 from chalicelib.model import (
+    Action,
     Alert,
     Case,
     CaseStatus,
@@ -69,6 +70,10 @@ class MemoryStore:
     def standings(self, posts: Sequence[Post]) -> list[Standing]:
         with self._lock:
             return [self._standing(post) for post in posts]
+
+    def glimpses(self, posts: Sequence[Post]) -> list[Standing]:
+        with self._lock:
+            return [self._glimpse(post) for post in posts]
 
     def save(self, saved: Saved) -> bool:
         with self._lock:
@@ -257,6 +262,13 @@ class MemoryStore:
     def nudge(self, owed_since: datetime) -> int:
         with self._lock:
             return self._outbox.nudge(owed_since, self._clock())
+
+    def _glimpse(self, post: Post) -> Standing:
+        author = post.author_key
+        is_known = author in self._authors or author in self._opted_out or author in self._links
+        if post.action is not Action.CREATE or author is None or is_known:
+            return self._standing(post)
+        return Standing(is_glimpse=True)
 
     def _standing(self, post: Post) -> Standing:
         head, author = self._heads.get(post.id, Head()), post.author_key or ""

@@ -2,7 +2,8 @@
 unit of 1 KB.
 
 Deflate (RFC 1951) with a preset dictionary of what nearly every one says, in base 85, behind a sign that no JSON
-begins with. The dictionary belongs to what is kept: it must never change; another one gets another sign.
+begins with. The dictionary belongs to what is kept: it must never change; another one gets another sign. The first
+knew few lines of rules: 20 of 100 ignored posts to customer services did not fit into a unit by it, 1 by the second.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import base64
 import zlib
 
-SIGN = "z1:"
+from chalicelib.stores.packing_lines import LINES
+
+SIGN, FIRST_SIGN = "z2:", "z1:"
 WINDOW = -15  # bare deflate, without a header that would tell what the sign tells
 # The end is what is found most cheaply, so the most frequent stands there.
 DICTIONARY = (
@@ -34,18 +37,21 @@ DICTIONARY = (
     b'"answer":"unknown"},{"block":"none","line":"looks like spam: yes","answer":"no"},{"block":"all","line":'
     b'"complaint at least: 0.42","answer":"no"},{"block":"all","line":"mentions us: yes","answer":"yes"}'
 )
+# What was packed until 29 November 2026 was packed by `DICTIONARY` alone.
+DICTIONARIES = {SIGN: LINES + DICTIONARY, FIRST_SIGN: DICTIONARY}
 
 
 def pack(text: str) -> str:
     """The text, or what `unpack` makes it of where that is shorter."""
-    press = zlib.compressobj(6, zlib.DEFLATED, WINDOW, 9, zdict=DICTIONARY)
+    press = zlib.compressobj(6, zlib.DEFLATED, WINDOW, 9, zdict=DICTIONARIES[SIGN])
     packed = SIGN + base64.b85encode(press.compress(text.encode()) + press.flush()).decode()
     return packed if len(packed) < len(text) else text
 
 
 def unpack(text: str) -> str:
     """The text that was packed; one that never was stays as it is."""
-    if not text.startswith(SIGN):
+    sign = text[: len(SIGN)]
+    if sign not in DICTIONARIES:
         return text
-    press = zlib.decompressobj(WINDOW, zdict=DICTIONARY)
-    return press.decompress(base64.b85decode(text.removeprefix(SIGN))).decode()
+    press = zlib.decompressobj(WINDOW, zdict=DICTIONARIES[sign])
+    return press.decompress(base64.b85decode(text.removeprefix(sign))).decode()

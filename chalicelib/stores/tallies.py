@@ -1,8 +1,8 @@
 """How many posts there were before, on DynamoDB: what rules with `or times usual` and `or times lately` compare with.
 
-Added up in the process, and written once it is a twentieth of what the process wrote lately: one item an hour and window
-in each of eight partitions, which knows its five minutes, too. Hours that are over are read once, the one that is not is
-read again every five minutes.
+Added up in the process, and written once it is a twentieth of what the process wrote lately: one item an hour and
+window in each of eight partitions, which knows its five minutes, too. Hours that are over are read once, the one that
+is not is read again every five minutes.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ class Site:
     crm: CuttingProxy
     journal: Path
     number: int = 0
-    began: datetime = ago(0)
+    began: datetime = field(default_factory=lambda: ago(0))
 
     def posts(self, text: Callable[[int], str], count: int, together: int = 1) -> Iterator[Sending]:
         """Deliveries of so many posts together, every post of somebody else and `APART` from the one before."""

@@ -119,13 +119,15 @@ def test_in_every_order_a_deletion_leaves_no_words(store: Store, first: str, aut
 
         assert words_left(store, known["create"].id) == [], order
         assert store.deleted([known["create"].id]) == {known["create"].id}
-        # What came after the deletion is stopped by it, and says so.
-        late = {known[name].version for name in order[order.index("delete") + 1 :]}
+        # What came after the deletion is stopped by it, and says so; of a creation by somebody unknown that entails
+        # nothing, only the words are dropped.
+        after = order[order.index("delete") + 1 :]
+        late = {known[name].version for name in after if (name, first) != ("create", IGNORED)}
         kept = store.recorded(known["create"].id)
         assert {one.decision.guard for one in kept if one.decision.post_version in late} <= {"deleted"}
 
 
-@pytest.mark.parametrize("call", ["standings", "save", "deleted"])
+@pytest.mark.parametrize("call", ["glimpses", "save", "deleted"])
 def test_a_deletion_in_another_group_of_the_queue_may_come_at_any_moment(store: Store, call: str) -> None:
     known = versions(next(NUMBERS), IGNORED, author_is_told=False)
     overtaken = Before(store, call, lambda: work(store, [known["delete"]]))

@@ -28,7 +28,9 @@ def lines() -> Iterator[io.StringIO]:
 
 
 def test_an_event_is_one_line_of_json_with_its_fields(lines: io.StringIO) -> None:
-    Log(SERVICE, "INFO").warning("post.waits", post_id="x:1", rule=None, why="a line\nbreak", kinds={"like": 1}, size=timedelta(1))
+    Log(SERVICE, "INFO").warning(
+        "post.waits", post_id="x:1", rule=None, why="a line\nbreak", kinds={"like": 1}, size=timedelta(1)
+    )
 
     (line,) = lines.getvalue().splitlines()
     told = json.loads(line)
