@@ -128,7 +128,7 @@ class Batch:
         return Triaged(saved.decision, first, saved.case_id, raised)
 
     def _still_raising(self, crossed: tuple[Crossing, ...], saved: Saved) -> Saved:
-        """With the alerts of windows that it crossed before it was seen to be gone: to all others they are quiet now."""
+        """With the alerts of windows that it crossed before it was seen to be gone: others find those quiet now."""
         if not saved.decision.guard or not crossed:
             return saved
         decision = replace(saved.decision, crossed=crossed)

@@ -50,10 +50,10 @@ def test_waiting_for_a_slow_crm_is_paid_for() -> None:
     assert sum(line.usd for line in slow) > sum(line.usd for line in quick)
 
 
-@pytest.mark.parametrize(("way", "posts"), [("in batches", 10), ("one by one", 1)])
-def test_an_ignored_post_costs_one_write_unit_and_its_batch_two_for_counting_waves(way: str, posts: int) -> None:
-    """The shipped rules that watch for waves write down twice a batch what is usual (docs/table.md)."""
-    assert cost_model.counted()["ignored"][way]["triage_posts"]["write units"] == pytest.approx(1 + 2 / posts, abs=0.05)
+@pytest.mark.parametrize("way", ["in batches", "one by one"])
+def test_an_ignored_post_costs_one_write_unit_and_a_fifth_of_one_for_counting_waves(way: str) -> None:
+    """The shipped rules that watch for waves write down together what several posts added (docs/table.md)."""
+    assert 1 <= cost_model.counted()["ignored"][way]["triage_posts"]["write units"] <= 1.2
 
 
 def test_every_price_has_a_source_and_the_list_a_date() -> None:
