@@ -32,7 +32,9 @@ LEFT_OUT = (
     "boto3/examples/*", "boto3/data/*",
     "botocore/data/*/*",
     "cffi/*",  # for writing bindings; what runs is _cffi_backend
-    "dateutil/zoneinfo/*",
+    "dateutil/zoneinfo/*", "dateutil/rrule.py", "dateutil/easter.py",
+    "s3transfer/crt.py", "s3transfer/processpool.py",
+    "urllib3/contrib/emscripten/*", "urllib3/contrib/pyopenssl.py", "urllib3/contrib/socks.py",
     "durable/*",  # durable_rules' own language; the engine is durable_rules_engine
     "*/__pycache__/*",
 )  # fmt: skip
