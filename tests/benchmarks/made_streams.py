@@ -1,8 +1,8 @@
 """Streams of our own making, of what no public stream holds: outages at companies of several sizes, campaigns, bursts.
 
 `python -m tests.benchmarks.made_streams [SEEDS]` takes all of them through the shipped rules, as `earshot storm` does,
-and prints delays and false alarms. Posts come by chance (Poisson) around a daily curve, with quiet weekends; the texts are
-ours, so what rules hear in them says little of what they hear in life.
+and prints delays and false alarms. Posts come by chance (Poisson) around a daily curve, with quiet weekends; the texts
+are ours, so what rules hear in them says little of what they hear in life.
 """
 
 from __future__ import annotations
