@@ -1,4 +1,4 @@
-"""How deep the queues are, and what CloudWatch has counted: for people who look, not for functions."""
+"""How deep the queues are, and what CloudWatch has counted: for people who look, and for all-clears that wait."""
 
 from __future__ import annotations
 

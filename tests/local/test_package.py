@@ -217,8 +217,8 @@ def test_every_service_that_a_function_may_ask_by_boto3_is_described_in_the_zip(
         for service in re.findall(r'(?:client|\.call)\("([a-z0-9]+)"', (ROOT / name).read_text())
     }
 
-    # `earshot status` alone asks CloudWatch, by the same wiring; X-Ray is asked by its SDK, where traces are wanted.
-    assert (asked - {"cloudwatch"}) | {"xray"} == set(tree.SERVICES)
+    # X-Ray is asked by its SDK, where traces are wanted.
+    assert asked | {"xray"} == set(tree.SERVICES)
 
 
 @pytest.mark.live
