@@ -19,7 +19,7 @@ from chalice.app import (
 from chalicelib import door, intake
 from chalicelib.errors import NotFound, Rejected, Resting, SettingsError, Unavailable
 from chalicelib.log import Log
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from chalicelib.traces import traced
 from chalicelib.wiring import Wiring, now
 

@@ -18,7 +18,7 @@ STAYS = "scrub_geo"  # only the place is to go, and none is kept
 
 
 class XCompliance:
-    """ports.Compliance. Calls raise Unavailable when X does not answer now, Refused when it never will."""
+    """ports.platform.Compliance. Calls raise Unavailable when X does not answer now, Refused when it never will."""
 
     platform = "x"
 

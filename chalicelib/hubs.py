@@ -11,7 +11,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 class HttpHub:
-    """ports.Hub, by the one way we call anybody: no retry of its own, and quiet while a hub asks for it."""
+    """ports.platform.Hub, by the one way we call anybody: no retry of its own, and quiet while a hub asks for it."""
 
     def __init__(self) -> None:
         self._transports: dict[str, Transport] = {}

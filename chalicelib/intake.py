@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.errors import SettingsError, Unavailable
 from chalicelib.log import Log
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from chalicelib.wiring import Wiring
 
 if TYPE_CHECKING:

@@ -86,7 +86,7 @@ def _differ(sample: Sample, ours: set[str], theirs: set[str]) -> None:
 
 
 class Crossing:
-    """ports.Windows that every post crosses."""
+    """ports.deciding.Windows that every post crosses."""
 
     def sight(self, sightings: Sequence[Sighting]) -> list[Counted]:
         """Yes, to each."""

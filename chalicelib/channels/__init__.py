@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.channels.base import AwsCall, BaseChannel
 from chalicelib.errors import SettingsError
-from chalicelib.ports import Channel
+from chalicelib.ports.alerting import Channel
 
 __all__ = ["KINDS", "AwsCall", "channel", "kind"]
 

@@ -15,7 +15,7 @@ AwsCall = Callable[[str, str, Mapping[str, Any]], Any]
 
 
 class BaseChannel:
-    """ports.Channel's ground. `required` and `optional` name its settings; `optional` holds their defaults."""
+    """ports.alerting.Channel's ground. `required` and `optional` name its settings; `optional` holds their defaults."""
 
     kind: ClassVar[str]
     required: ClassVar[tuple[str, ...]] = ()

@@ -12,7 +12,7 @@ from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
 from chalicelib.errors import NotFound, SettingsError
 from chalicelib.model import Case, CaseStatus, Delivery, DeliveryState
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

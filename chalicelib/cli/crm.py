@@ -12,7 +12,7 @@ from chalicelib.codec import to_json
 from chalicelib.crm import CRMS
 from chalicelib.errors import NotFound
 from chalicelib.model import Finding
-from chalicelib.ports import Crm
+from chalicelib.ports.crm import Crm
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
 from chalicelib.errors import NotFound, SettingsError
 from chalicelib.model.erasure import BY_HAND, Erasure
-from chalicelib.ports import Erasures
+from chalicelib.ports.store import Erasures
 from chalicelib.wiring import now
 
 ERASED = ["text", "media", "author", "permalink", "conversation", "the author's record", "the author of their cases"]

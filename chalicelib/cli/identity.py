@@ -12,7 +12,7 @@ from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
 from chalicelib.errors import Conflict, SettingsError
 from chalicelib.model import Link
-from chalicelib.ports import Identities
+from chalicelib.ports.crm import Identities
 from chalicelib.wiring import now
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.errors import SettingsError
 from chalicelib.model import Pointer
-from chalicelib.ports import Rulebooks
+from chalicelib.ports.deciding import Rulebooks
 from chalicelib.wiring import Wiring
 
 STATE = Path(".local") / "cloud.json"

@@ -16,7 +16,7 @@ from chalicelib.cli.place import published_rulebooks
 from chalicelib.codec import to_json
 from chalicelib.errors import BadPayload, Conflict, RulebookError, SettingsError
 from chalicelib.model import Context, Published
-from chalicelib.ports import Rulebooks
+from chalicelib.ports.deciding import Rulebooks
 from chalicelib.rulebook import bundle, gate
 from chalicelib.rulebook.changes import Change, changes
 from chalicelib.rulebook.lineage import reused

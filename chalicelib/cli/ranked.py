@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from chalicelib.codec import to_json
 from chalicelib.model import Case, CaseStatus, Context
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 from chalicelib.reading import read
 from chalicelib.rulebook.relevance import Ranked, ranked, waits_for_people
 

@@ -15,7 +15,7 @@ from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadPayload
 from chalicelib.model import Post
 from chalicelib.platforms import platform
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ from chalicelib.cli.replay_posts import since
 from chalicelib.errors import BadPayload, NotFound, SettingsError
 from chalicelib.model import Action, DeliveryState, Parked, Post
 from chalicelib.pipeline.hear import PARKED_AS
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.wiring import Wiring, now
 
 KINDS = {

@@ -12,7 +12,7 @@ from chalicelib.cli.publish import overtaken
 from chalicelib.codec import to_json
 from chalicelib.errors import Conflict, SettingsError
 from chalicelib.model import Move, Pointer
-from chalicelib.ports import Rulebooks
+from chalicelib.ports.deciding import Rulebooks
 from chalicelib.rulebook.publishing import before, find, roll_back, unshadow
 
 

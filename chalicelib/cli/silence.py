@@ -14,7 +14,7 @@ from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
 from chalicelib.errors import SettingsError
 from chalicelib.model import Silence
-from chalicelib.ports import Notices
+from chalicelib.ports.alerting import Notices
 from chalicelib.rulebook.clock import duration
 from chalicelib.wiring import now
 

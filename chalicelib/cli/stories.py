@@ -9,7 +9,7 @@ from functools import partial
 from chalicelib.errors import Problem
 from chalicelib.model import Decision, LineAnswer, RuleTrace
 from chalicelib.pipeline.rehearsal import Stage, Surprise, rehearse
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.listening import Listening, listenings

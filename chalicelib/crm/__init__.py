@@ -7,7 +7,7 @@ from importlib import import_module
 
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import SettingsError
-from chalicelib.ports import Crm
+from chalicelib.ports.crm import Crm
 
 CRMS = {
     "webhook": "WebhookCrm",

@@ -13,7 +13,7 @@ from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.moves import Moved, moves
 from chalicelib.errors import NotFound, SettingsError
 from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Priority, Profile
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.transport import Transport
 
 CASE = "case"

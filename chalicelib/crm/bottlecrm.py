@@ -21,7 +21,7 @@ from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.statuses import meanings
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Happened, Priority, Profile
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.transport import Transport
 
 MOST_BYTES = 20_000_000  # a case comes with all its notes, unpaged

@@ -18,7 +18,7 @@ from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.webhook_events import heard
 from chalicelib.errors import SettingsError
 from chalicelib.model import Case, CrmEvent, Entry
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.signature import STANDARD_WEBHOOKS, whsec_key
 from chalicelib.transport import Transport, address
 

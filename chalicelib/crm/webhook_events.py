@@ -11,7 +11,7 @@ from chalicelib.body import json_value
 from chalicelib.codec import instant
 from chalicelib.errors import BadPayload, BadSignature, NotFound
 from chalicelib.model import CrmEvent, Happened
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.signature import STANDARD_WEBHOOKS
 
 KINDS = {f"case.{happened.value}": happened for happened in Happened}

@@ -22,7 +22,7 @@ from chalicelib.crm.zendesk_rest import number, numbered, of_the_company, zendes
 from chalicelib.errors import Conflict, Refused, Unavailable
 from chalicelib.model import Case, CrmEvent, Customer, Entry, Finding, Priority, Profile
 from chalicelib.plain import one_line
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.transport import Transport
 
 OTHER_WORDS = "IdempotentRequestError"  # the key was used with another body: the post has changed since

@@ -13,7 +13,7 @@ from chalicelib.codec import instant
 from chalicelib.crm.rendering import MARK
 from chalicelib.errors import BadPayload, BadSignature
 from chalicelib.model import CrmEvent, Happened
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.signature import Scheme
 
 SCHEME = Scheme(

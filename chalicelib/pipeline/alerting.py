@@ -10,7 +10,8 @@ from chalicelib.model import Alert, Delivery, Notice, NoticeKind, Stretch, Told
 from chalicelib.model.window import millis
 from chalicelib.pipeline import alert_words
 from chalicelib.pipeline.raising import addition, notice
-from chalicelib.ports import Alerts, Clock
+from chalicelib.ports.alerting import Alerts
+from chalicelib.ports.clock import Clock
 
 _MILLISECOND = timedelta(milliseconds=1)
 

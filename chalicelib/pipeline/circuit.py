@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.errors import Denied, Resting, Unavailable
 from chalicelib.log import Log
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 
 PAUSES = 10  # asked for in a row: it says that it is there, and yet takes nothing
 LIMIT = 3  # calls without an answer in a row; fewer would open at a blip, which the stream's own retries get over

@@ -11,7 +11,8 @@ from chalicelib.errors import Conflict
 from chalicelib.model import EXTERNAL_KEYS, Case, Delivery, Late, Notice, Shift, Told, Verb
 from chalicelib.pipeline.casework import LAST
 from chalicelib.pipeline.noticing import heading, of_lapse
-from chalicelib.ports import Clock, Clocks
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.crm import Clocks
 
 
 @dataclass(frozen=True, slots=True)

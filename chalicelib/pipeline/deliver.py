@@ -28,7 +28,8 @@ from chalicelib.model import (
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.hear import heed
 from chalicelib.pipeline.identity import Registry
-from chalicelib.ports import BackChannel, Crm, Store
+from chalicelib.ports.crm import BackChannel, Crm
+from chalicelib.ports.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.model import Action, Post
 from chalicelib.model.erasure import Erasure, Stretch
-from chalicelib.ports import Clock, Erasures, PostQueue
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.deciding import PostQueue
+from chalicelib.ports.store import Erasures
 
 # What was on its way when it was asked is in the table by then: ten tries of a post take half an hour.
 ARRIVES = timedelta(minutes=35)

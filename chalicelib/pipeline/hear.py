@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 from chalicelib.errors import BadPayload, Conflict
 from chalicelib.model import Asked, Changes, CrmEvent, Parked
 from chalicelib.pipeline.circuit import Circuit
-from chalicelib.ports import BackChannel, Clock, Crm, PostQueue, WebhookRequest
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.crm import BackChannel, Crm
+from chalicelib.ports.deciding import PostQueue
+from chalicelib.ports.platform import WebhookRequest
 
 ATTEMPTS = 4  # against triage, which writes the same author's record
 EVERY = timedelta(seconds=50)  # the clock's function runs each minute, a little sooner or later

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from chalicelib.model import Hearing
-from chalicelib.ports import Hearings
+from chalicelib.ports.platform import Hearings
 
 EVERY = timedelta(minutes=1)
 SILENT = timedelta(days=2)  # also a small company's page is spoken to at a weekend

@@ -9,7 +9,8 @@ from datetime import timedelta
 from chalicelib.errors import Refused, Unavailable
 from chalicelib.log import Log
 from chalicelib.model import Link, Profile
-from chalicelib.ports import Clock, Crm, Identities
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.crm import Crm, Identities
 
 FOUND_FOR = timedelta(days=30)
 NOT_FOUND_FOR = timedelta(days=1)

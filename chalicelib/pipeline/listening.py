@@ -11,7 +11,9 @@ from chalicelib.model.window import mark
 from chalicelib.pipeline.alert_words import shown
 from chalicelib.pipeline.alerting import Step, step
 from chalicelib.pipeline.raising import notice, opening
-from chalicelib.ports import Alerts, Clock, Hearings
+from chalicelib.ports.alerting import Alerts
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.platform import Hearings
 from chalicelib.rulebook.listening import Listening
 
 ENDED = "Nobody listens for this any more"

@@ -10,7 +10,8 @@ from chalicelib.model import Acknowledgement, Alert, Case, NoticeKind, Silence, 
 from chalicelib.pipeline.alerting import seen
 from chalicelib.pipeline.raising import notice
 from chalicelib.pipeline.telling import is_taken_up
-from chalicelib.ports import Alerts, Notices, Store
+from chalicelib.ports.alerting import Alerts, Notices
+from chalicelib.ports.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from chalicelib.codec import from_json
 from chalicelib.model import Notice, Priority
-from chalicelib.ports import Clock, Rulebooks
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.deciding import Rulebooks
 from chalicelib.rulebook.bundle import SHIPPED, people_of
 from chalicelib.rulebook.calendars import Calendar, is_within
 

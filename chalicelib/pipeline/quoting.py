@@ -10,7 +10,8 @@ from uuid import uuid5
 from chalicelib.model import EXTERNAL_KEYS, Action, Alert, Delivery, Post, Saved, Told, Unquoted, Verb
 from chalicelib.pipeline.alert_words import shown
 from chalicelib.pipeline.casework import LAST, changes_a_case
-from chalicelib.ports import Alerts, Store
+from chalicelib.ports.alerting import Alerts
+from chalicelib.ports.store import Store
 
 EDITED = "The author edited a post that is quoted here"
 HEADINGS = {

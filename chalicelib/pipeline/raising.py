@@ -26,7 +26,7 @@ from chalicelib.model import (
 from chalicelib.model.alert import alert_id
 from chalicelib.model.notice import notice_key
 from chalicelib.pipeline import alert_words
-from chalicelib.ports import Alerts
+from chalicelib.ports.alerting import Alerts
 
 MOST = 9  # of one post: each writes up to ten items, and a transaction has room for 100
 CROSSED = "With this post the alert was raised"

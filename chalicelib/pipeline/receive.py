@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from chalicelib.errors import TooMany
 from chalicelib.model import Parked
-from chalicelib.ports import Platform, PostQueue, Reply, WebhookRequest
+from chalicelib.ports.deciding import PostQueue
+from chalicelib.ports.platform import Platform, Reply, WebhookRequest
 
 # Ten go to the queue in one request of some 20 ms, and the function has 20 seconds. Meta batches 1,000 at most.
 MOST_POSTS = 3000

@@ -10,7 +10,12 @@ from chalicelib.model import Action, Case, Context, CrmEvent, Decision, Facts, H
 from chalicelib.pipeline import alerting, listening
 from chalicelib.pipeline.clocks import keep_clocks
 from chalicelib.pipeline.triage import Desk
-from chalicelib.ports import Alerts, BackChannel, Clock, Clocks, Hearings, Reader, Rulebook, Store, Windows
+from chalicelib.ports.alerting import Alerts
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.crm import BackChannel, Clocks
+from chalicelib.ports.deciding import Reader, Rulebook, Windows
+from chalicelib.ports.platform import Hearings
+from chalicelib.ports.store import Store
 from chalicelib.rulebook.calendars import LAST
 from chalicelib.rulebook.listening import Listening
 from chalicelib.rulebook.story import Deed, Look, Step, Story

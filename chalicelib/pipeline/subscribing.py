@@ -8,7 +8,8 @@ from datetime import datetime
 
 from chalicelib.errors import Refused, Unavailable
 from chalicelib.model.lease import Grant, Lease, Subscription
-from chalicelib.ports import Clock, Hub, Leases, Platform, Reply, WebhookRequest
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.platform import Hub, Leases, Platform, Reply, WebhookRequest
 
 REFUSED = "the hub refuses it: look at its topic and our address"
 

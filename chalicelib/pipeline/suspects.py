@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib.errors import SettingsError, Unavailable
 from chalicelib.log import Log
-from chalicelib.ports import Underway
+from chalicelib.ports.deciding import Underway
 
 
 class Suspects:

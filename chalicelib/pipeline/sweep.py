@@ -15,7 +15,10 @@ from typing import TypeVar
 from chalicelib.errors import Unavailable
 from chalicelib.model import Action, Post
 from chalicelib.model.compliance import ComplianceJob, JobStatus
-from chalicelib.ports import Clock, Compliance, PostQueue, Store
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.deciding import PostQueue
+from chalicelib.ports.platform import Compliance
+from chalicelib.ports.store import Store
 
 T = TypeVar("T")
 PREFIX = "earshot-"

@@ -12,7 +12,9 @@ from chalicelib.log import Log
 from chalicelib.model import Case, CaseStatus, Notice, NoticeKind, Silence, Telling, TellingState, notice_key
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.people import People
-from chalicelib.ports import Channel, Clock, Notices, Store
+from chalicelib.ports.alerting import Channel, Notices
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.store import Store
 
 ASKS = frozenset({NoticeKind.ALERT, NoticeKind.OVERDUE, NoticeKind.SILENCE})  # for somebody who takes it up
 REPEATS_FOR = timedelta(days=1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.ports import Clock, Store
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ from chalicelib.pipeline.heart import may_soften, moods, relents, softened, with
 from chalicelib.pipeline.quoting import with_quotes
 from chalicelib.pipeline.raising import with_alerts
 from chalicelib.pipeline.standing import stand
-from chalicelib.ports import Alerts, Clock, Reader, Rulebook, Store, Windows
+from chalicelib.ports.alerting import Alerts
+from chalicelib.ports.clock import Clock
+from chalicelib.ports.deciding import Reader, Rulebook, Windows
+from chalicelib.ports.store import Store
 
 ATTEMPTS = 4  # against writers of the same author; the queue's own retries come after
 

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from chalicelib.errors import NotFound
 from chalicelib.model.erasure import BY_HAND, Erasure
-from chalicelib.ports import Erasures, Platform, Reply, WebhookRequest
+from chalicelib.ports.platform import Platform, Reply, WebhookRequest
+from chalicelib.ports.store import Erasures
 
 CODE = re.compile(r"[0-9a-f]{8,64}")
 PAGE = """<!doctype html>

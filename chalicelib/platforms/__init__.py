@@ -11,7 +11,7 @@ from chalicelib.errors import NotFound
 if TYPE_CHECKING:
     from chalicelib.config import PlatformSettings
     from chalicelib.platforms.base import BasePlatform
-    from chalicelib.ports import Platform
+    from chalicelib.ports.platform import Platform
 
 # A platform's class, in the module of the platform's name with `_` for `-`.
 CLASSES = {

@@ -14,7 +14,7 @@ from chalicelib.model import Action, Heard, Post
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.skipped import Skipped
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from chalicelib.signature import Scheme
 
 if TYPE_CHECKING:

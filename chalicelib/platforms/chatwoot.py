@@ -13,7 +13,7 @@ from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.shared_secret import BASIC, knows_secret
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.signature import Scheme
 
 EVENTS = {"message_created": Action.CREATE, "message_updated": Action.EDIT}

@@ -19,7 +19,7 @@ from chalicelib.platforms.base import Reading, each
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.generic import ACTIONS, Generic
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from chalicelib.signature import Scheme
 
 VERSION = "1.0"

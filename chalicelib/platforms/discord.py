@@ -13,7 +13,7 @@ from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.document import document
 from chalicelib.platforms.ed25519 import Ed25519, seed_of
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 
 PING = 0
 EVENTS = {

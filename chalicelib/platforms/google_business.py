@@ -19,7 +19,7 @@ from chalicelib.platforms.google_keys import KEYS, GoogleKeys
 from chalicelib.platforms.google_token import token
 from chalicelib.platforms.shared_secret import SharedSecretPlatform, knows_secret
 from chalicelib.platforms.skipped import Skipped
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 
 REVIEWS = {"NEW_REVIEW": Action.CREATE, "UPDATED_REVIEW": Action.EDIT}
 OIDC = "oidc:"  # `oidc:<service account> <audience>`: no secret, but whom and what Google's token must name

@@ -12,7 +12,7 @@ from chalicelib.errors import BadHandshake
 from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading, each
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from chalicelib.signature import Scheme, plain_key
 
 TYPE = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from chalicelib.errors import BadHandshake, BadSignature
 from chalicelib.platforms.base import BasePlatform
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from chalicelib.signature import Scheme
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import base64
 import hmac
 
 from chalicelib.platforms.base import BasePlatform
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.signature import Scheme, plain_key
 
 USER = b"earshot"

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from chalicelib.errors import BadPayload
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.signature import Scheme
 
 FIELD, MOST_FIELDS = "signed_request", 10

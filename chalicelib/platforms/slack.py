@@ -10,7 +10,7 @@ from chalicelib.model import Action, Author, Kind, Post
 from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import EPOCH, Foreign
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from chalicelib.signature import Scheme
 
 KINDS = {"message": Kind.DM, "app_mention": Kind.MENTION}

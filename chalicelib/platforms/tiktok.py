@@ -15,7 +15,7 @@ from chalicelib.platforms.base import BasePlatform, Reading
 from chalicelib.platforms.document import document
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.wish import wish
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.signature import Scheme
 
 RECEIVED = ("im_receive_msg", "im_receive_msg_eu")

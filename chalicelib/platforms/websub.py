@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from chalicelib.errors import UnknownTopic
 from chalicelib.model.lease import Grant, Subscription
 from chalicelib.platforms.base import BasePlatform
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from chalicelib.signature import Scheme
 
 HEADER = "x-hub-signature"

@@ -15,7 +15,7 @@ from chalicelib.platforms import x_objects
 from chalicelib.platforms.base import BasePlatform, Reading, each
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.skipped import Skipped
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from chalicelib.signature import Scheme
 
 KINDS = {

@@ -12,7 +12,7 @@ from chalicelib.platforms.atom import feed
 from chalicelib.platforms.base import Reading, each
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.websub import WebSub
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 
 TOPIC = "https://www.youtube.com/xml/feeds/videos.xml?channel_id="
 VIDEO = "yt:video:"

@@ -6,27 +6,31 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib import ports
 from chalicelib.errors import Unavailable
 from chalicelib.model import Counted, Decision, Facts, Otherwise, Recommended, Sighting
+from chalicelib.ports import deciding
 
 
 class Beside:
-    """ports.Rulebook. What the shadow decides otherwise is kept with the decision; where it fails, `failed` is told."""
+    """ports.deciding.Rulebook. What the shadow decides otherwise is kept with the decision; where it fails, `failed`
+    is told."""
 
     def __init__(
-        self, live: ports.Rulebook, shadow: ports.Rulebook, failed: Callable[[Exception], None] = lambda trouble: None
+        self,
+        live: deciding.Rulebook,
+        shadow: deciding.Rulebook,
+        failed: Callable[[Exception], None] = lambda trouble: None,
     ) -> None:
         self.version = live.version
         self._live = live
-        self._shadow: ports.Rulebook | None = shadow
+        self._shadow: deciding.Rulebook | None = shadow
         self._failed = failed
 
     def decide(
         self,
         facts: Facts,
         trace: bool = True,
-        windows: ports.Windows | None = None,
+        windows: deciding.Windows | None = None,
         recommended: Sequence[Recommended] = (),
     ) -> Decision:
         """The live decision; `otherwise` is there where outcome, rule, priority or team of the shadow's differ."""
@@ -45,9 +49,10 @@ class Beside:
 
 
 class Apart:
-    """ports.Windows. The windows of a shadow version, named apart: what it counts must not change what is live."""
+    """ports.deciding.Windows. The windows of a shadow version, named apart: what it counts must not change what is
+    live."""
 
-    def __init__(self, windows: ports.Windows, version: str) -> None:
+    def __init__(self, windows: deciding.Windows, version: str) -> None:
         self._windows = windows
         self._version = version
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from chalicelib.errors import SettingsError
 from chalicelib.model import Answer, Crossing, Decision, Facts, Outcome, Priority, Recommended, RuleTrace
-from chalicelib.ports import Windows
+from chalicelib.ports.deciding import Windows
 from chalicelib.rulebook.answers import Answers, Questions
 from chalicelib.rulebook.calendars import Calendar, opened, working_week
 from chalicelib.rulebook.choose import decided, standing, unmatched, winner

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from chalicelib import ports
 from chalicelib.errors import EarshotError, Problem, RulebookError, Unavailable
 from chalicelib.model import Pointer
+from chalicelib.ports import deciding
+from chalicelib.ports.clock import Clock
 from chalicelib.rulebook.beside import Beside
 from chalicelib.rulebook.taking import Held, Log, Taker
 
@@ -19,14 +20,14 @@ class CurrentRulebook:
     moves. While the table does not answer, what is known goes on.
     """
 
-    def __init__(self, rulebooks: ports.Rulebooks, taker: Taker, clock: ports.Clock, age: timedelta, log: Log) -> None:
+    def __init__(self, rulebooks: deciding.Rulebooks, taker: Taker, clock: Clock, age: timedelta, log: Log) -> None:
         self._rulebooks, self._taker, self._clock, self._age, self._log = rulebooks, taker, clock, age, log
         self._revision: int | None = None
         self._looked_at: datetime | None = None
         self._live: Held | None = None
         self._shadow: Held | None = None
 
-    def __call__(self) -> ports.Rulebook:
+    def __call__(self) -> deciding.Rulebook:
         """The rulebook for the next batch; that of the last batch may be closed now.
 
         Raises Unavailable and RulebookError only where nothing is loaded yet: posts wait in the queue rather than be

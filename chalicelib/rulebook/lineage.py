@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from chalicelib.errors import Problem
 from chalicelib.model import Move, Moved, Pointer
-from chalicelib.ports import Rulebooks
+from chalicelib.ports.deciding import Rulebooks
 from chalicelib.rulebook.bundle import rules_of, shipped_before
 from chalicelib.rulebook.forms import WrittenRule
 from chalicelib.rulebook.loader import Source

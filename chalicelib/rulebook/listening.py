@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chalicelib import ports
 from chalicelib.model import Late, Post, Priority
+from chalicelib.ports import deciding
 from chalicelib.rulebook.book import GRACE
 from chalicelib.rulebook.bundle import rules_of, shipped_before
 from chalicelib.rulebook.calendars import Calendar, business_due, working_week
@@ -80,7 +80,7 @@ def _of(rule: Rule, unheard: Unheard, calendars: Mapping[str, Calendar]) -> list
 class CurrentListenings:
     """Called each minute, it answers with those of the live version; a version is read once."""
 
-    def __init__(self, rulebooks: ports.Rulebooks) -> None:
+    def __init__(self, rulebooks: deciding.Rulebooks) -> None:
         self._rulebooks = rulebooks
         self._known: tuple[str | None, tuple[Listening, ...]] | None = None
 

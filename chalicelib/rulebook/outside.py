@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 
 from chalicelib.model import Answer, LineAnswer, Post, Recommended
-from chalicelib.ports import Windows
+from chalicelib.ports.deciding import Windows
 from chalicelib.rulebook import cap
 from chalicelib.rulebook.answers import Answers
 from chalicelib.rulebook.rule import Rule

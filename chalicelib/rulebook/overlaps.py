@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from chalicelib.ports import Reader
+from chalicelib.ports.deciding import Reader
 from chalicelib.rulebook.answers import WORD_TESTS
 from chalicelib.rulebook.bundle import compiled
 from chalicelib.rulebook.choose import winner

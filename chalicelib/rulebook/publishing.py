@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.errors import NotFound
 from chalicelib.model import Move, Moved, Pointer, Published
-from chalicelib.ports import Rulebooks
+from chalicelib.ports.deciding import Rulebooks
 
 SHIPPED = "shipped"
 

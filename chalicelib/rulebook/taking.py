@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib import ports
 from chalicelib.errors import EarshotError, Problem, RulebookError, Unavailable
 from chalicelib.model import Declined, Pointer
+from chalicelib.ports import deciding
+from chalicelib.ports.clock import Clock
 from chalicelib.rulebook.book import Rulebook
 
 
@@ -49,7 +50,7 @@ class Making:
 class Taker:
     """Loads versions. The first function to do so tries it in a process of its own, and notes that it is sound."""
 
-    def __init__(self, rulebooks: ports.Rulebooks, making: Making, clock: ports.Clock, log: Log) -> None:
+    def __init__(self, rulebooks: deciding.Rulebooks, making: Making, clock: Clock, log: Log) -> None:
         self._rulebooks, self._making, self._clock, self._log = rulebooks, making, clock, log
 
     def take(self, pointer: Pointer, version: str | None) -> Held | None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from chalicelib.errors import Problem
 from chalicelib.model import Answer, LineAnswer, Outcome
-from chalicelib.ports import Reader
+from chalicelib.ports.deciding import Reader
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.example import Example
 from chalicelib.rulebook.forms import WrittenRule

@@ -9,7 +9,7 @@ from itertools import product
 
 from chalicelib.model import Answer, Counted, Facts, LineAnswer, Post, Sighting, Terms
 from chalicelib.model.window import mark
-from chalicelib.ports import Windows
+from chalicelib.ports.deciding import Windows
 from chalicelib.rulebook.clock import duration
 from chalicelib.rulebook.rule import PERSONS, POSTS, WORDING, Repeats, Rule, Status
 from chalicelib.rulebook.telling import telling_words

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.model import Alert, Delivery, Growth, Notice, Raised
 from chalicelib.model.growth import together
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import alert_items, items, keys, notice_items
 from chalicelib.stores.attributes import stamp
 from chalicelib.stores.table import Table
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DynamoAlerts:
-    """ports.Alerts. Every method raises Unavailable, or SettingsError where the table is missing."""
+    """ports.alerting.Alerts. Every method raises Unavailable, or SettingsError where the table is missing."""
 
     def __init__(self, client: DynamoDBClient | Wire, table: str, clock: Clock) -> None:
         self._table = Table(client, table)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.codec import instant
 from chalicelib.errors import Conflict
 from chalicelib.model import Asked, Case, CrmEvent
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import effects, items, keys, retention
 from chalicelib.stores.attributes import Plain, stamp
 from chalicelib.stores.changes import THERE
@@ -26,14 +26,14 @@ WORDS = 200  # of a team or a record there
 
 
 class DynamoBackChannel:
-    """ports.BackChannel. Every method raises Unavailable, or SettingsError where the table is missing."""
+    """ports.crm.BackChannel. Every method raises Unavailable, or SettingsError where the table is missing."""
 
     def __init__(self, client: DynamoDBClient | Wire, table: str, clock: Clock) -> None:
         self._table = Table(client, table)
         self._clock = clock
 
     def heed(self, crm: str, event: CrmEvent) -> bool:
-        """As `ports.BackChannel` says: two or three reads, and one transaction where something moves."""
+        """As `ports.crm.BackChannel` says: two or three reads, and one transaction where something moves."""
         now = self._clock()
         event = sound(event, now)
         case = self._case(crm, event)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.model import Case, Delivery, Notice, Shift
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import items, keys, notice_items
 from chalicelib.stores.attributes import Plain, stamp
 from chalicelib.stores.changes import THERE
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DynamoClocks:
-    """ports.Clocks. Every method raises Unavailable, or SettingsError where the table is missing."""
+    """ports.crm.Clocks. Every method raises Unavailable, or SettingsError where the table is missing."""
 
     def __init__(self, client: DynamoDBClient | Wire, table: str, clock: Clock) -> None:
         self._table = Table(client, table)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import SettingsError, Unavailable
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores.failures import told
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict
 from chalicelib.model import Action, Case, CaseStatus, Delivery, DeliveryState, Post, Recorded, Standing, Verb
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import changes, effects, items, keys
 from chalicelib.stores.attributes import Item, stamp
 from chalicelib.stores.table import Change, Table
@@ -26,7 +26,8 @@ OWED_AT_ONCE = 99  # a transaction writes 100 items at most, and one of them may
 
 
 class DynamoStore:
-    """ports.Store. Every method raises Unavailable when the table does not answer, SettingsError when it is missing."""
+    """ports.store.Store. Every method raises Unavailable when the table does not answer, SettingsError when it is
+    missing."""
 
     def __init__(self, client: DynamoDBClient | Wire, table: str, clock: Clock) -> None:
         self._table = Table(client, table)

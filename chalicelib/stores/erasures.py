@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.codec import instant, to_json
 from chalicelib.model import Recorded
 from chalicelib.model.erasure import Erasure, Stretch, Written
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import effects, items, keys, retention
 from chalicelib.stores.attributes import Item, Plain, json_text, stamp
 from chalicelib.stores.changes import THERE
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class DynamoErasures:
-    """ports.Erasures. Every method raises Unavailable, or SettingsError where the table is missing."""
+    """ports.store.Erasures. Every method raises Unavailable, or SettingsError where the table is missing."""
 
     def __init__(self, client: DynamoDBClient | Wire, table: str, clock: Clock) -> None:
         self._table = Table(client, table)

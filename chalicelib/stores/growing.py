@@ -11,7 +11,7 @@ from chalicelib.model import Growth, Said, Sighting, Stretch, Tally, Window
 from chalicelib.model.alert import alert_id
 from chalicelib.model.growth import LONGEST_SAMPLE
 from chalicelib.model.window import growing, mark, millis
-from chalicelib.ports import Alerts
+from chalicelib.ports.alerting import Alerts
 
 MILLISECOND = timedelta(milliseconds=1)
 KNOWN = 500  # alerts that one process adds up at once

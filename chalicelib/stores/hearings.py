@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DynamoHearings:
-    """ports.Hearings. Every method raises Unavailable, or SettingsError where the table is missing."""
+    """ports.platform.Hearings. Every method raises Unavailable, or SettingsError where the table is missing."""
 
     def __init__(self, client: DynamoDBClient | Wire, table: str) -> None:
         self._table = Table(client, table)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DynamoIdentities:
-    """ports.Identities. Every method raises Unavailable, or SettingsError where the table is missing."""
+    """ports.crm.Identities. Every method raises Unavailable, or SettingsError where the table is missing."""
 
     def __init__(self, client: DynamoDBClient | Wire, table: str) -> None:
         self._table = Table(client, table)

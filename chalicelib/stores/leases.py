@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.codec import instant
 from chalicelib.model.lease import Grant, Lease
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import keys, retention
 from chalicelib.stores.attributes import Item, Plain, stamp
 from chalicelib.stores.table import Change, Table
@@ -21,7 +21,7 @@ EXPIRES = "expires = :expires"
 
 
 class DynamoLeases:
-    """ports.Leases. Every method raises Unavailable, or SettingsError where the table is missing."""
+    """ports.platform.Leases. Every method raises Unavailable, or SettingsError where the table is missing."""
 
     def __init__(self, client: DynamoDBClient | Wire, table: str, clock: Clock) -> None:
         self._table = Table(client, table)

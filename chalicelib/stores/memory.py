@@ -28,7 +28,7 @@ from chalicelib.model import (
     Unquoted,
     Verb,
 )
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import effects, items
 from chalicelib.stores.effects import Head
 from chalicelib.stores.memory_notices import MemoryNotices
@@ -39,7 +39,8 @@ __all__ = ["MemoryQueue", "MemoryStore"]
 
 
 class MemoryStore:
-    """ports.Store. `handed_out` is its stream: the cases that a write or a nudge has woken since it was last asked.
+    """ports.store.Store. `handed_out` is its stream: the cases that a write or a nudge has woken since it was last
+    asked.
 
     `notices` are what its decisions owe to people, `alerts` those that they raised.
     """
@@ -193,7 +194,7 @@ class MemoryStore:
                 self._authors[case.author_key or ""] = (revision + 1, after)
 
     def link(self, author_key: str) -> Link | None:
-        """Which customer an author is: the store is its own ports.Identities."""
+        """Which customer an author is: the store is its own ports.crm.Identities."""
         return self._links.get(author_key)
 
     def note_link(self, author_key: str, was: Link | None, link: Link) -> bool:

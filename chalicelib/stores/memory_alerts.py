@@ -11,7 +11,7 @@ from chalicelib.stores.memory import MemoryStore
 
 
 class MemoryAlerts:
-    """ports.Alerts, over a store that decisions raise them in."""
+    """ports.alerting.Alerts, over a store that decisions raise them in."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store

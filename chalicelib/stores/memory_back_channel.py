@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from chalicelib.model import Asked, Case, CrmEvent
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import effects
 from chalicelib.stores.back_channel import is_of, sound
 from chalicelib.stores.memory import MemoryStore
 
 
 class MemoryBackChannel:
-    """ports.BackChannel."""
+    """ports.crm.BackChannel."""
 
     def __init__(self, store: MemoryStore, clock: Clock) -> None:
         self._store, self._clock = store, clock

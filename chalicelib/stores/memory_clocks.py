@@ -10,7 +10,7 @@ from chalicelib.stores.memory import MemoryStore
 
 
 class MemoryClocks:
-    """ports.Clocks."""
+    """ports.crm.Clocks."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store

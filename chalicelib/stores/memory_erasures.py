@@ -15,7 +15,7 @@ EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class MemoryErasures:
-    """ports.Erasures."""
+    """ports.store.Erasures."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store

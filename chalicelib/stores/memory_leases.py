@@ -7,11 +7,11 @@ from dataclasses import replace
 from threading import RLock
 
 from chalicelib.model.lease import Grant, Lease
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 
 
 class MemoryLeases:
-    """ports.Leases."""
+    """ports.platform.Leases."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

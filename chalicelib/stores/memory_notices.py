@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import RLock
 
 from chalicelib.model import Acknowledgement, Notice, Silence, Telling, TellingState
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import keys
 from chalicelib.stores.notice_items import waits_in
 
@@ -17,7 +17,8 @@ Place = tuple[str, str]  # a notice's key, and the channel; of what is not yet t
 
 
 class MemoryNotices:
-    """ports.Notices. `handed_out` is its stream: the keys of notices that were owed or woken since last asked."""
+    """ports.alerting.Notices. `handed_out` is its stream: the keys of notices that were owed or woken since last
+    asked."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from chalicelib.model import Parked, Post
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import messages
 
 DEDUPLICATED_FOR = timedelta(minutes=5)
 
 
 class MemoryQueue:
-    """ports.PostQueue. `take` is the consumer's end; `dead` are the posts that a consumer gave up."""
+    """ports.deciding.PostQueue. `take` is the consumer's end; `dead` are the posts that a consumer gave up."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

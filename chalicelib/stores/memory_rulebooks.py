@@ -10,7 +10,7 @@ from chalicelib.model import Declined, Move, Pointer, Published
 
 
 class MemoryRulebooks:
-    """ports.Rulebooks."""
+    """ports.deciding.Rulebooks."""
 
     def __init__(self) -> None:
         self._lock = Lock()

@@ -10,13 +10,14 @@ from threading import RLock
 from chalicelib.model import Answer, Counted, Sighting, Window
 from chalicelib.model.posted import Heard, counts, heard
 from chalicelib.model.window import count, not_after
-from chalicelib.ports import Alerts, Clock
+from chalicelib.ports.alerting import Alerts
+from chalicelib.ports.clock import Clock
 from chalicelib.stores.growing import Growing
 from chalicelib.stores.memory_tallies import Past
 
 
 class MemoryWindows:
-    """ports.Windows. Without a clock, posts are of any time that they say, as in a replay of the past.
+    """ports.deciding.Windows. Without a clock, posts are of any time that they say, as in a replay of the past.
 
     Of more than `most` windows, or authors whose posts are counted, those that were not seen for longest are forgotten,
     so that memory stays flat. How `alerts` grow is added up where they are given.

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from chalicelib.model import Acknowledgement, Notice, Silence, Telling, TellingState
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import keys, notice_items
 from chalicelib.stores.attributes import Item, stamp
 from chalicelib.stores.items import New
@@ -22,7 +22,7 @@ AT_ONCE = 99  # a transaction writes 100 items at most, and one of them is what 
 
 
 class DynamoNotices:
-    """ports.Notices. Every method raises Unavailable, or SettingsError where the table is missing."""
+    """ports.alerting.Notices. Every method raises Unavailable, or SettingsError where the table is missing."""
 
     def __init__(self, client: DynamoDBClient | Wire, table: str, clock: Clock) -> None:
         self._table = Table(client, table)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from chalicelib.errors import Conflict
 from chalicelib.model.posted import LONGEST, Heard, counts, heard
 from chalicelib.model.window import mark
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import keys
 from chalicelib.stores.attributes import Plain
 from chalicelib.stores.table import Change, Table
@@ -29,7 +29,7 @@ class DynamoPostings:
         self._table, self._clock, self._pause = table, clock, pause
 
     def posted(self, author_key: str, post_id: str, at: datetime, days: Collection[int]) -> dict[int, int]:
-        """As `ports.Windows` says: one read; one write for a post that was not counted before."""
+        """As `ports.deciding.Windows` says: one read; one write for a post that was not counted before."""
         key = keys.window(f"posted/{mark(author_key)}")
         at = min(at, self._clock())
         for attempt in range(ATTEMPTS):

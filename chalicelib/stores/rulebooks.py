@@ -29,7 +29,7 @@ DECLINED_KEPT_FOR = timedelta(days=90)
 
 
 class DynamoRulebooks:
-    """ports.Rulebooks. Every method raises Unavailable, or SettingsError where the table is missing."""
+    """ports.deciding.Rulebooks. Every method raises Unavailable, or SettingsError where the table is missing."""
 
     def __init__(self, client: DynamoDBClient | Wire, table: str) -> None:
         self._table = Table(client, table)

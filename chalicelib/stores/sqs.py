@@ -25,7 +25,8 @@ SHOWN_SECONDS = 10  # how long a message is hidden from others while we look
 
 
 class SqsQueue:
-    """ports.PostQueue. Every method raises Unavailable when SQS does not answer, SettingsError for a missing queue."""
+    """ports.deciding.PostQueue. Every method raises Unavailable when SQS does not answer, SettingsError for a missing
+    queue."""
 
     def __init__(self, client: SQSClient, posts_url: str, parked_url: str) -> None:
         self._client = client

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import keys
 from chalicelib.stores.attributes import Plain
 from chalicelib.stores.table import ALWAYS, Change, Table
@@ -20,7 +20,7 @@ KEPT_FOR = timedelta(days=15)  # a queue keeps a message for 14
 
 
 class DynamoUnderway:
-    """ports.Underway. Every method raises Unavailable, or SettingsError where the table is missing.
+    """ports.deciding.Underway. Every method raises Unavailable, or SettingsError where the table is missing.
 
     The receives are a set, so that a request that is repeated since its answer was lost counts once.
     """

@@ -19,7 +19,7 @@ from chalicelib.errors import Conflict
 from chalicelib.model import Answer, Counted, Sighting, Window
 from chalicelib.model.lately import higher
 from chalicelib.model.window import caught_up, count, may_wait, not_after
-from chalicelib.ports import Clock
+from chalicelib.ports.clock import Clock
 from chalicelib.stores import keys, window_items
 from chalicelib.stores.alerts import DynamoAlerts
 from chalicelib.stores.growing import Growing
@@ -38,7 +38,7 @@ Kept = tuple[int, Window]
 
 
 class DynamoWindows:
-    """ports.Windows, for one thread of one process."""
+    """ports.deciding.Windows, for one thread of one process."""
 
     def __init__(
         self,

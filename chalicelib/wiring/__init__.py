@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib.errors import SettingsError
 from chalicelib.log import Log
-from chalicelib.ports import Crm, Rulebook
+from chalicelib.ports.crm import Crm
+from chalicelib.ports.deciding import Rulebook
 from chalicelib.wiring.outside import SWEPT
 from chalicelib.wiring.stores import now
 from chalicelib.wiring.telling import Telling

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib import config
 from chalicelib.errors import NotFound, SettingsError
-from chalicelib.ports import Compliance, Crm, Hub, Platform
+from chalicelib.ports.crm import Crm
+from chalicelib.ports.platform import Compliance, Hub, Platform
 from chalicelib.wiring.stores import Stores
 
 if TYPE_CHECKING:

@@ -8,21 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib import config
-from chalicelib.ports import (
-    Alerts,
-    BackChannel,
-    Clocks,
-    Erasures,
-    Hearings,
-    Identities,
-    Leases,
-    Notices,
-    PostQueue,
-    Rulebooks,
-    Store,
-    Underway,
-    Windows,
-)
+from chalicelib.ports.alerting import Alerts, Notices
+from chalicelib.ports.crm import BackChannel, Clocks, Identities
+from chalicelib.ports.deciding import PostQueue, Rulebooks, Underway, Windows
+from chalicelib.ports.platform import Hearings, Leases
+from chalicelib.ports.store import Erasures, Store
 from chalicelib.wiring.aws import Aws
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import config
 from chalicelib.log import Log
-from chalicelib.ports import Channel
+from chalicelib.ports.alerting import Channel
 from chalicelib.wiring.outside import Outside
 from chalicelib.wiring.stores import now
 

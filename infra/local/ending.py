@@ -7,7 +7,8 @@ from typing import Any
 
 from chalicelib.cli.cases import line, waits_for_the_crm
 from chalicelib.model import Case, DeliveryState
-from chalicelib.ports import PostQueue, Store
+from chalicelib.ports.deciding import PostQueue
+from chalicelib.ports.store import Store
 from infra.local.story import ExpectedCase
 
 

@@ -33,7 +33,7 @@ from zipfile import ZipFile
 from chalicelib import platforms
 from chalicelib.config import company
 from chalicelib.platforms import PLATFORMS
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.stores.messages import encode
 from infra import target, wheels
 from infra.local.engine import CREDENTIALS, REGION, Engine

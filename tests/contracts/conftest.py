@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.memory import MemoryStore
 from tests.contracts.cloud import Cloud, running

@@ -19,7 +19,7 @@ from chalicelib.errors import BadHandshake, BadPayload, BadSignature
 from chalicelib.model import Post
 from chalicelib.platforms.base import BasePlatform
 from chalicelib.platforms.ed25519 import Ed25519
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"
 ARRIVED = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -23,7 +23,7 @@ from chalicelib.model import (
     Standing,
     Verb,
 )
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 
 MORNING = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 

@@ -18,7 +18,9 @@ from chalicelib.model.alert import EVERY, TIMES
 from chalicelib.model.window import GRACE
 from chalicelib.pipeline.alerting import watch
 from chalicelib.pipeline.triage import Desk
-from chalicelib.ports import Alerts, Store, Windows
+from chalicelib.ports.alerting import Alerts
+from chalicelib.ports.deciding import Windows
+from chalicelib.ports.store import Store
 from chalicelib.reading import read
 from chalicelib.rulebook.rule import Repeats
 from chalicelib.stores.alerts import DynamoAlerts

@@ -12,7 +12,9 @@ from chalicelib.pipeline import deliver
 from chalicelib.pipeline.alerting import Step, watch
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.triage import Desk, Triaged
-from chalicelib.ports import Alerts, Store, Windows
+from chalicelib.ports.alerting import Alerts
+from chalicelib.ports.deciding import Windows
+from chalicelib.ports.store import Store
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.rule import Repeats, Rule, Status, Then, Topic

@@ -10,7 +10,8 @@ import pytest
 
 from chalicelib.errors import Conflict
 from chalicelib.model import Asked, Case, CaseStatus, CrmEvent, Happened, OpenCase
-from chalicelib.ports import BackChannel, Store
+from chalicelib.ports.crm import BackChannel
+from chalicelib.ports.store import Store
 from chalicelib.stores import keys
 from chalicelib.stores.back_channel import DynamoBackChannel
 from chalicelib.stores.dynamo import DynamoStore

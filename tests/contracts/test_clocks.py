@@ -32,7 +32,9 @@ from chalicelib.pipeline.casework import entail
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.clocks import Lapsed, keep_clocks, owed
 from chalicelib.pipeline.noticing import of_lapse
-from chalicelib.ports import BackChannel, Clocks, Notices, Store
+from chalicelib.ports.alerting import Notices
+from chalicelib.ports.crm import BackChannel, Clocks
+from chalicelib.ports.store import Store
 from chalicelib.stores.back_channel import DynamoBackChannel
 from chalicelib.stores.clocks import DynamoClocks
 from chalicelib.stores.dynamo import DynamoStore

@@ -13,7 +13,7 @@ from chalicelib.config import CRMS as CONFIGURABLE
 from chalicelib.crm import CRMS, adapter, crm
 from chalicelib.crm.base import Idempotency
 from chalicelib.errors import Refused, SettingsError, Unavailable
-from chalicelib.ports import Crm
+from chalicelib.ports.crm import Crm
 from chalicelib.transport import Transport
 from tests.contracts.crm_samples import Clock, a_case, a_post, an_entry, opened, until_done
 from tests.contracts.fakes import FAKES

@@ -18,7 +18,7 @@ from chalicelib.crm.bottlecrm import BottleCrm
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import BadPayload, BadSignature, Refused, SettingsError, Unavailable
 from chalicelib.model import Customer, Entry, Finding, Happened, Priority, Profile
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.transport import Transport
 from tests.contracts.crm_samples import ANA, NOON, Clock, a_case, a_post, an_entry, opened
 from tests.contracts.fakes.base import Call

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.crm import CRMS, adapter
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.model import Case, Entry, Priority, Shift
-from chalicelib.ports import Crm
+from chalicelib.ports.crm import Crm
 from chalicelib.transport import Transport
 from tests.contracts.crm_moves import (
     CARE,

@@ -22,7 +22,7 @@ from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.clocks import keep_clocks
 from chalicelib.pipeline.hear import heed
 from chalicelib.pipeline.heart import softened
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.stores.memory_back_channel import MemoryBackChannel
 from chalicelib.stores.memory_clocks import MemoryClocks

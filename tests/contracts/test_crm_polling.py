@@ -13,7 +13,7 @@ from chalicelib.crm import CRMS, adapter
 from chalicelib.model import Changes, CrmEvent, Happened
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.hear import poll
-from chalicelib.ports import Crm
+from chalicelib.ports.crm import Crm
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.stores.memory_back_channel import MemoryBackChannel
 from chalicelib.transport import Transport

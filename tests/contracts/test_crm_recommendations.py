@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chalicelib.crm import CRMS, adapter
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Refused
-from chalicelib.ports import Crm
+from chalicelib.ports.crm import Crm
 from chalicelib.transport import Transport
 from tests.contracts.crm_samples import Clock, a_case, a_post, an_entry, opened, until_done
 from tests.contracts.fakes import FAKES

@@ -16,7 +16,7 @@ from chalicelib.crm.mapping import FieldMapping
 from chalicelib.crm.webhook import WebhookCrm
 from chalicelib.errors import BadPayload, BadSignature, NotFound, SettingsError
 from chalicelib.model import CrmEvent, Happened
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from tests.contracts.crm_samples import NOON, a_case, a_post, an_entry
 from tests.contracts.fakes.base import Call, Reply
 from tests.contracts.fakes.webhook import Fake

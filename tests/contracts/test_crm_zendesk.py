@@ -17,7 +17,7 @@ from chalicelib.crm.rendering import marker
 from chalicelib.crm.zendesk import ZendeskCrm
 from chalicelib.errors import BadPayload, BadSignature, Refused, SettingsError, Unavailable
 from chalicelib.model import Customer, Finding, Happened, Priority, Profile
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from tests.contracts.crm_samples import ANA, NOON, a_case, a_post, an_entry, opened
 from tests.contracts.fakes.zendesk import Fake
 

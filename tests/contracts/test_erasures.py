@@ -13,7 +13,7 @@ from chalicelib.model import Action, Author, Post, Recorded, Saved, Standing
 from chalicelib.model.erasure import Erasure
 from chalicelib.pipeline.erasure import ARRIVES, erase
 from chalicelib.pipeline.triage import Desk
-from chalicelib.ports import Erasures, Store
+from chalicelib.ports.store import Erasures, Store
 from chalicelib.stores import items
 from chalicelib.stores.attributes import json_text
 from chalicelib.stores.dynamo import DynamoStore

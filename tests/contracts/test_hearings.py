@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.model import Hearing
-from chalicelib.ports import Hearings
+from chalicelib.ports.platform import Hearings
 from chalicelib.stores.hearings import DynamoHearings, MemoryHearings
 from tests.contracts.cloud import Cloud
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.model import Link
-from chalicelib.ports import Identities, Store
+from chalicelib.ports.crm import Identities
+from chalicelib.ports.store import Store
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.erasures import DynamoErasures
 from chalicelib.stores.identities import DynamoIdentities

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.model.lease import Grant, Lease
-from chalicelib.ports import Leases
+from chalicelib.ports.platform import Leases
 from chalicelib.stores.leases import DynamoLeases
 from chalicelib.stores.memory_leases import MemoryLeases
 from tests.contracts.cloud import Cloud

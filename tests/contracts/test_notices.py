@@ -20,7 +20,8 @@ from chalicelib.model import (
     TellingState,
     notice_key,
 )
-from chalicelib.ports import Notices, Store
+from chalicelib.ports.alerting import Notices
+from chalicelib.ports.store import Store
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.stores.notices import DynamoNotices

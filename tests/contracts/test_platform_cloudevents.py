@@ -19,7 +19,7 @@ from chalicelib.errors import BadHandshake, BadPayload, BadSignature
 from chalicelib.model import Parked, Post
 from chalicelib.pipeline.receive import receive
 from chalicelib.platforms.cloudevents import MANY, ONE, CloudEvents
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.stores.memory_queue import MemoryQueue
 from tests.contracts.platform_contract import ARRIVED, FAST, PAYLOADS, pairs, request
 

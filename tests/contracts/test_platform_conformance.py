@@ -18,7 +18,7 @@ from chalicelib.errors import BadSignature
 from chalicelib.model import Post
 from chalicelib.platforms import PLATFORMS
 from chalicelib.platforms.signed_request import signed_request
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from tests.contracts.platform_contract import ARRIVED, request
 
 FIELD = Path(__file__).parents[2] / ".." / "shared" / "payloads"

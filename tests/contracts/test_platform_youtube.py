@@ -18,7 +18,7 @@ from chalicelib.model import Action, Post
 from chalicelib.model.lease import Grant
 from chalicelib.platforms.websub import ASKED_SECONDS
 from chalicelib.platforms.youtube import TOPIC, YouTube
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from tests.contracts.platform_contract import ARRIVED, FAST, PAYLOADS, SECRET, made, posts_of, request
 
 OURS, FOLLOWED = "UCacme", "UCreviewer"

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from chalicelib.ports import Windows
+from chalicelib.ports.deciding import Windows
 from chalicelib.stores.memory_windows import MemoryWindows
 from chalicelib.stores.windows import DynamoWindows
 from tests.contracts.cloud import Cloud

@@ -14,7 +14,7 @@ import pytest
 
 from chalicelib.errors import BadPayload, SettingsError, Unavailable
 from chalicelib.model import Author, Parked, Post
-from chalicelib.ports import PostQueue
+from chalicelib.ports.deciding import PostQueue
 from chalicelib.stores.memory import MemoryQueue
 from chalicelib.stores.messages import encode
 from chalicelib.stores.sqs import SqsQueue, decode, readable

@@ -12,7 +12,7 @@ from chalicelib.model.erasure import Erasure
 from chalicelib.pipeline.erasure import ARRIVES, erase
 from chalicelib.pipeline.overview import Lookout
 from chalicelib.pipeline.triage import Triaged
-from chalicelib.ports import Erasures
+from chalicelib.ports.store import Erasures
 from chalicelib.stores.erasures import DynamoErasures
 from chalicelib.stores.memory import MemoryQueue, MemoryStore
 from chalicelib.stores.memory_erasures import MemoryErasures

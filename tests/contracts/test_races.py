@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.model import Action, Post
 from chalicelib.pipeline import triage
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 from tests.unit.people import OLDEST, ThreeWords, Watch, post, read
 
 POSTS = (

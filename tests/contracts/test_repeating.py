@@ -11,7 +11,7 @@ import pytest
 from chalicelib.errors import Unavailable
 from chalicelib.model import Author, Outcome, Post, Recommended, Saved
 from chalicelib.pipeline.triage import Desk, Triaged
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 from chalicelib.reading import read
 from chalicelib.rulebook.rule import Repeats
 from chalicelib.stores.dynamo import DynamoStore

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.errors import Conflict, NotFound, SettingsError
 from chalicelib.model import Declined, Move, Moved, Pointer, Published
-from chalicelib.ports import Rulebooks
+from chalicelib.ports.deciding import Rulebooks
 from chalicelib.stores.memory_rulebooks import MemoryRulebooks
 from chalicelib.stores.rulebooks import PART_BYTES, DynamoRulebooks
 from tests.contracts.cloud import Cloud

@@ -10,7 +10,9 @@ import pytest
 from chalicelib.errors import Conflict, Unavailable
 from chalicelib.model import Hearing, Outcome, Priority
 from chalicelib.pipeline.listening import ENDED, listen
-from chalicelib.ports import Alerts, Hearings, Store
+from chalicelib.ports.alerting import Alerts
+from chalicelib.ports.platform import Hearings
+from chalicelib.ports.store import Store
 from chalicelib.rulebook.listening import Listening, listenings
 from chalicelib.rulebook.rule import Book, Then, Unheard
 from chalicelib.stores.alerts import DynamoAlerts

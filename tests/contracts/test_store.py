@@ -19,7 +19,7 @@ from chalicelib.model import (
     Standing,
     Verb,
 )
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 from tests.contracts.conftest import Clock
 from tests.contracts.story import (
     MORNING,

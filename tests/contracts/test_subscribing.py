@@ -20,7 +20,7 @@ from chalicelib.model.lease import Lease, Subscription
 from chalicelib.pipeline.receive import receive
 from chalicelib.pipeline.subscribing import REFUSED, Asked, renew, shake
 from chalicelib.platforms.youtube import TOPIC, YouTube
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from chalicelib.stores.memory_leases import MemoryLeases
 from chalicelib.stores.memory_queue import MemoryQueue
 from tests.contracts.fakes.hub import Hub

@@ -15,7 +15,7 @@ from chalicelib.model import Action, Post
 from chalicelib.model.compliance import JobStatus
 from chalicelib.pipeline import triage
 from chalicelib.pipeline.sweep import POLL, Sweep, Swept
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 from chalicelib.stores.memory import MemoryQueue, MemoryStore
 from tests.contracts.fake_x import TOKEN, FakeX
 from tests.unit.people import OLDEST, ThreeWords, Watch, post, read

@@ -16,7 +16,7 @@ from chalicelib.errors import Unavailable
 from chalicelib.model import Action, Author, Post
 from chalicelib.pipeline import deliver, triage
 from chalicelib.pipeline.circuit import Circuit
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 from tests.unit.people import NOON, OLDEST, MemoryCrm, ThreeWords, Watch, post, read
 
 NUMBERS = count(1)  # every example has a post of its own: a table is shared by all of a test's

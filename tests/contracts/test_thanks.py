@@ -13,7 +13,8 @@ from chalicelib.errors import Conflict
 from chalicelib.model import Action, Case, CaseStatus, Decision, Facts, Outcome, Post, Priority, Recommended
 from chalicelib.pipeline.heart import relents
 from chalicelib.pipeline.triage import Batch, Desk
-from chalicelib.ports import Store, Windows
+from chalicelib.ports.deciding import Windows
+from chalicelib.ports.store import Store
 from chalicelib.reading import read
 from tests.contracts.conftest import Clock
 from tests.unit.people import OLDEST, post

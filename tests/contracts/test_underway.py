@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.ports import Underway
+from chalicelib.ports.deciding import Underway
 from chalicelib.stores import keys
 from chalicelib.stores.underway import DynamoUnderway, MemoryUnderway
 from tests.contracts.cloud import Cloud

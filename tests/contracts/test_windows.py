@@ -13,7 +13,7 @@ import pytest
 from chalicelib.errors import Conflict, Unavailable
 from chalicelib.model import Answer, Sighting, Terms
 from chalicelib.model.lately import NOTHING_YET
-from chalicelib.ports import Windows
+from chalicelib.ports.deciding import Windows
 from chalicelib.stores.attributes import plain
 from chalicelib.stores.memory_windows import MemoryWindows
 from chalicelib.stores.windows import DynamoWindows

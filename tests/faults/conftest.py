@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 from chalicelib.wiring import Wiring
 from infra.local.cloud import LocalCloud
 from infra.local.roundup import LocalRoundup

@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib import platforms
 from chalicelib.config import company
 from chalicelib.model import Case, CaseStatus, DeliveryState
-from chalicelib.ports import Store
+from chalicelib.ports.store import Store
 from infra.local.roundup import LocalRoundup
 from infra.local.samples import SETTINGS, Body, ago, envelope, plain_post
 

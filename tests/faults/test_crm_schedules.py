@@ -24,7 +24,7 @@ from chalicelib.crm import CRMS, adapter
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Unavailable
 from chalicelib.model import Entry, Priority
-from chalicelib.ports import Crm
+from chalicelib.ports.crm import Crm
 from tests.contracts.crm_moves import CARE, SHOWN, STEP, Shown, after
 from tests.contracts.crm_samples import Clock, a_case, a_post, an_entry, opened, until_done
 from tests.contracts.fakes import FAKES

@@ -20,7 +20,7 @@ from typing import Any
 
 from chalicelib.crm import adapter, crm
 from chalicelib.errors import EarshotError, Unavailable
-from chalicelib.ports import Crm
+from chalicelib.ports.crm import Crm
 from tests.contracts.crm_samples import opened
 from tests.live.journal import Journal
 from tests.live.stories import MOST_ENTRIES, Story, stories

@@ -12,7 +12,7 @@ from chalicelib import platforms
 from chalicelib.config import company
 from chalicelib.errors import EarshotError
 from chalicelib.platforms import PLATFORMS
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from infra.local.samples import SETTINGS
 from infra.local.story import steps
 

@@ -24,7 +24,7 @@ import pytest
 
 from chalicelib.config import PlatformSettings
 from chalicelib.platforms.bluesky import Bluesky
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 
 server_module = pytest.importorskip("websockets.sync.server")
 pytestmark = pytest.mark.local

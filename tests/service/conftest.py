@@ -16,7 +16,7 @@ import pytest
 from chalicelib import platforms
 from chalicelib.config import PlatformSettings, company
 from chalicelib.model import Parked
-from chalicelib.ports import Platform
+from chalicelib.ports.platform import Platform
 from chalicelib.wiring import Wiring
 from infra.local.cloud import LocalCloud
 from infra.local.gateway import Gateway, routes_of

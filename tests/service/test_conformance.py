@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.model import Action, Kind, Post, Recorded
 from chalicelib.platforms import PLATFORMS
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from tests.contracts.test_platform_conformance import FIELD, NO_POST, expected, field, said
 from tests.service.conftest import Service, platform
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import BadPayload
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from infra.local.samples import ago, envelope, facebook_comment, plain_post
 from tests.contracts.platform_contract import JUNK, PAYLOADS, is_xml, pairs, places_in, with_junk
 from tests.service.conftest import Service, platform, raw

@@ -29,7 +29,8 @@ from chalicelib.model import (
 from chalicelib.pipeline import deliver, triage
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.identity import Registry
-from chalicelib.ports import WebhookRequest, Windows
+from chalicelib.ports.deciding import Windows
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.stores.memory_back_channel import MemoryBackChannel
 

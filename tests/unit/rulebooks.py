@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib import ports
 from chalicelib.model import Context, Decision, Kind, Outcome, Post, Priority, Value
+from chalicelib.ports import deciding
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.rule import Book, Line, Rule, Status, Test, Then, Topic
@@ -60,7 +60,9 @@ def post(text: str | None = None, **parts: object) -> Post:
     return Post(text=text, **given)  # type: ignore[arg-type]
 
 
-def decide(book: ports.Rulebook, text: str | None = None, context: Context | None = None, **parts: object) -> Decision:
+def decide(
+    book: deciding.Rulebook, text: str | None = None, context: Context | None = None, **parts: object
+) -> Decision:
     return book.decide(read(post(text, **parts), context or Context()))
 
 

@@ -11,7 +11,8 @@ from chalicelib import intake, minute
 from chalicelib.errors import NotFound, Refused, SettingsError, Unavailable
 from chalicelib.model import CaseStatus, CrmEvent, Happened
 from chalicelib.pipeline import deliver
-from chalicelib.ports import Crm, WebhookRequest
+from chalicelib.ports.crm import Crm
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.stores.memory import MemoryQueue
 from tests.unit.people import NOON, MemoryCrm, Office, post
 from tests.unit.rulebooks import Journal

@@ -16,7 +16,7 @@ from chalicelib.config import PlatformSettings
 from chalicelib.errors import BadPayload, SettingsError
 from chalicelib.model import Action
 from chalicelib.platforms.bluesky import Bluesky
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from infra.bridges import bluesky, frames
 from infra.bridges.bluesky import run
 from infra.bridges.forwarding import Endpoint, Stopped, pause_after, secret_of

@@ -19,7 +19,7 @@ from chalicelib.errors import BadPayload, Unavailable
 from chalicelib.model import Post
 from chalicelib.platforms.foreign import Foreign
 from chalicelib.platforms.standard_webhooks import StandardWebhooks
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from infra.bridges import reddit
 from infra.bridges.forwarding import Stopped
 from infra.bridges.reddit import OVERLAP_SECONDS, Bridge, run

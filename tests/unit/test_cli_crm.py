@@ -12,7 +12,7 @@ from chalicelib.config import Company
 from chalicelib.errors import Unavailable
 from chalicelib.model import CrmEvent, Finding, Happened, Parked
 from chalicelib.pipeline.identity import Registry
-from chalicelib.ports import Crm
+from chalicelib.ports.crm import Crm
 from chalicelib.stores.memory import MemoryQueue
 from chalicelib.wiring import Wiring
 from tests.unit.people import NOON, MemoryCrm, Office, down, post, refusing

@@ -26,7 +26,7 @@ from chalicelib.pipeline import wishes
 from chalicelib.pipeline.erasure import ARRIVES, erase
 from chalicelib.pipeline.hearing import Ear
 from chalicelib.platforms.signed_request import signed_request
-from chalicelib.ports import Platform
+from chalicelib.ports.platform import Platform
 from chalicelib.stores.hearings import MemoryHearings
 from chalicelib.stores.memory import MemoryQueue, MemoryStore
 from chalicelib.stores.memory_erasures import MemoryErasures

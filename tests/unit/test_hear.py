@@ -13,7 +13,7 @@ from chalicelib.model import Asked as AskedUntil
 from chalicelib.model import CaseStatus, Changes, CrmEvent, Happened
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.hear import FIRST, OVERLAP, Heeded, hear, poll
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from chalicelib.stores.memory import MemoryQueue
 from chalicelib.stores.memory_back_channel import MemoryBackChannel
 from tests.unit.people import NOON, MemoryCrm, Office, post

@@ -23,7 +23,7 @@ from chalicelib.config import PlatformSettings
 from chalicelib.platforms.google_business import GoogleBusiness
 from chalicelib.platforms.google_keys import AGAIN_SECONDS, GoogleKeys
 from chalicelib.platforms.google_token import LONGEST_TOKEN, SHA256_PREFIX, RsaKey, keys_of, token
-from chalicelib.ports import WebhookRequest
+from chalicelib.ports.platform import WebhookRequest
 from tests.contracts.platform_contract import ARRIVED, refuses, request
 
 EMAIL, AUDIENCE = "push@acme.iam.gserviceaccount.com", "https://hooks.acme.example/webhooks/google-business"

@@ -18,7 +18,7 @@ from chalicelib.platforms.meta import Meta
 from chalicelib.platforms.threads import Threads
 from chalicelib.platforms.whatsapp import WhatsApp
 from chalicelib.platforms.x import X
-from chalicelib.ports import Reply, WebhookRequest
+from chalicelib.ports.platform import Reply, WebhookRequest
 from tests.contracts.platform_contract import ARRIVED, request
 
 ASKED = {"hub.mode": "subscribe", "hub.verify_token": "töken-of-acme", "hub.challenge": "1158201444"}

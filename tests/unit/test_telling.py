@@ -26,7 +26,7 @@ from chalicelib.model import (
 from chalicelib.pipeline.casework import entail
 from chalicelib.pipeline.people import People, Team
 from chalicelib.pipeline.telling import Desk, acknowledge, end_quiet, tell_patiently
-from chalicelib.ports import Channel, Notices
+from chalicelib.ports.alerting import Channel, Notices
 from chalicelib.rulebook.calendars import Calendar, Hours
 from tests.unit.people import Office, Watch, post
 from tests.unit.rulebooks import Journal
