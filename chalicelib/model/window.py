@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 from chalicelib.model.decision import Answer
 from chalicelib.model.growth import LONGEST_SAMPLE, MOST_SAMPLES, Tally
@@ -19,6 +20,7 @@ MOST_COMPARED = 128  # of a number that comes of comparing: it is an estimate, a
 LOUD, STEPS = 10, 20
 WAITS = 10  # a sighting that may wait to be written down does so for less than a tenth of `within`
 REMEMBERED_CROSSINGS = 64
+REMEMBERED_QUIETS = 8  # before the last: a post that comes after so many crossings is late
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _LAST_DAY = 253_402_214_400_000  # of the calendar: a platform's nonsense must not end in an error
@@ -82,7 +84,7 @@ class Window:
 
     `crossings` are the last posts that crossed, so that each of them gets its answer again. `on` is the last of them as
     long as its alert may be on, `whos` are those who made it cross, until counting begins anew. `posts` are the ids of
-    the latest that were counted.
+    the latest that were counted. `quiets` are the ends of the quiets of the crossings before, the latest first.
     """
 
     runs: tuple[Run, ...] = ()
@@ -92,6 +94,7 @@ class Window:
     on: str | None = None
     whos: Tally = field(default_factory=Tally)
     posts: tuple[str, ...] = ()
+    quiets: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,10 @@ def count(window: Window, sighting: Sighting, needed: int) -> tuple[Window, Coun
         return _counting(window, runs, sighting, at), Counted(Answer.NO, found, needed)
     latest = max(at, window.latest or at)
     crossings = (mark(sighting.post_id), *window.crossings)[:REMEMBERED_CROSSINGS]
-    quiet_until = latest + max(_ms(sighting.terms.quiet), within // STEPS)
+    quiet_until = latest + _quiet(sighting)
     whos = Tally().with_marks((run.who for run in runs if run.last > at - within), share)
-    crossed = Window((), latest, quiet_until, crossings, crossings[0], whos, _posts(window, sighting))
+    quiets = window.quiets if window.quiet_until is None else (window.quiet_until, *window.quiets)[:REMEMBERED_QUIETS]
+    crossed = Window((), latest, quiet_until, crossings, crossings[0], whos, _posts(window, sighting), quiets)
     return crossed, Counted(Answer.YES, found, needed, crossed=_crossing(crossed, sighting))
 
 
@@ -181,7 +185,8 @@ def _counting(window: Window, runs: tuple[Run, ...], sighting: Sighting, at: int
     alive = tuple(run for run in runs if run.last > latest - _ms(GRACE) - within)
     # An empty window ends its alert, once nothing that is late can fill it any more.
     on = window.on if at <= _quiet_or_counted(window) + within + _ms(GRACE) else None
-    return Window(alive, latest, window.quiet_until, window.crossings, on, posts=_posts(window, sighting))
+    posts = _posts(window, sighting)
+    return Window(alive, latest, window.quiet_until, window.crossings, on, posts=posts, quiets=window.quiets)
 
 
 def _uncounted(window: Window, sighting: Sighting, at: int, needed: int) -> Counted | None:
@@ -210,10 +215,24 @@ def _crossing(window: Window, sighting: Sighting) -> Crossed | None:
 
 
 def growing(window: Window, sighting: Sighting) -> str | None:
-    """Which crossing's alert this post belongs to, by the window after it; None where none is on, or it is late."""
-    if not sighting.raises or window.on is None or window.latest is None:
+    """Which crossing's alert this post belongs to, by the window after it; None where none is on, or it is late.
+
+    One of a quiet belongs to the crossing that made it quiet, whatever has crossed since: a function that has not heard
+    of that says the same.
+    """
+    if not sighting.raises or window.latest is None:
         return None
-    return window.on if millis(sighting.at) >= window.latest - _ms(GRACE) else None
+    at, grace = millis(sighting.at), _ms(GRACE)
+    ends = () if window.quiet_until is None else (window.quiet_until, *window.quiets)
+    if quiets := list(takewhile(lambda end: at <= end, ends)):
+        latest = quiets[-1] - _quiet(sighting)
+        return window.crossings[len(quiets) - 1] if at >= latest - grace else None
+    return window.on if at >= window.latest - grace else None
+
+
+def _quiet(sighting: Sighting) -> int:
+    """How long it is quiet after what crosses."""
+    return max(_ms(sighting.terms.quiet), _ms(sighting.terms.within) // STEPS)
 
 
 def _quiet_or_counted(window: Window) -> int:

@@ -38,7 +38,7 @@ def kept(item: Item) -> tuple[int, Window]:
     share, marks = data.get("whos", (1, ()))
     return item["revision"], Window(
         runs, data["latest"], data["quiet_until"], tuple(data["crossings"]), data.get("on"),
-        Tally(share, frozenset(marks)), tuple(data.get("posts", ())),
+        Tally(share, frozenset(marks)), tuple(data.get("posts", ())), tuple(data.get("quiets", ())),
     )  # fmt: skip
 
 
@@ -79,4 +79,5 @@ def _text(window: Window) -> str:
     }
     known = {"on": window.on, "whos": [window.whos.share, sorted(window.whos.marks)], "posts": window.posts}
     data |= known if window.on or window.posts else {}
+    data |= {"quiets": window.quiets} if window.quiets else {}
     return pack(json.dumps(data, separators=(",", ":")))

@@ -15,12 +15,13 @@ from tests.unit.brute_window import BruteWindow
 
 @dataclass
 class BruteAlert:
-    """One crossing: when that was said which made it cross, the latest time counted then, who made it cross, and what
-    arrived since that belongs to it."""
+    """One crossing: when that was said which made it cross, the latest time counted then, until when it was quiet, who
+    made it cross, and what arrived since that belongs to it."""
 
     post_id: str
     since: datetime
     at: datetime
+    quiet_until: datetime
     whos: set[str]
     arrived: list[tuple[datetime, Sighting]] = field(default_factory=list)
 
@@ -47,7 +48,16 @@ class BruteAlerts:
         known, counted = seen.post_id in self.window.answers, list(self.window.counted)
         if self.window.sight(seen) and not known:
             assert self.window.latest is not None
+            assert self.window.quiet_until is not None
             whos = {each.who for each in counted if each.at > seen.at - seen.terms.within} | {seen.who}
-            self.alerts.append(BruteAlert(seen.post_id, seen.at, self.window.latest, whos))
-        if self.alerts and self.window.latest is not None and seen.at >= self.window.latest - GRACE:
-            self.alerts[-1].arrived.append((when, seen))
+            self.alerts.append(BruteAlert(seen.post_id, seen.at, self.window.latest, self.window.quiet_until, whos))
+        if alert := self._whose(seen):
+            alert.arrived.append((when, seen))
+
+    def _whose(self, seen: Sighting) -> BruteAlert | None:
+        """Of whose quiet it is; of the last where it was said after all of them."""
+        for alert in self.alerts:
+            if seen.at <= alert.quiet_until:
+                return alert if seen.at >= alert.at - GRACE else None
+        late = self.window.latest is None or seen.at < self.window.latest - GRACE
+        return None if late or not self.alerts else self.alerts[-1]
