@@ -91,9 +91,11 @@ class Desk:
             self._tell(self.crm, case, delivery, lambda crm: self._entry(crm, delivery, recorded, standing))
 
     def _deliver_alert(self, crm: Crm, case: Case | None, delivery: Delivery, told: Told) -> None:
-        """An alert is nobody's post: no deletion withdraws it."""
+        """An alert is nobody's post: no deletion withdraws it. What clocks tell goes with its case."""
         if case is not None and case.refused is not None:
             self.store.mark_refused(delivery, case.refused)
+        elif case is not None and _is_withdrawn(case):
+            self.store.mark_withdrawn(delivery)
         elif case is None or (delivery.verb is Verb.ADD_TO_CASE and case.crm_ref is None):
             self.store.mark_kept(delivery)
         else:

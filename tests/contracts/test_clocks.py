@@ -15,6 +15,7 @@ from chalicelib.model import (
     CrmEvent,
     Decision,
     Delivery,
+    DeliveryState,
     Happened,
     Late,
     Notice,
@@ -299,6 +300,18 @@ def test_its_steps_are_counted_on_from_those_that_came_about_before(desk: Desk) 
     assert desk.round() == [Lapsed(case.id, "refund", 2)]
     assert [each.after for each in desk.now(case).late] == ["1 hour", "1 hour"]
     assert desk.now(case).team == "leads"
+
+
+def test_that_a_reply_was_overdue_is_withdrawn_with_the_case_and_waits_for_no_crm(desk: Desk) -> None:
+    case = desk.open()
+    desk.clock.now += HOUR
+    assert len(desk.round()) == 1
+    crm = reopened(desk, case, (), None)
+
+    states = {each.post_version[:4] or "late": each.state for each in desk.store.deliveries(case.id)}
+    assert states.pop("late") is DeliveryState.WITHDRAWN
+    assert sorted(states.values()) == [DeliveryState.DONE, DeliveryState.WITHDRAWN]
+    assert len(crm.entries) == 1
 
 
 def test_a_later_post_without_a_promise_gives_it_no_clock(desk: Desk) -> None:

@@ -186,6 +186,8 @@ class Books:
         odd += [
             f"{key[0]}: {count} entries are owed for one version" for key, count in self._told_of().items() if count > 1
         ]
+        keys = Counter(each.key for each in everything)
+        odd += [f"{count} entries are owed by one key, {key}" for key, count in keys.items() if count > 1]
         return Account("owed to the CRM", len(everything), parts, tuple(odd))
 
     def _records(self) -> Account:
@@ -218,7 +220,9 @@ class Books:
         return Account("times the stream gave up", self.given_up, parts)
 
     def _told_of(self) -> Counter[tuple[str, str]]:
-        return Counter((each.post_id, each.post_version) for case in self.cases for each in self.deliveries[case.id])
+        """How many entries each version of a post has; what clocks and alerts owe is of none."""
+        owed = (each for case in self.cases for each in self.deliveries[case.id])
+        return Counter((each.post_id, each.post_version) for each in owed if each.post_version)
 
 
 def _state(case: Case) -> str:
