@@ -45,7 +45,7 @@ run: setup      ## the main job on this machine, no AWS account (ARGS=--once end
 test: check     ## every test that needs nothing but Python: the fast part, then the real parts as processes
 	@$(PY) -m pytest -n 2 -m "thorough and not live" tests/unit
 	@$(PY) -m pytest -n 2 -m "not local and not live" tests --ignore tests/unit
-	@$(PY) -m pytest -m "local and not live" tests
+	@$(PY) -m pytest -n 2 --dist loadfile -m "local and not live" tests
 
 check: setup    ## the fast loop, under 20 s
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
@@ -56,7 +56,7 @@ check: setup    ## the fast loop, under 20 s
 
 test-live: setup ## what needs minutes or Debian packages: faults, load
 	@$(PY) -m pytest -n 2 -m live tests/unit tests/contracts $(SCHEDULES)
-	@$(PY) -m pytest -m live tests --ignore tests/unit --ignore tests/contracts --ignore $(SCHEDULES)
+	@$(PY) -m pytest -n 2 --dist loadfile -m live tests --ignore tests/unit --ignore tests/contracts --ignore $(SCHEDULES)
 
 bench: setup    ## the figures in docs/benchmarks.md, measured again
 	@$(PY) -m tests.benchmarks.throughput
