@@ -150,7 +150,7 @@ def count(window: Window, sighting: Sighting, needed: int) -> tuple[Window, Coun
     crossings = (mark(sighting.post_id), *window.crossings)[:REMEMBERED_CROSSINGS]
     quiet_until = latest + _quiet(sighting)
     whos = Tally().with_marks((run.who for run in runs if run.last > at - within), share)
-    quiets = window.quiets if window.quiet_until is None else (window.quiet_until, *window.quiets)[:REMEMBERED_QUIETS]
+    quiets = _quiet_ends(window)[:REMEMBERED_QUIETS]
     crossed = Window((), latest, quiet_until, crossings, crossings[0], whos, _posts(window, sighting), quiets)
     return crossed, Counted(Answer.YES, found, needed, crossed=_crossing(crossed, sighting))
 
@@ -223,11 +223,15 @@ def growing(window: Window, sighting: Sighting) -> str | None:
     if not sighting.raises or window.latest is None:
         return None
     at, grace = millis(sighting.at), _ms(GRACE)
-    ends = () if window.quiet_until is None else (window.quiet_until, *window.quiets)
-    if quiets := list(takewhile(lambda end: at <= end, ends)):
+    if quiets := list(takewhile(lambda end: at <= end, _quiet_ends(window))):
         latest = quiets[-1] - _quiet(sighting)
         return window.crossings[len(quiets) - 1] if at >= latest - grace else None
     return window.on if at >= window.latest - grace else None
+
+
+def _quiet_ends(window: Window) -> tuple[int, ...]:
+    """When the quiets of its crossings end, the latest first, as far back as they are remembered."""
+    return () if window.quiet_until is None else (window.quiet_until, *window.quiets)
 
 
 def _quiet(sighting: Sighting) -> int:

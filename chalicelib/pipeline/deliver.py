@@ -71,7 +71,7 @@ class Desk:
             return
         case = self.store.case(delivery.case_id)
         if delivery.told is not None:
-            self._deliver_alert(self.crm, case, delivery, delivery.told)
+            self._deliver_told(self.crm, case, delivery, delivery.told)
             return
         recorded, standing = self._recorded(delivery)
         if case is None or recorded is None:
@@ -90,8 +90,8 @@ class Desk:
         else:
             self._tell(self.crm, case, delivery, lambda crm: self._entry(crm, delivery, recorded, standing))
 
-    def _deliver_alert(self, crm: Crm, case: Case | None, delivery: Delivery, told: Told) -> None:
-        """An alert is nobody's post: no deletion withdraws it. What clocks tell goes with its case."""
+    def _deliver_told(self, crm: Crm, case: Case | None, delivery: Delivery, told: Told) -> None:
+        """What an alert tells is nobody's post, and no deletion withdraws it; what a clock tells goes with its case."""
         if case is not None and case.refused is not None:
             self.store.mark_refused(delivery, case.refused)
         elif case is not None and _is_withdrawn(case):

@@ -308,7 +308,7 @@ def test_that_a_reply_was_overdue_is_withdrawn_with_the_case_and_waits_for_no_cr
     assert len(desk.round()) == 1
     crm = reopened(desk, case, (), None)
 
-    states = {each.post_version[:4] or "late": each.state for each in desk.store.deliveries(case.id)}
+    states = {each.post_version or "late": each.state for each in desk.store.deliveries(case.id)}
     assert states.pop("late") is DeliveryState.WITHDRAWN
     assert sorted(states.values()) == [DeliveryState.DONE, DeliveryState.WITHDRAWN]
     assert len(crm.entries) == 1
