@@ -40,6 +40,7 @@ FUNCTIONS = ("api_handler", "triage_posts", "deliver_cases", "keep_time")
 DIGITS = 4
 APART = timedelta(days=30.4) / 1_000_000
 BEFORE = timedelta(hours=3)
+WARM = 20
 A_DELIVERY = 100  # of the hours before: together four minutes, so that none of them comes too late to be counted
 SMALL_TALK = (
     "Walked past the Acme shop today, nice window",
@@ -177,16 +178,27 @@ def counted(run: Site, many: int, few: int) -> dict[str, Any]:
 
     Raises SystemExit where the rules do not decide as they must for it.
     """
-    warm = 20
-    run.hours_before(then=2 * (many + few) + warm)
-    run.in_batches(run.posts(told, warm))
+    warmed(run, then=2 * (many + few))
     return {
-        "ignored": _both(run, ignored, many, few, opens=False),
-        "told": _both(run, told, many, few, opens=True),
+        **by_sort(run, many, few),
         "a minute": _each(run, 3, lambda: [run.cloud.functions["keep_time"].invoke(TICK) for _ in range(3)]),
         "alarms": sum(item["Type"] == "AWS::CloudWatch::Alarm" for item in _resources() if "Type" in item),
         "metrics": len(COUNTED_EVENTS) + 2,
         "memory": {name: run.cloud.functions[name].spec.memory for name in FUNCTIONS},
+    }
+
+
+def warmed(run: Site, then: int) -> None:
+    """Bring the functions to where they are in the midst of a month, `then` posts before it ends."""
+    run.hours_before(then + WARM)
+    run.in_batches(run.posts(told, WARM))
+
+
+def by_sort(run: Site, many: int, few: int) -> dict[str, Any]:
+    """What a post that is ignored and one that opens a case take; raises as `counted`."""
+    return {
+        "ignored": _both(run, ignored, many, few, opens=False),
+        "told": _both(run, told, many, few, opens=True),
     }
 
 
