@@ -29,7 +29,6 @@ from infra.target import PackageError, Target
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_BYTES = 6_000_000  # of the zip: every function unpacks it when it starts
-STRIP = "install what strips compiled code of another machine (Debian, Ubuntu: apt-get install llvm)"
 # What the functions cannot start without, and what brings it when it is missing.
 NEEDED = {
     "app.py": "it is the entry point; run from the project's folder",
@@ -95,8 +94,7 @@ def package(chosen: Stage, out: Path, root: Path = ROOT) -> Package:
         grown = Path(folder) / "tree"
         tree.grow(grown, root, fetched, drawn / "deployment.zip")
         tree.compile_all(grown)
-        if tool := tree.stripper(aim):
-            tree.strip(grown, tool)
+        tree.strip(grown)
         made.template.write_text(_finished((drawn / "sam.yaml").read_text(), aim, root))
         tree.pack(grown, made.zip)
         if problems := wrong(made, aim) + _untried(grown, aim):
@@ -110,8 +108,7 @@ def wrong(made: Package, aim: Target) -> list[str]:
     """One line for everything that keeps the zip from running on Lambda."""
     problems = missing(made.names) + wheels.too_new(made.zip) + wheels.foreign(made.zip, aim)
     if (size := made.zip.stat().st_size) > MOST_BYTES:
-        why = "" if tree.stripper(aim) else f"; {STRIP}"
-        problems.append(f"  it has {size / 1e6:.1f} MB, more than {MOST_BYTES / 1e6:.0f}{why}")
+        problems.append(f"  it has {size / 1e6:.1f} MB, more than {MOST_BYTES / 1e6:.0f}")
     return problems
 
 

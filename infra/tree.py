@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from infra import target
+from infra import elf, target
 from infra.reach import reachable
-from infra.target import PackageError, Target
+from infra.target import PackageError
 
 OURS = ("app.py", "chalicelib", "chalice")
 DATA = (".json", ".ftz")
@@ -84,18 +84,13 @@ def compile_all(tree: Path) -> None:
             source.unlink()
 
 
-def stripper(aim: Target) -> str | None:
-    """What takes the names of its insides off compiled code for the target: a quarter of the zip. None: not here."""
-    names = [f"{aim.machine}-linux-gnu-strip", "llvm-strip", *(["strip"] if aim.is_here else [])]
-    return next((found for name in names if (found := shutil.which(name))), None)
-
-
-def strip(tree: Path, tool: str) -> None:
-    """Leave of compiled code what runs. Raises PackageError."""
+def strip(tree: Path) -> None:
+    """Leave of compiled code what is loaded. Raises PackageError."""
     for path in sorted(tree.rglob("*.so*")):
-        done = subprocess.run([tool, "--strip-unneeded", path], capture_output=True, text=True, timeout=60, check=False)
-        if done.returncode:
-            raise PackageError(f"{tool} {path.name}: {done.stderr}")
+        try:
+            path.write_bytes(elf.loaded(path.read_bytes()))
+        except ValueError as error:
+            raise PackageError(f"{path.name} cannot run: {error}") from None
 
 
 def pack(tree: Path, archive: Path) -> None:

@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     told_of_doors = "what platforms call, the stack's parameter Door: the function's own address (own)"
     parser.add_argument("--door", choices=["own", "rest-api"], default="own", help=told_of_doors)
-    parser.add_argument("--processor", choices=["arm64", "x86_64"], default="arm64", help="of the functions (arm64)")
+    parser.add_argument(
+        "--processor", choices=["arm64", "x86_64"], default=Traffic().processor, help="of the functions (prod's: arm64)"
+    )
     parser.add_argument("--crm-ms", type=_many, metavar="MS", help="what a request to the CRM takes (200)")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
 

@@ -29,7 +29,7 @@ class Traffic:
     posts_a_delivery: float = 1.0
     way: str = WAYS[0]
     door: str = "own"
-    processor: str = "arm64"
+    processor: str = "arm64"  # what infra/stages/prod.yml deploys; a test holds them together
     crm_ms: float | None = None
 
 

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.cli import cost_model
 from chalicelib.cli.cost_model import Traffic
 from chalicelib.cli.main import main
+from infra.stages import stage
 
 SMALL: dict[str, Any] = {
     "ignored": {
@@ -42,6 +43,10 @@ def test_deliveries_that_bring_several_posts_share_what_a_delivery_costs(monkeyp
     assert found["rest api request"] == pytest.approx(250_000)
     assert found["invocation"] == pytest.approx(250_000)
     assert found["write unit"] == pytest.approx(1e6 * (0.95 + 0.05 * 21))
+
+
+def test_what_is_reckoned_with_where_nobody_says_otherwise_is_what_the_stage_for_customers_deploys() -> None:
+    assert Traffic().processor == stage("prod").architecture
 
 
 def test_waiting_for_a_slow_crm_is_paid_for() -> None:
