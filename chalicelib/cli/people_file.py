@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chalicelib.channels import KINDS
@@ -70,10 +70,9 @@ def _team(notes: Notes, name: str, node: Node, known: _Known) -> Team:
     repeat = plain_length(notes, keys.get("repeat every"), "'repeat every'")
     if repeat is not None and repeat.total_seconds() < SECONDS:
         notes.tell(keys["repeat every"].line, "'repeat every' is at least 1 minute.")
-    quiet = keys.get("quiet hours")
     return Team(
         _named(notes, keys.get("channels"), known.channels),
-        quiet=calendar(notes, "quiet hours", quiet, known.timezone) if quiet is not None else None,
+        quiet=_quiet(notes, keys.get("quiet hours"), known.timezone),
         open=_open(notes, keys.get("only within"), known.calendars),
         urgent_waits=breaks_through is False,
         repeat=repeat,
@@ -86,6 +85,14 @@ def _named(notes: Notes, node: Node | None, channels: Mapping[str, str]) -> tupl
         if node is not None and name not in channels:
             notes.tell(node.line, f"there is no channel '{name}' in this file.{nearest(name, channels)}")
     return tuple(dict.fromkeys(names))
+
+
+def _quiet(notes: Notes, node: Node | None, timezone: str) -> Calendar | None:
+    """When it is quiet: the hours, and the whole of a day on which nobody works, be it a holiday or `closed`."""
+    if node is None:
+        return None
+    found = calendar(notes, "quiet hours", node, timezone)
+    return replace(found, closed=(), whole=found.closed)
 
 
 def _open(notes: Notes, node: Node | None, calendars: Mapping[str, Calendar]) -> Calendar | None:

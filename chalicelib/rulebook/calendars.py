@@ -28,13 +28,17 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When it is open. `days`: weekdays, 0 is Monday. `closed`: ISO dates, sorted; hours that begin on one are not."""
+    """When it is open. `days`: weekdays, 0 is Monday. `closed`: ISO dates, sorted; hours that begin on one are not.
+
+    `whole`: ISO dates, sorted, on which it is open from midnight to midnight, whatever weekday they are.
+    """
 
     name: str
     timezone: str
     days: tuple[int, ...]
     hours: tuple[Hours, ...]
     closed: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
 
 @cache
@@ -73,10 +77,12 @@ def business_due(calendar: Calendar, start: datetime, left: timedelta) -> dateti
 
 
 def openings(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]:
-    """The hours that begin on this local day, as UTC instants, in order."""
-    if day.weekday() not in calendar.days or _is_closed(calendar, day):
-        return
+    """The hours that begin on this local day, as UTC instants, in order of their beginnings; they may overlap."""
     zone = ZoneInfo(calendar.timezone)
+    if _has(calendar.whole, day):
+        yield _instant(day, 0, zone), _instant(day, DAY, zone)
+    if day.weekday() not in calendar.days or _has(calendar.closed, day):
+        return
     for hours in calendar.hours:
         yield _instant(day, hours.opens, zone), _instant(day, hours.closes, zone)
 
@@ -87,7 +93,7 @@ def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
     return local.astimezone(UTC)
 
 
-def _is_closed(calendar: Calendar, day: date) -> bool:
+def _has(dates: Sequence[str], day: date) -> bool:
     shown = day.isoformat()
-    index = bisect_left(calendar.closed, shown)
-    return index < len(calendar.closed) and calendar.closed[index] == shown
+    index = bisect_left(dates, shown)
+    return index < len(dates) and dates[index] == shown

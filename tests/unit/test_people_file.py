@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copy
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.cli import people_file
 from chalicelib.cli.main import main
-from chalicelib.codec import to_json
+from chalicelib.codec import from_json, to_json
 from chalicelib.errors import RulebookError
 from chalicelib.model import Move, Moved, Published
-from chalicelib.pipeline.people import CurrentPeople, People, shipped
+from chalicelib.pipeline.people import CurrentPeople, People, Team, shipped
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.calendars import working_week
 from chalicelib.rulebook.rule import Book
@@ -78,6 +80,41 @@ def test_quiet_hours_follow_the_clocks_on_the_wall(tmp_path: Path, utc: str, is_
     at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
 
     assert load(tmp_path, WHOLE).team("care-duty").is_quiet(at) is is_quiet
+
+
+HOLIDAYS = (
+    "{hours: 18:00 to 8:00, days: monday to friday, holidays: {country: AU, subdivision: NSW}, closed: [2026-12-24]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("sydney", "is_quiet"),
+    [
+        ("2026-12-23T12:00", False),
+        ("2026-12-23T23:59", True),
+        ("2026-12-24T12:00", True),  # a Thursday that is listed
+        ("2026-12-25T12:00", True),
+        ("2026-12-25T22:00", True),
+        ("2026-12-26T07:59", True),  # a Saturday, and Boxing Day
+        ("2026-12-26T23:59", True),
+        ("2026-12-27T12:00", False),  # a Sunday that is neither: these hours are of working days
+        ("2026-12-28T12:00", True),  # Boxing Day's own Monday
+        ("2026-12-29T07:59", True),  # the night of a holiday is as any night
+        ("2026-12-29T08:00", False),
+    ],
+)
+def test_on_holidays_and_days_that_are_listed_it_is_quiet_all_day(tmp_path: Path, sydney: str, is_quiet: bool) -> None:
+    people = load(tmp_path, WHOLE.replace("{hours: 18:00 to 8:00}", HOLIDAYS))
+    at = datetime.fromisoformat(sydney).replace(tzinfo=ZoneInfo("Australia/Sydney")).astimezone(UTC)
+
+    assert from_json(People, to_json(people), "people").team("care-duty").is_quiet(at) is is_quiet
+
+
+def test_only_within_a_calendar_is_quiet_on_its_holidays(tmp_path: Path) -> None:
+    closed = Team((), open=replace(OFFICE, closed=("2026-12-25",)))
+
+    assert closed.is_quiet(datetime(2026, 12, 25, 1, tzinfo=UTC))
+    assert not closed.is_quiet(datetime(2026, 12, 24, 1, tzinfo=UTC))
 
 
 def test_only_within_a_calendar_is_quiet_outside_of_it(tmp_path: Path) -> None:
