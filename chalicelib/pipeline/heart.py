@@ -19,18 +19,29 @@ from chalicelib.model import (
     Softening,
     Standing,
 )
+from chalicelib.reading.leaving import leaves
 
 COUNTS_FOR = timedelta(days=30)  # older moods are stale
 MOST_MOODS = 10  # of one case
 LITTLE = 0.3  # of a complaint: "thanks for nothing" sounds like one
+# Whoever says any of this beside the thanks has not been served: "Thanks, my lawyer will be in touch".
+UNSETTLED = (
+    "complains", "asks a question", "mentions the law", "reports danger", "asks for a person", "self-harm",
+    "vulnerable person",
+)  # fmt: skip
 
 
 def relents(facts: Facts) -> bool:
-    """Whether the author thanks and means it: no complaint, no question, nothing bad in how it sounds."""
+    """Whether the author thanks and means it: no complaint, no question, nothing bad in how it sounds or is said.
+
+    Nor when they announce leaving: "Thanks, I'll be cancelling then".
+    """
     values = facts.values
-    if not values.get("thanks") or values.get("complains") or values.get("asks a question"):
+    if not values.get("thanks") or any(values.get(name) for name in UNSETTLED):
         return False
-    return _number(facts, "complaint") < LITTLE and _number(facts, "sentiment") >= 0
+    if _number(facts, "complaint") >= LITTLE or _number(facts, "sentiment") < 0:
+        return False
+    return not leaves(str(values.get("text", "")))
 
 
 def may_soften(saved: Saved) -> bool:

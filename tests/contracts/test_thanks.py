@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Conflict
-from chalicelib.model import Action, Case, CaseStatus, Decision, Facts, Outcome, Post, Priority, Recommended
+from chalicelib.model import Action, Case, CaseStatus, Context, Decision, Facts, Outcome, Post, Priority, Recommended
 from chalicelib.pipeline.heart import relents
 from chalicelib.pipeline.triage import Batch, Desk
 from chalicelib.ports.deciding import Windows
@@ -179,6 +179,50 @@ def test_what_is_read_of_thanks_decides_and_nothing_is_known_without_words() -> 
     assert not relents(Facts(said, {"thanks": True, "sentiment": -0.4}))
     assert not relents(Facts(said, {"thanks": True, "complaint": 0.5}))
     assert not relents(Facts(said, {}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks, my lawyer will be in touch",
+        "Danke, mein Anwalt meldet sich",
+        "Thanks to you my router caught fire",
+        "Thank you, can I get a human being please",
+        "Thank you, I want to die",
+        "Thank you, my elderly mother is still cut off",
+        "Thanks, I'll be cancelling then",
+        "Thanks, I\u2019ll be canceling then.",
+        "Thanks to you we had to switch to another provider",
+        "Thank you. I will go elsewhere",
+        "Danke, dann kündige ich",
+        "Vielen Dank, ich werde den Anbieter wechseln",
+        "Gracias, me doy de baja",
+        "Muchas gracias, me voy a la competencia",
+        "Merci, je résilie mon abonnement",
+        "Merci, je vais voir ailleurs",
+        "Obrigado, vou cancelar",
+        "Obrigada, vou para a concorrência",
+    ],
+)
+def test_thanks_of_whoever_is_not_served_or_goes_are_none(text: str) -> None:
+    assert not relents(read(post(1, text), Context()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        THANKS,
+        "Thanks, I was going to cancel but you fixed it",
+        "Thanks, I'll leave you a good review",
+        "Thanks, all sorted, leaving soon for the airport",
+        "Danke, ich wollte schon kündigen, aber jetzt läuft alles",
+        "Gracias, iba a cancelar pero ya funciona",
+        "Merci, je ne vais pas résilier",
+        "Obrigado, já funciona",
+    ],
+)
+def test_who_meant_to_go_and_stays_thanks(text: str) -> None:
+    assert relents(read(post(1, text), Context()))
 
 
 def sentiment(thread: Thread, text: str, **more: Any) -> float:
