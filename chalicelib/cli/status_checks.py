@@ -17,6 +17,8 @@ from chalicelib.wiring import Wiring
 PAGE = "docs/operating.md#"
 LATE = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
+# As of the alarms TheCrmIsDown (told every five minutes as long as it lasts) and TheCrmIsNotHeard.
+CRM_WINDOW, UNHEARD_WINDOW, UNHEARD_OFTEN = timedelta(minutes=8), timedelta(minutes=5), 4
 FORGED_SHARE, UNMATCHED_SHARE, FEW = 0.2, 0.98, 20
 FORGETS_WITHIN = timedelta(days=1)
 
@@ -94,8 +96,11 @@ def _crm(parts: Wiring, depths: Depths, at: datetime) -> Told:
     name = parts.environment.crm
     if name == "none":
         return "no CRM is set: cases are kept", True
-    down, _ = depths.counted("CrmsDown", HOUR)
-    return f"{name}: went down {down} times in the last hour", down == 0
+    owed, _ = depths.counted("CrmsDown", CRM_WINDOW)
+    unheard, _ = depths.counted("CrmsUnheard", UNHEARD_WINDOW)
+    told = "does not answer, or cases wait for it" if owed else "takes what it is told"
+    told += f"; did not tell what people do there, {unheard} times in five minutes" if unheard else ""
+    return f"{name}: {told}", owed == 0 and unheard < UNHEARD_OFTEN
 
 
 def _alerts(parts: Wiring, depths: Depths, at: datetime) -> Told:

@@ -116,12 +116,16 @@ def test_every_queue_where_failures_end_has_an_alarm() -> None:
         ("RulebooksDeclined", "TriagePostsLogs", "chalicelib/rulebook/taking.py"),
         ("NoticesUntold", "TellPeopleLogs", "chalicelib/pipeline/telling.py"),
         ("CrmsDown", "DeliverCasesLogs", "chalicelib/pipeline/circuit.py"),
+        ("CrmsResting", "DeliverCasesLogs", "app.py"),
+        ("DebtsNudged", "KeepTimeLogs", "chalicelib/minute.py"),
+        ("CrmsUnheard", "KeepTimeLogs", "chalicelib/minute.py"),
     ],
 )
 def test_an_alarm_on_a_line_of_the_log_looks_for_a_line_that_is_logged(filter_: str, logs: str, told_in: str) -> None:
     found = of_type("AWS::Logs::MetricFilter")[filter_]
     (metric,) = found["MetricTransformations"]
-    alarms = [alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["MetricName"] == filter_]
+    name = metric["MetricName"]
+    alarms = [alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm.get("MetricName") == name]
     (line,) = re.findall(r'\$\.message = "([a-z.]+)"', found["FilterPattern"])
 
     assert template.references(found["LogGroupName"]) == {logs}
