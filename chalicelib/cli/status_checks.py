@@ -16,7 +16,7 @@ from chalicelib.wiring import Wiring
 
 PAGE = "docs/operating.md#"
 LATE = timedelta(minutes=5)
-HOUR = timedelta(hours=1)
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 # As of the alarms TheCrmIsDown (told every five minutes as long as it lasts) and TheCrmIsNotHeard.
 CRM_WINDOW, UNHEARD_WINDOW, UNHEARD_OFTEN = timedelta(minutes=8), timedelta(minutes=5), 4
 FORGED_SHARE, UNMATCHED_SHARE, FEW = 0.2, 0.98, 20
@@ -127,6 +127,16 @@ def _refused(parts: Wiring, depths: Depths, at: datetime) -> Told:
     return f"{refused} cases refused by the CRM", refused == 0
 
 
+def _ringing(parts: Wiring, depths: Depths, at: datetime) -> Told:
+    ringing = depths.ringing()
+    return f"{len(ringing)} alarms ring" + (f": {', '.join(ringing)}" if ringing else ""), not ringing
+
+
+def _receiving(parts: Wiring, depths: Depths, at: datetime) -> Told:
+    failed, _ = depths.counted("DeliveriesUnavailable", QUARTER)
+    return f"{failed} deliveries of the last quarter of an hour were answered 503 or 500", failed == 0
+
+
 def _forged(parts: Wiring, depths: Depths, at: datetime) -> Told:
     bad, of = depths.counted("BadSignatures", HOUR)
     return f"{bad} of {of} deliveries of the last hour were not signed by us", of < FEW or bad / of <= FORGED_SHARE
@@ -192,6 +202,8 @@ def _long(age: timedelta) -> str:
 
 
 LOOKS: dict[str, tuple[Callable[[Wiring, Depths, datetime], Told], str]] = {
+    "alarms": (_ringing, "is-a-person-needed"),
+    "receiving": (_receiving, "receiving-fails-alarm-receivingfails"),
     "posts waiting": (_waiting, "posts-wait-too-long-alarm-postsarelate"),
     "oldest post": (_oldest, "posts-wait-too-long-alarm-postsarelate"),
     "dead letters": (_dead, "a-post-that-kills-its-function-alarm-on-postsdeadletters"),
@@ -210,4 +222,4 @@ LOOKS: dict[str, tuple[Callable[[Wiring, Depths, datetime], Told], str]] = {
     "rules": (_rules, "publish-rules"),
     "forgetting": (_wishes, "somebody-wants-to-be-forgotten"),
 }
-BY_CLOUDWATCH = ("oldest post", "CRM", "signatures", "unmatched")
+BY_CLOUDWATCH = ("alarms", "receiving", "oldest post", "CRM", "signatures", "unmatched")

@@ -81,6 +81,14 @@ class Depths:
         points = self._points(f"Earshot/{self.stack}", name, [], since)
         return round(sum(point["Sum"] for point in points)), round(sum(point["SampleCount"] for point in points))
 
+    def ringing(self) -> list[str]:
+        """The stack's alarms that are on, as infra/resources.yaml names them."""
+        prefix = f"{self.stack}-"
+        with told("CloudWatch"):
+            answer = self._figures.describe_alarms(AlarmNamePrefix=prefix, StateValue="ALARM", MaxRecords=100)
+        names = (alarm["AlarmName"].removeprefix(prefix) for alarm in answer["MetricAlarms"])
+        return sorted(name.partition("-")[0] for name in names)  # CloudFormation adds letters of its own
+
     def _ages(self) -> list[Any]:
         """Of the oldest post, a minute each."""
         queue = {"Name": "QueueName", "Value": self._posts.rpartition("/")[2]}

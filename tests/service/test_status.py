@@ -69,6 +69,34 @@ def test_ages_and_counts_are_those_that_cloudwatch_has(service: Service) -> None
     )
 
 
+def test_deliveries_that_failed_and_alarms_that_ring_are_told(service: Service) -> None:
+    environment, figures = service.cloud.environment, service.cloud.client("cloudwatch")
+    sqs = service.cloud.client("sqs")
+    depths = Depths(sqs, figures, environment["EARSHOT_POSTS_QUEUE"], environment["EARSHOT_PARKED_QUEUE"], now)
+    name = f"{depths.stack}-DeliveriesAreThrottled-1XYZ"
+    _, before = status(service)
+    counted = {"MetricName": "DeliveriesUnavailable", "Value": 1}
+    figures.put_metric_data(Namespace=f"Earshot/{depths.stack}", MetricData=[counted])
+    figures.put_metric_alarm(
+        AlarmName=name,
+        Namespace="AWS/Lambda",
+        MetricName="Throttles",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    figures.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="a test")
+
+    _, after = status(service)
+    figures.delete_alarms(AlarmNames=[name])
+
+    assert before["receiving"]["fine"] is True
+    assert (after["receiving"]["fine"], after["receiving"]["told"].split()[0]) == (False, "1")
+    assert (after["alarms"]["fine"], "DeliveriesAreThrottled" in after["alarms"]["told"]) == (False, True)
+
+
 def test_a_place_where_nothing_is_says_so(service: Service) -> None:
     said = earshot(Path("/"), "status")
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +14,14 @@ import pytest
 import app
 from chalicelib import door
 from chalicelib.config import company
+from chalicelib.errors import Unavailable
+from chalicelib.log import Lines, Log
 from chalicelib.platforms import platform
 from chalicelib.stores.memory import MemoryQueue
 from chalicelib.wiring import now
 from infra.local.samples import SETTINGS, ago, facebook_comment
+from tests.unit.alarms import FILTERS, Group, is_on
+from tests.unit.people import Watch
 
 
 def event(method: str, path: str, *, body: bytes | None = None, query: str = "", **headers: str) -> dict[str, Any]:
@@ -89,3 +96,42 @@ def test_what_is_alive_says_so_and_events_of_other_kinds_are_left_alone() -> Non
     assert app.app(event("GET", "/health"), Context())["body"] == "ok"
     assert not door.is_at_the_door({"version": "1.0", "requestContext": {}})
     assert not door.is_at_the_door({"Records": []})
+
+
+def test_a_mistake_of_ours_is_a_line_that_the_alarm_on_receiving_counts(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Chalice answers 500 for any exception, and Lambda counts no error."""
+    monkeypatch.setattr(parts, "platform", lambda name: 1 // 0)
+    log = Log("front-of-tests", "INFO")
+    monkeypatch.setattr(app.app, "log", log._logger)
+    lines = logging.StreamHandler(out := io.StringIO())
+    lines.setFormatter(Lines())
+    log._logger.addHandler(lines)
+
+    answer = app.app(event("POST", "/webhooks/facebook", body=b"{}"), Context())
+
+    log._logger.removeHandler(lines)
+    (line,) = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert answer["statusCode"] == 500
+    assert line["exception"].endswith("ZeroDivisionError: integer division or modulo by zero")
+    assert '$.exception = "*"' in FILTERS["DeliveriesUnavailable"]["FilterPattern"]
+
+
+def test_an_unreadable_secret_rings_at_the_first_delivery_and_until_a_quarter_of_an_hour_after_the_last(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, why = Watch(), Unavailable("settings: AccessDenied")
+
+    def unreadable(name: str) -> Any:
+        raise why
+
+    logs = Group("APIHandlerLogs", clock)
+    monkeypatch.setattr(parts, "platform", unreadable)
+    monkeypatch.setattr(app, "log", logs)
+
+    answer = app.app(event("POST", "/webhooks/facebook", body=b"{}"), Context())
+
+    rings = [is_on("ReceivingFails", clock() + timedelta(minutes=passed), logs) for passed in (0, 10, 20)]
+    assert answer["statusCode"] == 503
+    assert rings == [True, True, False]

@@ -116,6 +116,7 @@ def test_every_queue_where_failures_end_has_an_alarm() -> None:
         ("RulebooksDeclined", "TriagePostsLogs", "chalicelib/rulebook/taking.py"),
         ("NoticesUntold", "TellPeopleLogs", "chalicelib/pipeline/telling.py"),
         ("CrmsDown", "DeliverCasesLogs", "chalicelib/pipeline/circuit.py"),
+        ("DeliveriesUnavailable", "APIHandlerLogs", "app.py"),
         ("CrmsResting", "DeliverCasesLogs", "app.py"),
         ("DebtsNudged", "KeepTimeLogs", "chalicelib/minute.py"),
         ("CrmsUnheard", "KeepTimeLogs", "chalicelib/minute.py"),
