@@ -56,7 +56,8 @@ class Wire:
     """A client over one connection, which threads take in turn; it raises what boto3 raises.
 
     Calls are sent again after a throttle, a fault of the service or a lost connection: every write of ours has a
-    condition, so one that was carried out before its answer was lost is found, not repeated.
+    condition, so one that was carried out before its answer was lost is found, not repeated; notes that go without one
+    may be written twice.
     """
 
     def __init__(
@@ -146,9 +147,7 @@ class Wire:
     def _exchange(self, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         """One request and its whole answer; after anything less the connection is given up."""
         try:
-            connection = self._connected()
-            connection.request("POST", "/", body, headers)
-            answer = connection.getresponse()
+            answer = self._answered(headers, body)
             text = answer.read()
             checksum = answer.headers.get("x-amz-crc32")
             if checksum and int(checksum) != zlib.crc32(text):
@@ -157,6 +156,18 @@ class Wire:
             self._hang_up()
             raise
         return answer.status, text
+
+    def _answered(self, headers: dict[str, str], body: bytes) -> http.client.HTTPResponse:
+        """The beginning of an answer. A kept connection that the service has closed meanwhile (a function sleeps for
+        minutes between two calls) is found out by the call itself: that costs none of its attempts, and no time."""
+        if self._connection is not None:
+            try:
+                return _asked(self._connection, headers, body)
+            except TimeoutError:
+                raise
+            except OSError:  # closed or reset, before any answer: asked once more
+                self._hang_up()
+        return _asked(self._connected(), headers, body)
 
     def _signed(self, operation: str, body: bytes) -> dict[str, str]:
         if self._credentials is None:
@@ -180,6 +191,11 @@ class Wire:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _asked(connection: http.client.HTTPConnection, headers: dict[str, str], body: bytes) -> http.client.HTTPResponse:
+    connection.request("POST", "/", body, headers)
+    return connection.getresponse()
 
 
 def endpoint_of(region: str, service: str = "dynamodb") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import pytest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
-from chalicelib.stores.wire import HASTY, Wire, endpoint_of
+from chalicelib.stores.wire import HASTY, PATIENT, Patience, Wire, endpoint_of
 
 KEYS = Credentials("AKIDEXAMPLE", "secret", "session-token")
 THROTTLED = (400, {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slower"})
@@ -31,6 +32,7 @@ class Service:
     asked: list[dict[str, str]] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
     damaged: bool = False
+    seconds: float = 0
 
 
 @contextmanager
@@ -42,6 +44,7 @@ def serving(service: Service) -> Iterator[Service]:
         def do_POST(self) -> None:
             service.asked.append({name.lower(): value for name, value in self.headers.items()})
             service.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            time.sleep(service.seconds)
             answer = service.answers.pop(0) if service.answers else (200, {})
             if answer is None:
                 self.close_connection = True
@@ -108,10 +111,44 @@ def test_a_hasty_call_is_made_once_and_waits_for_nobody(service: Service) -> Non
         hasty.update_item(TableName="posts")
     service.answers = [None]
     with pytest.raises(EndpointConnectionError):
-        hasty.update_item(TableName="posts")
+        Wire(service.url, "eu-west-1", KEYS, patience=HASTY).update_item(TableName="posts")
 
     assert len(service.bodies) == 2
     assert HASTY.connect + HASTY.read < 1  # LINE gives two seconds for all
+
+
+@pytest.mark.parametrize("patience", [HASTY, PATIENT])
+def test_a_kept_connection_that_was_closed_meanwhile_costs_a_call_nothing(service: Service, patience: Patience) -> None:
+    """As a warm function finds it after minutes of sleep."""
+    pauses: list[float] = []
+    wire = Wire(service.url, "eu-west-1", KEYS, pauses.append, patience=patience)
+    wire.update_item(TableName="posts")
+    service.answers = [None, (200, {"ok": True})]
+
+    assert wire.update_item(TableName="posts") == {"ok": True}
+    assert (len(service.bodies), pauses) == (3, [])
+
+
+def test_a_closed_connection_is_opened_once_more_and_not_again_and_again(service: Service) -> None:
+    hasty = Wire(service.url, "eu-west-1", KEYS, patience=HASTY)
+    hasty.update_item(TableName="posts")
+    service.answers = [None, None]
+
+    with pytest.raises(EndpointConnectionError):
+        hasty.update_item(TableName="posts")
+
+    assert len(service.bodies) == 3
+
+
+def test_a_service_that_is_slow_on_a_kept_connection_is_not_asked_again(service: Service) -> None:
+    hasty = Wire(service.url, "eu-west-1", KEYS, patience=Patience(0.3, 0.05, 1))
+    hasty.update_item(TableName="posts")
+    service.seconds = 0.3
+
+    with pytest.raises(EndpointConnectionError):
+        hasty.update_item(TableName="posts")
+
+    assert len(service.bodies) == 2
 
 
 def test_a_throttled_call_is_made_again_after_a_pause(service: Service) -> None:
