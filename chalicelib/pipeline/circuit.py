@@ -1,4 +1,4 @@
-"""Leaves a CRM in peace that does not answer: what is owed stays owed, and the stream goes on for others."""
+"""Leaves in peace what does not answer, a CRM or a channel: what is owed stays owed, the stream goes on for others."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ LIMIT = 3  # calls without an answer in a row; fewer would open at a blip, which
 
 @dataclass(slots=True)
 class Circuit:
-    """Opens after three calls in a row without an answer, for `rest`; or at once for as long as the CRM asks for.
+    """Opens after three calls in a row without an answer, for `rest`; or at once for as long as `of` asks for.
 
-    After that one call is tried; it closes the circuit or opens it again. That the CRM is down is told once, and that
-    it is back. Held in memory: a process that starts anew finds out anew.
+    After that one call is tried; it closes the circuit or opens it again. That `of` is down is told once, and that it
+    is back. Held in memory: a process that starts anew finds out anew.
     """
 
     clock: Clock
@@ -30,17 +30,18 @@ class Circuit:
     open_until: datetime | None = None
     is_down: bool = False
     is_pause: bool = False  # it answers, and asked for time: a function may wait for it
+    of: str = "the CRM"
 
     def ask(self) -> None:
-        """Before anything is done for a call to the CRM. Raises Resting while the circuit is open."""
+        """Before anything is done for a call. Raises Resting while the circuit is open."""
         now = self.clock()
         if self.open_until and now < self.open_until:
             left = (self.open_until - now).total_seconds() if self.is_pause else None
-            raise Resting("the CRM did not answer lately and is left in peace", left)
+            raise Resting(f"{self.of} did not answer lately and is left in peace", left)
 
     @contextmanager
     def call(self) -> Iterator[None]:
-        """Around one call to the CRM and nothing else. Raises Resting instead of letting it happen while it is open."""
+        """Around one call and nothing else. Raises Resting instead of letting it happen while it is open."""
         self.ask()
         try:
             yield
