@@ -10,7 +10,7 @@ from chalicelib.channels.base import AwsCall, BaseChannel
 from chalicelib.errors import SettingsError
 from chalicelib.ports.alerting import Channel
 
-__all__ = ["KINDS", "AwsCall", "channel", "kind"]
+__all__ = ["KINDS", "AwsCall", "channel", "keeps_open", "kind"]
 
 KINDS = {
     "slack": "SlackChannel",
@@ -34,3 +34,8 @@ def kind(name: str) -> type[BaseChannel]:
     found: Any = getattr(import_module(f"chalicelib.channels.{name}"), KINDS[name])
     kept: type[BaseChannel] = found
     return kept
+
+
+def keeps_open(of_kind: str) -> bool:
+    """Whether what is told by that kind stays open until it is closed; not by one that there is not."""
+    return of_kind in KINDS and kind(of_kind).keeps_open

@@ -15,9 +15,13 @@ AwsCall = Callable[[str, str, Mapping[str, Any]], Any]
 
 
 class BaseChannel:
-    """ports.alerting.Channel's ground. `required` and `optional` name its settings; `optional` holds their defaults."""
+    """ports.alerting.Channel's ground. `required` and `optional` name its settings; `optional` holds their defaults.
+
+    `keeps_open`: what asks for somebody opens an incident there, which stays open until it is closed.
+    """
 
     kind: ClassVar[str]
+    keeps_open: ClassVar[bool] = False
     required: ClassVar[tuple[str, ...]] = ()
     optional: ClassVar[Mapping[str, str]] = {}
 

@@ -14,7 +14,11 @@ from chalicelib.channels.wording import address, headline, lines
 from chalicelib.model import Notice, NoticeKind, Priority
 
 SUMMARY, LONGEST_KEY = 1024, 255
-ACTIONS = {NoticeKind.ALL_CLEAR: "resolve", NoticeKind.ACKNOWLEDGED: "acknowledge"}
+ACTIONS = {
+    NoticeKind.ALL_CLEAR: "resolve",
+    NoticeKind.SETTLED: "resolve",
+    NoticeKind.ACKNOWLEDGED: "acknowledge",
+}
 SEVERITIES = {
     Priority.URGENT: "critical",
     Priority.HIGH: "error",
@@ -27,6 +31,7 @@ class PagerDutyChannel(WebhookChannel):
     """One service, by its integration key. In Europe the address is https://events.eu.pagerduty.com/v2/enqueue."""
 
     kind = "pagerduty"
+    keeps_open = True
     required = ("routing_key",)
     optional: ClassVar[Mapping[str, str]] = {"url": "https://events.pagerduty.com/v2/enqueue"}
 

@@ -16,6 +16,7 @@ WHAT = {
     NoticeKind.OVERDUE: "Overdue",
     NoticeKind.SILENCE: "Silence",
     NoticeKind.ACKNOWLEDGED: "Taken up",
+    NoticeKind.SETTLED: "Settled",
     NoticeKind.DIGEST: "While it was quiet",
 }
 # What somebody must look at; the rest tells how it went on.

@@ -11,7 +11,7 @@ from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
 from chalicelib.errors import NotFound
-from chalicelib.pipeline.telling import acknowledge
+from chalicelib.pipeline.taking_up import acknowledge
 from chalicelib.wiring import now
 
 
@@ -23,16 +23,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """1 where somebody had taken it up before. Raises NotFound where nobody was told of it, Unavailable."""
+    """1 where somebody had taken up what was asked last. Raises NotFound where nobody was told of it, Unavailable."""
     notices = wiring().notices
-    first = notices.introduced(args.about)
-    if first is None:
+    asked = notices.matter(args.about).latest
+    if asked is None:
         raise NotFound(f"nobody was told of {args.about!r}: a notice ends with what to type")
-    is_first = acknowledge(notices, first, args.who, now())
+    is_first = acknowledge(notices, asked, args.who, now())
     given = notices.acknowledged(args.about)
     if args.json:
         print(json.dumps(to_json(given)))
     elif given is not None:
-        told = f"{one_line(first.title)}: taken up by {one_line(given.who)}, {given.at:%Y-%m-%d %H:%M} UTC"
+        told = f"{one_line(asked.title)}: taken up by {one_line(given.who)}, {given.at:%Y-%m-%d %H:%M} UTC"
         print(told if is_first else f"{told}; that stands")
     return FINE if is_first else FOUND

@@ -74,7 +74,9 @@ def _said(each: Overview) -> Iterator[str]:
     if words := seen.telling({}):
         yield f"words: {', '.join(words)}"
     if each.taken_up:
-        yield f"taken up by {each.taken_up.who}, {alert_words.shown(each.taken_up.at)}"
+        again = each.asked_again_at
+        later = f"; asked again {alert_words.shown(again)}, which nobody has taken up" if again else ""
+        yield f"taken up by {each.taken_up.who}, {alert_words.shown(each.taken_up.at)}{later}"
     for one in each.silences:
         whom = f"team {one.team}" if one.team else "everybody"
         yield f"silenced for {whom} until {alert_words.shown(one.until)} by {one.who}: {one.why}"
@@ -92,7 +94,7 @@ def _object(each: Overview, waits: bool) -> dict[str, Any]:
         "posts_since": seen.posts.count,
         "words": list(seen.telling({})),
         "posts": list(each.posts),
-        "taken_up": to_json(each.taken_up) if each.taken_up else None,
+        "taken_up": to_json(each.taken_up) if each.taken_up and not each.asked_again_at else None,
         "silences": [to_json(one) for one in each.silences],
         "case": _case(each, waits),
     }

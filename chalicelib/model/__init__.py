@@ -51,7 +51,11 @@ if TYPE_CHECKING:
     from chalicelib.model.growth import Growth, Said, Stretch, Tally
     from chalicelib.model.heard import Heard, Hearing
     from chalicelib.model.notice import (
+        ASKS,
+        CLOSES,
+        ENDS,
         Acknowledgement,
+        Matter,
         Notice,
         NoticeKind,
         Silence,
@@ -60,10 +64,8 @@ if TYPE_CHECKING:
         notice_key,
     )
     from chalicelib.model.publication import Declined, Move, Moved, Pointer, Published
-    from chalicelib.model.runs import Run
-    from chalicelib.model.sample import Sample
     from chalicelib.model.saved import Raised, Saved, Softening, Unquoted
-    from chalicelib.model.window import Counted, Crossed, Sighting, Terms, Window
+    from chalicelib.model.window import Counted, Crossed, Run, Sighting, Terms, Window
 
 # What not every function needs: a delivery, whose sender waits while the function starts, imports nothing of deciding
 # and telling; who tells the CRM nothing of what is heard, saved and published, of windows, alerts and notices.
@@ -98,16 +100,29 @@ LATER = {
         "RuleTrace",
     ),
     "heard": ("Heard", "Hearing"),
-    "notice": ("Acknowledgement", "Notice", "NoticeKind", "Silence", "Telling", "TellingState", "notice_key"),
+    "notice": (
+        "ASKS",
+        "CLOSES",
+        "ENDS",
+        "Acknowledgement",
+        "Matter",
+        "Notice",
+        "NoticeKind",
+        "Silence",
+        "Telling",
+        "TellingState",
+        "notice_key",
+    ),
     "publication": ("Declined", "Move", "Moved", "Pointer", "Published"),
     "growth": ("Growth", "Said", "Stretch", "Tally"),
-    "runs": ("Run",),
-    "sample": ("Sample",),
     "saved": ("Raised", "Saved", "Softening", "Unquoted"),
-    "window": ("Counted", "Crossed", "Sighting", "Terms", "Window"),
+    "window": ("Counted", "Crossed", "Run", "Sighting", "Terms", "Window"),
 }
 
 __all__ = [
+    "ASKS",
+    "CLOSES",
+    "ENDS",
     "EXTERNAL_KEYS",
     "Acknowledgement",
     "Action",
@@ -140,6 +155,7 @@ __all__ = [
     "Late",
     "LineAnswer",
     "Link",
+    "Matter",
     "Mood",
     "Move",
     "Moved",
@@ -162,7 +178,6 @@ __all__ = [
     "RuleTrace",
     "Run",
     "Said",
-    "Sample",
     "Saved",
     "Shift",
     "Sighting",

@@ -13,7 +13,8 @@ from chalicelib.model.post import EXTERNAL_KEYS
 
 class NoticeKind(StrEnum):
     """What a notice is about: an alert, how it goes on, its end; a reply that is overdue; a platform that fell silent;
-    that somebody has taken one of these up; several that waited for the end of quiet hours."""
+    that somebody has taken one of these up, or seen to it in the CRM; several that waited for the end of quiet hours.
+    """
 
     ALERT = "alert"
     UPDATE = "update"
@@ -21,7 +22,13 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     SILENCE = "silence"
     ACKNOWLEDGED = "acknowledged"
+    SETTLED = "settled"
     DIGEST = "digest"
+
+
+ASKS = frozenset({NoticeKind.ALERT, NoticeKind.OVERDUE, NoticeKind.SILENCE})  # for somebody who takes it up
+ENDS = frozenset({NoticeKind.ALL_CLEAR, NoticeKind.SETTLED})  # what was asked: nobody has to take it up any more
+CLOSES = ENDS | {NoticeKind.ACKNOWLEDGED}  # whoever was asked hears of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Notice:
 
     `about` is the alert's or the case's id: what is acknowledged, what updates go on with, what an all-clear ends.
     `team` is whose it is, `tell` who else hears of it. `lines` are plain text of a line each; what they quote of a post
-    is forgotten with the notice, 30 days later.
+    is forgotten with the notice, 30 days later. `by`: who has taken it up or seen to it, where it says so.
     """
 
     key: str
@@ -45,6 +52,7 @@ class Notice:
     at: datetime
     case_id: str | None = None
     link: str | None = None
+    by: str | None = None
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -59,7 +67,8 @@ def notice_key(*parts: str) -> str:
 
 
 class TellingState(StrEnum):
-    """What became of a notice in one channel. `refused`: the channel will never take it."""
+    """What became of a notice in one channel. `silenced`: kept from it, by a silence or since it would be news of
+    something that was never told there. `refused`: the channel will never take it."""
 
     TOLD = "told"
     HELD = "held"
@@ -82,14 +91,41 @@ class Telling:
     again_at: datetime | None = None
     words: str | None = None
 
+    @property
+    def was_told(self) -> bool:
+        """Whether it was heard there once at least: one that was refused when it was told again was."""
+        return self.state is TellingState.TOLD or self.times > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """That somebody has taken up what notices are about."""
+    """That somebody has taken up what was asked until then about something."""
 
     about: str
     who: str
     at: datetime
+
+    def covers(self, notice: Notice) -> bool:
+        """Whether it is taken up with that: what is asked later needs its own taking up."""
+        return notice.at <= self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What was asked about one alert or case, in order and without its lines; and when it ended last, if it did."""
+
+    asked: tuple[Notice, ...] = ()
+    ended_at: datetime | None = None
+
+    @property
+    def latest(self) -> Notice | None:
+        """What was asked last."""
+        return self.asked[-1] if self.asked else None
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing was asked since it ended."""
+        return self.ended_at is not None and (self.latest is None or self.latest.at <= self.ended_at)
 
 
 @dataclass(frozen=True, slots=True)

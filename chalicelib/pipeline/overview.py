@@ -9,7 +9,7 @@ from datetime import datetime
 from chalicelib.model import Acknowledgement, Alert, Case, NoticeKind, Silence, Stretch
 from chalicelib.pipeline.alerting import seen
 from chalicelib.pipeline.raising import notice
-from chalicelib.pipeline.telling import is_taken_up
+from chalicelib.pipeline.taking_up import is_taken_up
 from chalicelib.ports.alerting import Alerts, Notices
 from chalicelib.ports.store import Store
 
@@ -17,7 +17,8 @@ from chalicelib.ports.store import Store
 @dataclass(frozen=True, slots=True)
 class Overview:
     """One alert by now. `posts` are the ids of some that are not taken back, `silences` those that keep it from
-    somebody; `case` is None once it is forgotten."""
+    somebody; `case` is None once it is forgotten. `asked_at`: when people were asked last, which `taken_up` may not
+    cover."""
 
     alert: Alert
     seen: Stretch
@@ -25,12 +26,20 @@ class Overview:
     taken_up: Acknowledgement | None
     silences: tuple[Silence, ...]
     case: Case | None
+    asked_at: datetime | None = None
+
+    @property
+    def asked_again_at(self) -> datetime | None:
+        """When people were asked again after somebody had taken it up; None where they were not."""
+        is_later = self.taken_up is not None and self.asked_at is not None and self.asked_at > self.taken_up.at
+        return self.asked_at if is_later else None
 
     @property
     def is_looked_after(self) -> bool:
         """Whether somebody has taken it up, here or in the CRM, or all who are told of it asked for silence."""
-        in_the_crm = self.case is not None and is_taken_up(self.case, self.alert.raised_at)
-        return self.taken_up is not None or in_the_crm or self._is_silenced
+        in_the_crm = self.case is not None and is_taken_up(self.case, self.asked_at or self.alert.raised_at)
+        is_taken_up_here = self.taken_up is not None and self.asked_again_at is None
+        return is_taken_up_here or in_the_crm or self._is_silenced
 
     @property
     def _is_silenced(self) -> bool:
@@ -58,7 +67,8 @@ class Lookout:
         gone = self.alerts.taken_back(names)
         posts = tuple(name for name in names if name not in gone)
         taken_up, case = self.notices.acknowledged(alert.id), self.store.case(alert.id)
-        return Overview(alert, grown, posts, taken_up, tuple(silences), case)
+        asked = self.notices.matter(alert.id).latest
+        return Overview(alert, grown, posts, taken_up, tuple(silences), case, asked.at if asked else None)
 
 
 def _covers(silence: Silence, alert: Alert, now: datetime) -> bool:

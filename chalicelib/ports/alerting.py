@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from chalicelib.model import Acknowledgement, Alert, Delivery, Growth, Notice, Raised, Silence, Telling
+    from chalicelib.model import Acknowledgement, Alert, Delivery, Growth, Matter, Notice, Raised, Silence, Telling
 
 
 class Channel(Protocol):
@@ -62,11 +62,17 @@ class Notices(Protocol):
     def find(self, key: str) -> Notice | None:
         """One of them; None where it is not there, or forgotten."""
 
-    def introduce(self, notice: Notice) -> None:
-        """Note what its `about` is known by; the first notice about it is."""
+    def is_owed(self, key: str) -> bool:
+        """Whether a channel may not have it yet, since it did not answer, or nobody has tried."""
 
-    def introduced(self, about: str) -> Notice | None:
-        """The first that was told about it; None where nobody was told."""
+    def introduce(self, notice: Notice) -> None:
+        """Note that this is asked of people about its `about`."""
+
+    def end(self, about: str, at: datetime) -> None:
+        """Note that nothing that was asked about it until then is asked any more."""
+
+    def matter(self, about: str) -> Matter:
+        """What people were asked about it; empty where that was nothing, or is forgotten."""
 
     def tellings(self, key: str) -> list[Telling]:
         """What each channel has of it, by the channels' names."""
@@ -86,11 +92,11 @@ class Notices(Protocol):
     def wake(self, owed_since: datetime) -> int:
         """Hand out again what is due once more, and what has been owed since before then; how many."""
 
-    def acknowledge(self, about: str, who: str) -> bool:
-        """Note that somebody has taken it up; False where somebody had: the first one stands."""
+    def acknowledge(self, given: Acknowledgement, asked_at: datetime) -> bool:
+        """Note that somebody has taken up what was asked then; False where somebody had: that one stands."""
 
     def acknowledged(self, about: str) -> Acknowledgement | None:
-        """Who has taken it up."""
+        """Who was the last to take it up, and until when that covers what was asked."""
 
     def silence(self, silence: Silence) -> None:
         """Keep a silence."""

@@ -147,8 +147,8 @@ def held(channel: str) -> str:
     return _partition("held", channel)
 
 
-def introduced(about: str) -> Key:
-    """The first notice about something."""
+def matter(about: str) -> Key:
+    """What was asked about something."""
     return _partition("ABOUT", about), "FIRST"
 
 

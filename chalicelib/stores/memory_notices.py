@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from threading import RLock
 
-from chalicelib.model import Acknowledgement, Notice, Silence, Telling, TellingState
+from chalicelib.model import Acknowledgement, Matter, Notice, Silence, Telling, TellingState
 from chalicelib.ports.clock import Clock
 from chalicelib.stores import keys
 from chalicelib.stores.notice_items import waits_in
@@ -26,7 +26,7 @@ class MemoryNotices:
         self._notices: dict[str, Notice] = {}
         self._tellings: dict[Place, Telling] = {}
         self._waiting: dict[Place, tuple[str, datetime]] = {}  # as in the table's index `owing`
-        self._introduced: dict[str, Notice] = {}
+        self._matters: dict[str, Matter] = {}
         self._acknowledged: dict[str, Acknowledgement] = {}
         self._silences: dict[str, Silence] = {}
         self._woken: list[str] = []
@@ -53,11 +53,23 @@ class MemoryNotices:
     def find(self, key: str) -> Notice | None:
         return self._notices.get(key)
 
-    def introduce(self, notice: Notice) -> None:
-        self._introduced.setdefault(notice.about, notice)
+    def is_owed(self, key: str) -> bool:
+        return (key, "") in self._waiting
 
-    def introduced(self, about: str) -> Notice | None:
-        return self._introduced.get(about)
+    def introduce(self, notice: Notice) -> None:
+        with self._lock:
+            before = self.matter(notice.about)
+            asked = {**{each.key: each for each in before.asked}, notice.key: replace(notice, lines=())}
+            in_order = sorted(asked.values(), key=lambda each: (each.at, each.key))
+            self._matters[notice.about] = replace(before, asked=tuple(in_order))
+
+    def end(self, about: str, at: datetime) -> None:
+        with self._lock:
+            before = self.matter(about)
+            self._matters[about] = replace(before, ended_at=max(before.ended_at or at, at))
+
+    def matter(self, about: str) -> Matter:
+        return self._matters.get(about, Matter())
 
     def tellings(self, key: str) -> list[Telling]:
         with self._lock:
@@ -99,10 +111,13 @@ class MemoryNotices:
             self._woken += [key for key, _ in due]
             return len(due)
 
-    def acknowledge(self, about: str, who: str) -> bool:
+    def acknowledge(self, given: Acknowledgement, asked_at: datetime) -> bool:
         with self._lock:
-            given = Acknowledgement(about, who, self._clock())
-            return self._acknowledged.setdefault(about, given) is given
+            had = self._acknowledged.get(given.about)
+            if had is not None and had.at >= asked_at:
+                return False
+            self._acknowledged[given.about] = given
+            return True
 
     def acknowledged(self, about: str) -> Acknowledgement | None:
         return self._acknowledged.get(about)

@@ -6,8 +6,8 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.codec import from_json
-from chalicelib.model import Acknowledgement, Notice, Silence, Telling, TellingState
+from chalicelib.codec import from_json, instant
+from chalicelib.model import Acknowledgement, Matter, Notice, Silence, Telling, TellingState
 from chalicelib.stores import keys
 from chalicelib.stores.attributes import Item, Plain, stamp
 from chalicelib.stores.fitting import fitting_text
@@ -16,6 +16,7 @@ from chalicelib.stores.retention import KEPT_FOR
 from chalicelib.stores.table import ALWAYS, Change
 
 NOTICE_KEPT_FOR = timedelta(days=30)  # what it may quote of a post goes with it
+ASKED = "asked_"
 
 
 def notice_item(notice: Notice, now: datetime) -> New:
@@ -29,9 +30,26 @@ def notice(item: Item) -> Notice:
     return from_json(Notice, json.loads(item["notice"]), "notice")
 
 
-def introduction_item(notice: Notice, now: datetime) -> New:
-    """By which notice something is known."""
-    return {**_at(keys.introduced(notice.about)), "notice": fitting_text(notice), "expires": _later(now)}
+def asked(notice: Notice, now: datetime) -> Change:
+    """Among what was asked about the same, each in an attribute of its own: noted twice, it is there once."""
+    name = f"{ASKED}{keys.digest(notice.key)[:32]}"
+    kept: dict[str, Plain] = {":asked": fitting_text(replace(notice, lines=())), ":expires": _later(now)}
+    return Change(keys.matter(notice.about), f"SET {name} = :asked, expires = :expires", ALWAYS, kept)
+
+
+def ended(about: str, at: datetime) -> Change:
+    """That nothing is asked of it any more, unless it ended later."""
+    if_ = "attribute_not_exists(ended_at) OR ended_at < :at"
+    kept: dict[str, Plain] = {":at": stamp(at), ":expires": _later(at)}
+    return Change(keys.matter(about), "SET ended_at = :at, expires = :expires", if_, kept)
+
+
+def matter(item: Item) -> Matter:
+    """What was asked; an item of before November 29, 2026 holds the first alone, as `notice`."""
+    kept = [text for name, text in item.items() if name.startswith(ASKED)] or [item.get("notice")]
+    found = (from_json(Notice, json.loads(text), "notice") for text in kept if text)
+    ended_at = instant(item["ended_at"], "ended_at") if "ended_at" in item else None
+    return Matter(tuple(sorted(found, key=lambda notice: (notice.at, notice.key))), ended_at)
 
 
 def told(telling: Telling, if_: str = ALWAYS) -> Change:
@@ -52,10 +70,11 @@ def telling(item: Item) -> Telling:
     return from_json(Telling, json.loads(item["telling"]), "telling")
 
 
-def acknowledgement_item(given: Acknowledgement) -> New:
-    """Who has taken it up."""
-    at = _at(keys.acknowledged(given.about))
-    return {**at, "acknowledgement": fitting_text(given), "expires": _later(given.at)}
+def taken_up(given: Acknowledgement, was: str | None) -> Change:
+    """Who has taken it up, instead of what was read there."""
+    if_, seen = ("acknowledgement = :was", {":was": was}) if was else ("attribute_not_exists(acknowledgement)", {})
+    kept: dict[str, Plain] = {":given": fitting_text(given), ":expires": _later(given.at), **seen}
+    return Change(keys.acknowledged(given.about), "SET acknowledgement = :given, expires = :expires", if_, kept)
 
 
 def acknowledgement(item: Item) -> Acknowledgement:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from chalicelib.model import Acknowledgement, Notice, Silence, Telling, TellingState
+from chalicelib.model import Acknowledgement, Matter, Notice, Silence, Telling, TellingState
 from chalicelib.ports.clock import Clock
 from chalicelib.stores import keys, notice_items
 from chalicelib.stores.attributes import Item, stamp
@@ -37,14 +37,23 @@ class DynamoNotices:
         item = self._table.read(keys.notice(key))
         return notice_items.notice(item) if item else None
 
-    def introduce(self, notice: Notice) -> None:
-        """Note the first about something."""
-        self._table.put_new(notice_items.introduction_item(notice, self._clock()))
+    def is_owed(self, key: str) -> bool:
+        """Whether it is: one read."""
+        item = self._table.read(keys.notice(key))
+        return item is not None and "owes" in item
 
-    def introduced(self, about: str) -> Notice | None:
-        """The first about it."""
-        item = self._table.read(keys.introduced(about))
-        return notice_items.notice(item) if item else None
+    def introduce(self, notice: Notice) -> None:
+        """Note what is asked: one write."""
+        self._table.change(notice_items.asked(notice, self._clock()))
+
+    def end(self, about: str, at: datetime) -> None:
+        """Note that nothing is asked any more: one write."""
+        self._table.change(notice_items.ended(about, at))
+
+    def matter(self, about: str) -> Matter:
+        """What was asked: one read."""
+        item = self._table.read(keys.matter(about))
+        return notice_items.matter(item) if item else Matter()
 
     def tellings(self, key: str) -> list[Telling]:
         """What each channel has of it."""
@@ -87,10 +96,12 @@ class DynamoNotices:
         due = [*self._owing(keys.AGAIN, now), *self._owing(keys.PEOPLE, owed_since)]
         return sum(self._table.change(_woken(item, now)) for item in due)
 
-    def acknowledge(self, about: str, who: str) -> bool:
-        """Note who has taken it up, once."""
-        given = Acknowledgement(about, who, self._clock())
-        return self._table.put_new(notice_items.acknowledgement_item(given))
+    def acknowledge(self, given: Acknowledgement, asked_at: datetime) -> bool:
+        """Note who has taken it up: one read, and one write on the condition that nobody else did since."""
+        item = self._table.read(keys.acknowledged(given.about))
+        if item and notice_items.acknowledgement(item).at >= asked_at:
+            return False
+        return self._table.change(notice_items.taken_up(given, item["acknowledgement"] if item else None))
 
     def acknowledged(self, about: str) -> Acknowledgement | None:
         """Who has."""

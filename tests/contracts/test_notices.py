@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.model import (
+    Acknowledgement,
     Decision,
+    Matter,
     Notice,
     NoticeKind,
     Outcome,
@@ -171,14 +173,48 @@ def test_what_waits_for_the_end_of_quiet_hours_is_gathered_once_and_wakes_nobody
     assert [one.state for one in kept.notices.tellings(held[0].key)] == [TellingState.TOLD]
 
 
-def test_who_takes_it_up_first_is_who_took_it_up(kept: Kept) -> None:
+def test_who_takes_it_up_first_is_who_took_it_up_until_it_is_asked_again(kept: Kept, clock: Clock) -> None:
+    asked, ana = clock(), Acknowledgement("alert-1", "ana", clock())
     assert kept.notices.acknowledged("alert-1") is None
-    assert kept.notices.acknowledge("alert-1", "ana")
-    assert not kept.notices.acknowledge("alert-1", "bo")
+    assert kept.notices.acknowledge(ana, asked)
+    assert not kept.notices.acknowledge(replace(ana, who="bo", at=clock()), asked)
+    assert kept.notices.acknowledged("alert-1") == ana
 
-    given = kept.notices.acknowledged("alert-1")
-    assert given is not None
-    assert (given.about, given.who) == ("alert-1", "ana")
+    clock.now += timedelta(hours=1)
+    bo = Acknowledgement("alert-1", "bo", clock())
+    assert kept.notices.acknowledge(bo, clock() - timedelta(minutes=1))
+    assert kept.notices.acknowledged("alert-1") == bo
+
+
+def test_what_was_asked_is_known_in_order_and_without_its_lines_and_when_it_ended_last(
+    kept: Kept, clock: Clock
+) -> None:
+    first = notice(1, clock)
+    clock.now += timedelta(hours=1)
+    second = notice(2, clock, about=first.about, kind=NoticeKind.OVERDUE)
+    assert kept.notices.matter(first.about) == Matter()
+
+    for one in (second, first, second):
+        kept.notices.introduce(one)
+    kept.notices.end(first.about, over := clock())
+    kept.notices.end(first.about, first.at)
+
+    matter = kept.notices.matter(first.about)
+    assert matter == Matter((replace(first, lines=()), replace(second, lines=())), over)
+    assert matter.is_ended
+    clock.now += timedelta(hours=1)
+    kept.notices.introduce(third := notice(3, clock, about=first.about))
+    assert kept.notices.matter(first.about).latest == replace(third, lines=())
+    assert not kept.notices.matter(first.about).is_ended
+
+
+def test_whether_a_notice_is_owed_is_known(kept: Kept, clock: Clock) -> None:
+    one = notice(1, clock)
+    assert not kept.notices.is_owed(one.key)
+    kept.notices.owe(one)
+    assert kept.notices.is_owed(one.key)
+    kept.notices.settle(one.key)
+    assert not kept.notices.is_owed(one.key)
 
 
 def test_silences_are_kept_with_their_author_and_can_be_ended_once(kept: Kept, clock: Clock) -> None:

@@ -362,6 +362,7 @@ def _tell_people(dynamodb: Any, table: str, done: set[str]) -> set[str]:
     alert = Notice("n1", NoticeKind.ALERT, "a", None, "care", (), None, "smoke", (), clock(), case_id)
     for notice in (alert, replace(alert, key="n2", team="duty"), replace(alert, key="n3", kind=NoticeKind.ALL_CLEAR)):
         desk.notices.owe(notice)
+    DynamoBackChannel(dynamodb, table, clock).heed("memory", CrmEvent("00", Happened.ANSWERED, clock(), case_id))
     rulebooks, text = DynamoRulebooks(dynamodb, table), bundle.dumps(Book(), {"channels": {}, "teams": {}})
     version = bundle.loads(text, "plain").version
     rulebooks.add(Published(version, 0, len(text), "ana", "why", clock()), text)
@@ -411,7 +412,7 @@ def test_who_tells_people_sees_no_post_and_no_author_and_the_minutes_round_write
     )
     (hands_out,) = [item for item in keep if item["Sid"] == "HandOutNotices"]
     long = "x" * 3000
-    about = [keys.notice("n"), keys.telling("n", "room"), keys.introduced("a"), keys.introduced(long)]
+    about = [keys.notice("n"), keys.telling("n", "room"), keys.matter("a"), keys.matter(long)]
     about += [keys.acknowledged("a"), keys.silence("s")]
 
     patterns = marks[0]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]

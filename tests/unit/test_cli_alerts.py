@@ -12,7 +12,7 @@ import pytest
 from chalicelib.cli.main import main
 from chalicelib.cli.status_checks import LOOKS
 from chalicelib.config import environment
-from chalicelib.model import CaseStatus, Late, Priority, Silence
+from chalicelib.model import Acknowledgement, CaseStatus, Late, NoticeKind, Priority, Silence
 from chalicelib.pipeline.clocks import keep_clocks
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.stores.memory_alerts import MemoryAlerts
@@ -118,10 +118,28 @@ def test_status_names_the_alerts_that_nobody_has_taken_up(world: World) -> None:
     (alert,) = world.alerts.on()
 
     unseen = looked(world, "alerts", world.clock.now)
-    Place(world).notices.acknowledge(alert.id, "ana")
+    Place(world).notices.acknowledge(Acknowledgement(alert.id, "ana", world.clock.now), world.clock.now)
 
     assert unseen == ("1 alerts are on, 1 of them taken up by nobody: spike since 2026-03-02 09:00 UTC", False)
     assert looked(world, "alerts", world.clock.now) == ("1 alerts are on, 0 of them taken up by nobody", True)
+
+
+def test_what_was_asked_again_after_somebody_had_taken_it_up_is_asked_for_again(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heard(world, 0, "ana", "bo", "cy")
+    (alert,), at = world.alerts.on(), world.clock.now
+    notices = Place(world).notices
+    notices.introduce(first := notices.everything()[0])
+    notices.acknowledge(Acknowledgement(alert.id, "ana", at), at)
+    assert looked(world, "alerts", at)[1] is True
+
+    notices.introduce(replace(first, key="again", kind=NoticeKind.OVERDUE, at=at + MINUTE * 30))
+
+    assert looked(world, "alerts", at)[1] is False
+    said = "taken up by ana, 2026-03-02 09:00 UTC; asked again 2026-03-02 09:30 UTC, which nobody has taken up"
+    assert f"      {said}" in told(capsys)
+    assert json.loads(told(capsys, "--json")[0])["taken_up"] is None
 
 
 def test_who_is_silenced_as_a_team_alone_leaves_the_others_to_take_it_up(world: World) -> None:

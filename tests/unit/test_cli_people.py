@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,25 @@ def test_who_takes_it_up_first_is_told_so_and_the_second_who_was_first(
     assert second == f"{first}; that stands"
     (told,) = notices.everything()
     assert (told.kind, told.title, told.teams) == (NoticeKind.ACKNOWLEDGED, "Smoke (by ana)", ("safety",))
+
+
+def test_what_is_asked_again_can_be_taken_up_again_and_whoever_was_told_hears_of_either(
+    notices: MemoryNotices, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = Notice(notice_key("1"), NoticeKind.OVERDUE, "c1", None, "safety", (), None, "Smoke", (), NOON)
+    notices.introduce(first)
+    assert main(["ack", "c1", "--who", "ana"]) == 0
+    later = replace(first, key=notice_key("2"), team="leads", at=NOON + timedelta(hours=1))
+    notices.introduce(later)
+
+    assert main(["ack", "c1", "--who", "bo"]) == 0
+    assert main(["ack", "c1", "--who", "cy"]) == 1
+
+    assert "taken up by bo" in capsys.readouterr().out.splitlines()[1]
+    assert [(told.title, told.teams) for told in notices.everything()] == [
+        ("Smoke (by ana)", ("safety",)),
+        ("Smoke (by bo)", ("leads",)),
+    ]
 
 
 def test_what_nobody_was_told_of_cannot_be_taken_up(notices: MemoryNotices, capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,7 +114,7 @@ def test_every_queue_where_failures_end_has_an_alarm() -> None:
     [
         ("SubscriptionsEnding", "KeepTimeLogs", "chalicelib/minute.py"),
         ("RulebooksDeclined", "TriagePostsLogs", "chalicelib/rulebook/taking.py"),
-        ("NoticesUntold", "TellPeopleLogs", "chalicelib/pipeline/telling.py"),
+        ("NoticesUntold", "TellPeopleLogs", "chalicelib/pipeline/looking.py"),
         ("CrmsDown", "DeliverCasesLogs", "chalicelib/pipeline/circuit.py"),
         ("DeliveriesUnavailable", "APIHandlerLogs", "app.py"),
         ("CrmsResting", "DeliverCasesLogs", "app.py"),

@@ -25,7 +25,8 @@ from chalicelib.model import (
 )
 from chalicelib.pipeline.casework import entail
 from chalicelib.pipeline.people import People, Team
-from chalicelib.pipeline.telling import Desk, acknowledge, end_quiet, tell_patiently
+from chalicelib.pipeline.taking_up import acknowledge
+from chalicelib.pipeline.telling import Desk, end_quiet, tell_patiently
 from chalicelib.ports.alerting import Channel, Notices
 from chalicelib.rulebook.calendars import Calendar, Hours
 from tests.unit.people import Office, Watch, post
@@ -58,12 +59,13 @@ class Staff:
     hours: Team = field(default_factory=lambda: Team(("slack", "pager")))
     office: Office = field(default_factory=Office)
     pipes: dict[str, Pipe] = field(default_factory=lambda: {"slack": Pipe(), "pager": Pipe()})
+    pager: str = "sns"
 
     def __post_init__(self) -> None:
         self.clock: Watch = self.office.clock
         self.notices = self.office.store.notices
         self.log = Journal()
-        people = People({"slack": "slack", "pager": "pagerduty"}, {"safety": self.hours, "duty": Team(("slack",))})
+        people = People({"slack": "slack", "pager": self.pager}, {"safety": self.hours, "duty": Team(("slack",))})
         self.desk = Desk(self.notices, people, self.channel, self.office.store, self.clock, cast("Log", self.log))
 
     def channel(self, name: str) -> Channel:
@@ -216,8 +218,7 @@ def test_it_is_told_again_until_somebody_takes_it_up_and_then_whoever_was_told_h
         staff.minute()
 
     assert staff.told()["pager"] == ["alert smoke 1", "alert smoke 1 x2", "alert smoke 1 x3"]
-    first = staff.notices.introduced("a1")
-    assert first == notice
+    assert staff.notices.matter("a1").asked == (notice,)
     assert acknowledge(staff.notices, notice, "ana", staff.clock())
     assert not acknowledge(staff.notices, notice, "bo", staff.clock())
     staff.stream()
@@ -383,3 +384,184 @@ class Killing:
         if self._left <= 0:
             raise Killed
         return getattr(self._notices, name)
+
+
+CLOSERS = (NoticeKind.ALL_CLEAR, NoticeKind.ACKNOWLEDGED)
+
+
+def silenced(staff: Staff, **of: str) -> Silence:
+    silence = Silence("s", staff.clock() + timedelta(hours=2), "ana", "we know", staff.clock(), **of)
+    staff.notices.silence(silence)
+    return silence
+
+
+@pytest.mark.parametrize("kind", CLOSERS)
+def test_an_incident_that_was_opened_is_closed_through_quiet_hours_and_silences(kind: NoticeKind) -> None:
+    staff = Staff(Team(("pager", "slack"), quiet=NIGHT), pager="pagerduty")
+    staff.owe(1, tell=())
+    staff.stream()
+    staff.clock.time = staff.clock.time.replace(hour=23)
+    silenced(staff, rule="spike")
+
+    staff.owe(2, tell=(), kind=kind)
+    staff.stream()
+
+    assert staff.told() == {"slack": ["alert smoke 1"], "pager": ["alert smoke 1", f"{kind} smoke 2"]}
+
+
+@pytest.mark.parametrize("kind", CLOSERS)
+@pytest.mark.parametrize("why", ["silence", "quiet", "refused"])
+def test_an_incident_that_was_never_opened_is_not_closed(kind: NoticeKind, why: str) -> None:
+    staff = Staff(Team(("pager",), quiet=NIGHT), pager="pagerduty")
+    if why == "quiet":
+        staff.clock.time = staff.clock.time.replace(hour=23)
+    elif why == "refused":
+        staff.pipes["pager"].troubles = [Refused("payload")]
+    else:
+        silenced(staff, rule="spike")
+    staff.owe(1, tell=())
+    staff.stream()
+
+    staff.clock.time += timedelta(hours=12)
+    end = staff.owe(2, tell=(), kind=kind)
+    staff.stream()
+
+    assert staff.told()["pager"] == []
+    assert staff.states(end) == {"pager": TellingState.SILENCED}
+
+
+def test_of_what_nobody_remembers_the_end_is_told_since_closing_what_is_not_open_does_no_harm() -> None:
+    staff = Staff(Team(("pager", "slack")), pager="pagerduty")
+
+    staff.owe(2, tell=(), kind=NoticeKind.ALL_CLEAR)
+    staff.stream()
+
+    assert staff.told() == {"slack": ["all-clear smoke 2"], "pager": ["all-clear smoke 2"]}
+
+
+def test_where_people_read_no_end_is_told_of_what_was_silenced_there() -> None:
+    staff = Staff(Team(("slack",)))
+    silence = silenced(staff, rule="spike")
+    staff.owe(1, tell=())
+    staff.stream()
+    staff.notices.end_silence(silence.id, "ana")
+
+    staff.owe(2, tell=(), kind=NoticeKind.ALL_CLEAR)
+    staff.stream()
+
+    assert staff.told()["slack"] == []
+
+
+def test_where_people_read_the_end_of_what_is_held_is_held_with_it() -> None:
+    staff = Staff(Team(("slack",), quiet=NIGHT))
+    staff.clock.time = staff.clock.time.replace(hour=23)
+    staff.owe(1, tell=())
+    staff.stream()
+    staff.clock.time += timedelta(hours=9)  # the night is over, and the digest not yet made
+
+    staff.owe(2, tell=(), kind=NoticeKind.ALL_CLEAR)
+    staff.stream()
+    assert staff.told()["slack"] == []
+    staff.minute()
+
+    assert staff.told()["slack"] == ["digest 2 notices"]
+
+
+def test_an_end_reaches_the_other_team_that_a_later_step_asked() -> None:
+    staff = Staff(Team(("pager",)), pager="pagerduty")
+    staff.owe(1, team="duty", tell=())
+    staff.owe(2, tell=(), kind=NoticeKind.OVERDUE, team="safety")
+    staff.stream()
+
+    staff.owe(3, team="duty", tell=(), kind=NoticeKind.ALL_CLEAR)
+    staff.stream()
+
+    assert staff.told()["pager"] == ["overdue smoke 2", "all-clear smoke 3"]
+
+
+def test_an_update_that_opens_the_incident_lets_the_all_clear_close_it() -> None:
+    staff = Staff(Team(("pager",)), pager="pagerduty")
+    silence = silenced(staff, rule="spike")
+    staff.owe(1, tell=())
+    staff.stream()
+    staff.notices.end_silence(silence.id, "ana")
+
+    for number, kind in enumerate((NoticeKind.UPDATE, NoticeKind.ALL_CLEAR, NoticeKind.UPDATE), 2):
+        staff.owe(number, tell=(), kind=kind)
+        staff.stream()
+
+    assert staff.told()["pager"] == ["update smoke 2", "all-clear smoke 3"]  # no update after the end opens another
+
+
+def test_a_channel_that_comes_back_hears_the_alert_before_its_news_and_its_end() -> None:
+    staff = Staff(Team(("slack", "pager")), pager="pagerduty")
+    staff.pipes["pager"].troubles = [Unavailable("down")] * 3
+    kinds = (NoticeKind.ALERT, NoticeKind.UPDATE, NoticeKind.ALL_CLEAR)
+    for number, kind in enumerate(kinds, 1):
+        staff.owe(number, tell=(), kind=kind)
+        staff.stream()
+    assert staff.told() == {"slack": ["alert smoke 1", "update smoke 2", "all-clear smoke 3"], "pager": []}
+
+    for _ in range(3):
+        staff.clock.time += timedelta(minutes=1)
+        staff.minute()
+
+    assert staff.told()["pager"] == ["alert smoke 1", "all-clear smoke 3"]  # the update would open it anew
+
+
+def test_what_follows_a_notice_that_was_refused_for_good_does_not_wait_for_it() -> None:
+    staff = Staff(Team(("slack",)))
+    staff.pipes["slack"].troubles = [Refused("invalid_blocks")]
+    staff.owe(1, tell=())
+    staff.owe(2, tell=(), kind=NoticeKind.ALL_CLEAR)
+
+    assert staff.stream() == 0
+
+    assert staff.told()["slack"] == ["all-clear smoke 2"]
+
+
+def test_news_waits_for_no_channel_that_was_named_after_the_alert_was_told() -> None:
+    staff = Staff(Team(("slack",)))
+    staff.owe(1, tell=())
+    staff.stream()
+    staff.desk = replace(staff.desk, people=replace(staff.desk.people, teams={"safety": Team(("slack", "pager"))}))
+
+    staff.owe(2, tell=(), kind=NoticeKind.ALL_CLEAR)
+
+    assert staff.stream() == 0
+    assert staff.told()["slack"] == ["alert smoke 1", "all-clear smoke 2"]
+
+
+def test_a_later_step_needs_its_own_taking_up_and_can_be_taken_up_by_itself() -> None:
+    staff = Staff(Team(("pager",), repeat=TEN))
+    first = staff.owe(1, tell=(), kind=NoticeKind.OVERDUE)
+    staff.stream()
+    assert acknowledge(staff.notices, first, "ana", staff.clock())
+    staff.stream()
+
+    staff.clock.time += timedelta(hours=1)
+    second = staff.owe(2, tell=(), kind=NoticeKind.OVERDUE)
+    staff.stream()
+    staff.clock.time += TEN
+    staff.minute()
+    assert staff.told()["pager"][2:] == ["overdue smoke 2", "overdue smoke 2 x2"]
+    assert acknowledge(staff.notices, second, "bo", staff.clock())
+    assert not acknowledge(staff.notices, second, "cy", staff.clock())
+    staff.stream()
+    staff.clock.time += TEN
+    staff.minute()
+
+    assert staff.told()["pager"][4:] == ["acknowledged smoke 2 (by bo)"]
+
+
+def test_who_is_asked_by_name_of_a_circuit_that_is_open() -> None:
+    staff = Staff(Team(("slack",)))
+    staff.pipes["slack"].troubles = [Unavailable("down")] * 9
+    for number in range(4):
+        staff.owe(number, tell=(), about=f"a{number}")
+
+    staff.stream()
+
+    whys = [more["why"] for _, event, more in staff.log.told if event == "notice.waits"]
+    assert "the channel slack did not answer lately and is left in peace" in whys
+    assert not [why for why in whys if "CRM" in why]

@@ -1,0 +1,47 @@
+"""Who takes up what people were asked: by `earshot ack`, or in the CRM."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.model import Acknowledgement, Case, CaseStatus, Notice, NoticeKind, notice_key
+from chalicelib.ports.alerting import Notices
+from chalicelib.ports.store import Store
+
+CRM = "somebody in the CRM"
+
+
+def is_taken_up(case: Case, since: datetime) -> bool:
+    """Whether somebody has answered, closed or taken the case in the CRM since then."""
+    answered = case.answered_at is not None and case.answered_at >= since
+    return answered or case.status is not CaseStatus.OPEN or case.assigned_to is not None
+
+
+def taken_up_by(notices: Notices, store: Store, notice: Notice) -> str | None:
+    """Who has taken up what this asks, or that it is over; None while somebody must. Raises Unavailable."""
+    given = notices.acknowledged(notice.about)
+    if given and given.covers(notice):
+        return given.who
+    case = store.case(notice.case_id) if notice.case_id else None
+    return CRM if case is not None and is_taken_up(case, notice.at) else None
+
+
+def acknowledge(notices: Notices, asked: Notice, who: str, now: datetime) -> bool:
+    """Note that somebody has taken up what was asked last, and tell whoever was; False: somebody had.
+
+    What is asked later, as a next step that goes to others, needs its own taking up.
+    """
+    given = notices.acknowledged(asked.about)
+    if given and given.covers(asked):
+        return False
+    at = max(now, asked.at)  # a laptop's clock may be slow, and it covers what its owner has read
+    notices.owe(taking_up(asked, who, at))
+    return notices.acknowledge(Acknowledgement(asked.about, who, at), asked.at)
+
+
+def taking_up(asked: Notice, who: str, now: datetime) -> Notice:
+    """That somebody has taken it up; once for each time that it was asked."""
+    key = notice_key(NoticeKind.ACKNOWLEDGED, asked.about, asked.key)
+    title = f"{asked.title} (by {who})"
+    return replace(asked, key=key, kind=NoticeKind.ACKNOWLEDGED, title=title, lines=(), at=now, by=who)
