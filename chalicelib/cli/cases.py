@@ -122,7 +122,18 @@ def _about(case: Case, deliveries: Iterable[Delivery]) -> dict[str, str]:
         "posts": f"{case.posts}, first {one_line(case.post_id)}, last at {case.last_post_at:%Y-%m-%d %H:%M} UTC",
         "CRM": told(case, waits) + ("; waits to be told more" if waits and case.crm_ref else ""),
         **_heard(case),
+        **_clock(case),
     }
+
+
+def _clock(case: Case) -> dict[str, str]:
+    """Why it runs no more, where people in the CRM are not the reason."""
+    if case.taken_back_at is None:
+        return {}
+    left = len(case.late) - case.lapsed
+    steps = "1 step was" if left == 1 else f"{left or 'no'} steps were"
+    why = f"every post of it was deleted; {steps} not begun"
+    return {"clock": f"stopped {case.taken_back_at:%Y-%m-%d %H:%M} UTC: {why}"}
 
 
 def _heard(case: Case) -> dict[str, str]:

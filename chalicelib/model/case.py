@@ -29,7 +29,8 @@ class Case:
     `heeded` counts what moved anything of these.
 
     `late` is what follows when nobody replies, in order; `lapsed` of it have come about. `clock_stopped_at`: somebody
-    answered or closed it, and no more of it comes about, whatever happens later.
+    answered or closed it, and no more of it comes about, whatever happens later; or every post of it was deleted
+    (`taken_back_at`), and a later post may start it again.
 
     `reasons` are the rules that escalated its later posts, as `priority=rule`. `stays`: thanks do not let it step down;
     `softened_at`: they did.
@@ -66,6 +67,7 @@ class Case:
     late: tuple[Late, ...] = ()
     lapsed: int = 0
     clock_stopped_at: datetime | None = None
+    taken_back_at: datetime | None = None
     reasons: frozenset[str] = frozenset()
     stays: bool = False
     softened_at: datetime | None = None
@@ -85,9 +87,10 @@ class Case:
         return replace(self, lapsed=self.lapsed + 1, team=team, priority=priority)
 
     def renewed(self, decision: Decision) -> Case:
-        """Open for a later post, since that which opened it was taken back: its clock is that of this post's decision.
+        """Open for a later post, since all before were taken back: its clock is that of this post's decision.
 
-        What has come about of the old one stays, and is counted on from.
+        What has come about of the old one stays, and is counted on from. `taken_back_at` stays as it was read: a store
+        writes this only where nothing was taken back since, and drops it then.
         """
         late = (*self.late[: self.lapsed], *decision.late)
         due = decision.first_reply_due

@@ -28,6 +28,7 @@ from chalicelib.model import (
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.hear import heed
 from chalicelib.pipeline.identity import Registry
+from chalicelib.pipeline.taking_back import renewed as renewed_clock
 from chalicelib.ports.crm import BackChannel, Crm
 from chalicelib.ports.store import Store
 
@@ -88,7 +89,8 @@ class Desk:
         elif delivery.verb is Verb.ADD_TO_CASE and case.crm_ref is None:
             self.store.mark_kept(delivery)  # the case itself was kept, before there was a CRM
         else:
-            self._tell(self.crm, case, delivery, lambda crm: self._entry(crm, delivery, recorded, standing))
+            entry = partial(self._entry, delivery=delivery, recorded=recorded, standing=standing)
+            self._tell(self.crm, case, delivery, entry, renewed_clock(case, delivery, recorded))
 
     def _deliver_told(self, crm: Crm, case: Case | None, delivery: Delivery, told: Told) -> None:
         """What an alert tells is nobody's post, and no deletion withdraws it; what a clock tells goes with its case."""

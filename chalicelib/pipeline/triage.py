@@ -13,6 +13,7 @@ from chalicelib.pipeline.heart import may_soften, moods, relents, softened, with
 from chalicelib.pipeline.quoting import with_quotes
 from chalicelib.pipeline.raising import with_alerts
 from chalicelib.pipeline.standing import stand
+from chalicelib.pipeline.taking_back import stop_clock
 from chalicelib.ports.alerting import Alerts
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.deciding import Reader, Rulebook, Windows
@@ -124,7 +125,9 @@ class Batch:
         if post.action is not Action.DELETE:
             self.unsettled.add(post.id)  # also when it was decided before: the last try may have died in between
         else:
-            desk.store.erase_text(post.id)  # also when the decision stood already: the last try may have died here
+            # Both also when the decision stood already: the last try may have died here.
+            desk.store.erase_text(post.id)
+            stop_clock(desk.store, saved.case_id or standing.case_id)
         if saved.changes_standing:
             self._forget(post)
         raised = tuple(each.alert.id for each in saved.raised) if first else ()

@@ -80,11 +80,15 @@ class Store(Protocol):
     def mark_started(self, case_id: str) -> None:
         """The CRM is about to be asked to open this case. Idempotent; writes only the first time."""
 
+    def take_back(self, case: Case) -> bool:
+        """Every post of this case is deleted: its clock stops. False where a post has joined since it was read, or
+        somebody replied: then nothing is written. Called again, it notes the later time."""
+
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str, renewed: Case | None = None) -> None:
         """The CRM has it; `receipt` is the CRM's own id. Of an opening, the case is open and knows it. Idempotent.
 
-        `renewed` is a case that was withdrawn, with the clock that runs from now on. Raises Conflict where somebody has
-        answered it meanwhile.
+        `renewed` is a case that was withdrawn, or of which every post was deleted, with the clock that runs now.
+        Raises Conflict where somebody has answered one that was withdrawn meanwhile; the other then has no clock.
         """
 
     def mark_kept(self, delivery: Delivery) -> None:

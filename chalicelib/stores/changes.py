@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.model import Case, Saved, Softening
 
 THERE = "attribute_exists(pk)"
+_HEEDED = "heeded = if_not_exists(heeded, :none) + :one"
 
 
 def of_save(saved: Saved, now: datetime) -> list[items.New | Change]:
@@ -84,12 +85,32 @@ def of_opening(case_id: str, crm: str, receipt: str) -> Change:
 
 def with_clock(opens: Change, renewed: Case) -> Change:
     """The same with the clock of the post that a withdrawn case opens for, unless people have answered already."""
+    sets, values = _clock_of(renewed)
+    does = opens.does.replace("SET ", f"SET {sets}, ", 1) + ", clock_stopped_at, taken_back_at"
+    return Change(opens.key, does, f"{opens.if_} AND attribute_not_exists(answered_at)", {**opens.values, **values})
+
+
+def of_renewal(renewed: Case, was: datetime) -> Change:
+    """The clock of a later post for a case of which every other was deleted, unless that was said again, or people
+    have answered."""
+    sets, values = _clock_of(renewed)
+    if_ = f"{THERE} AND taken_back_at = :was AND attribute_not_exists(answered_at)"
+    does = f"SET {sets}, {_HEEDED} REMOVE clock_stopped_at, taken_back_at"
+    return Change(keys.case(renewed.id), does, if_, {**values, ":was": stamp(was), ":none": 0, ":one": 1})
+
+
+def of_taking_back(case: Case, now: datetime) -> Change:
+    """Every post of it is deleted: whoever moves the case by what they read before must read again."""
+    if_ = f"{THERE} AND posts = :posts AND (attribute_not_exists(clock_stopped_at) OR attribute_exists(taken_back_at))"
+    does = f"SET taken_back_at = :now, clock_stopped_at = :now, {_HEEDED} REMOVE owes, owed_since"
+    return Change(keys.case(case.id), does, if_, {":posts": case.posts, ":now": stamp(now), ":none": 0, ":one": 1})
+
+
+def _clock_of(renewed: Case) -> tuple[str, dict[str, Plain]]:
     due = renewed.next_late.due if renewed.next_late else None
     values: dict[str, Plain] = {":clock": items.clock(renewed)}
     values |= {":owes": keys.clock(renewed.id), ":due": stamp(due)} if due else {}
-    sets = "SET clock = :clock, " + ("owes = :owes, owed_since = :due, " if due else "")
-    does = opens.does.replace("SET ", sets, 1) + ", clock_stopped_at"
-    return Change(opens.key, does, f"{opens.if_} AND attribute_not_exists(answered_at)", {**opens.values, **values})
+    return "clock = :clock" + (", owes = :owes, owed_since = :due" if due else ""), values
 
 
 def of_reference(case_id: str, crm: str, receipt: str, now: datetime) -> Change:
@@ -170,7 +191,7 @@ def _joined(case_id: str, saved: Saved, now: datetime) -> Change:
     values[":expires"] = _later(now, retention.CASE_KEPT_FOR)
     does = "SET posts = posts + :more, last_post_at = :at, expires = :expires"
     if saved.goes_on:  # whoever closes the case as it stood before has not seen this
-        does += ", status_at = :now, heeded = if_not_exists(heeded, :none) + :one"
+        does += f", status_at = :now, {_HEEDED}"
         values |= {":now": stamp(now), ":none": 0, ":one": 1}
     if saved.reopens:
         does += ", case_state = :open REMOVE closed_at"

@@ -166,6 +166,10 @@ class DynamoStore:
         """The CRM is about to be asked to open this case."""
         self._table.change(changes.of_start(case_id))
 
+    def take_back(self, case: Case) -> bool:
+        """Its clock stops: one UpdateItem, on the condition that no post has joined since, and nobody replied."""
+        return self._table.change(changes.of_taking_back(case, self._clock()))
+
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str, renewed: Case | None = None) -> None:
         """The CRM has it. Of an opening, the case learns its id there first, and is open, and found by it.
 
@@ -174,6 +178,8 @@ class DynamoStore:
         """
         if delivery.verb is Verb.OPEN_CASE:
             self._opened(delivery.case_id, crm, receipt, renewed)
+        elif renewed and renewed.taken_back_at:
+            self._table.change(changes.of_renewal(renewed, renewed.taken_back_at))
         self._table.change(changes.of_mark(delivery, DeliveryState.DONE, receipt=receipt))
 
     def mark_kept(self, delivery: Delivery) -> None:

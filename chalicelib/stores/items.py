@@ -35,8 +35,9 @@ WHOSE = ("author_key", "conversation_id")  # what of a case leads to a person
 HEARD = ("answered_at", "closed_at", "assigned_to", "merged_into", "status_at", "heeded", "clock_stopped_at")
 LATE = ("team", "priority", "lapsed")  # by the case's clock
 THANKED = ("reasons", "softened_at")
+TAKEN_BACK = ("taken_back_at",)
 CLOCK = ("late", "first_reply_due")
-_CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused", *HEARD, *LATE, *THANKED)
+_CASE_CHANGES = ("posts", "last_post_at", "crm", "crm_ref", "started", "refused", *HEARD, *LATE, *THANKED, *TAKEN_BACK)
 _DELIVERY_CHANGES = ("receipt", "words")
 
 

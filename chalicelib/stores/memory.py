@@ -235,6 +235,15 @@ class MemoryStore:
             if case_id in self._cases:
                 self._cases[case_id] = replace(self._cases[case_id], started=True)
 
+    def take_back(self, case: Case) -> bool:
+        with self._lock:
+            now = self._cases.get(case.id)
+            if now is None or now.posts != case.posts or (now.clock_stopped_at and not now.taken_back_at):
+                return False
+            at = self._clock()
+            self._cases[case.id] = replace(now, taken_back_at=at, clock_stopped_at=at, heeded=now.heeded + 1)
+            return True
+
     def mark_delivered(self, delivery: Delivery, crm: str, receipt: str, renewed: Case | None = None) -> None:
         marked = replace(delivery, state=DeliveryState.DONE, receipt=receipt)
 
@@ -242,11 +251,19 @@ class MemoryStore:
             if renewed:
                 if case.answered_at:
                     raise Conflict("memory: somebody has answered the case meanwhile")
-                clock = {"late": renewed.late, "first_reply_due": renewed.first_reply_due, "clock_stopped_at": None}
-                case = replace(case, **clock)  # type: ignore[arg-type]
+                case = _with_clock(case, renewed)
             return replace(case, crm=crm, crm_ref=receipt, refused=None, status=CaseStatus.OPEN, closed_at=None)
 
+        if renewed and delivery.verb is Verb.ADD_TO_CASE:
+            self._renew(renewed)
         self._mark(marked, opened)
+
+    def _renew(self, renewed: Case) -> None:
+        """The clock of a later post, unless something was taken back since it was read, or somebody has answered."""
+        with self._lock:
+            case = self._cases[renewed.id]
+            if case.taken_back_at and case.taken_back_at == renewed.taken_back_at and not case.answered_at:
+                self._cases[case.id] = replace(_with_clock(case, renewed), heeded=case.heeded + 1)
 
     def mark_kept(self, delivery: Delivery) -> None:
         self._mark(replace(delivery, state=DeliveryState.KEPT), None)
@@ -361,3 +378,8 @@ class MemoryStore:
                     raise Conflict("memory: the delivery's case is not there")
                 self._cases[marked.case_id] = on_case(self._cases[marked.case_id])
             self._outbox.mark(marked)
+
+
+def _with_clock(case: Case, renewed: Case) -> Case:
+    late, due = renewed.late, renewed.first_reply_due
+    return replace(case, late=late, first_reply_due=due, clock_stopped_at=None, taken_back_at=None)

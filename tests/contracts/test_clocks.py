@@ -60,9 +60,9 @@ class Desk:
     notices: Notices
     clock: Clock
 
-    def open(self, number: int = 1, who: str = "ana") -> Case:
+    def open(self, number: int = 1, who: str = "ana", conversation_id: str | None = None) -> Case:
         """A case that promises a reply in an hour, passes on after two, and is urgent after three."""
-        said, now = post(number, who=who), self.clock.now
+        said, now = post(number, who=who, conversation_id=conversation_id), self.clock.now
         late = (
             Late(now + HOUR, "1 hour"),
             Late(now + 2 * HOUR, "2 hours", "leads"),
@@ -90,8 +90,16 @@ class Desk:
         return found
 
 
-@pytest.fixture(params=["memory", pytest.param("dynamo", marks=pytest.mark.local)])
+STORES = ["memory", pytest.param("dynamo", marks=pytest.mark.local)]
+
+
+@pytest.fixture(params=STORES)
 def desk(request: pytest.FixtureRequest, clock: Clock) -> Desk:
+    return made(request, clock)
+
+
+def made(request: pytest.FixtureRequest, clock: Clock) -> Desk:
+    """Over the store that the parameter of the fixture names."""
     if request.param == "memory":
         store = MemoryStore(clock)
         return Desk(store, MemoryClocks(store), MemoryBackChannel(store, clock), store.notices, clock)

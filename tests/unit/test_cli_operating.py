@@ -11,10 +11,11 @@ import pytest
 from chalicelib.cli.main import main
 from chalicelib.config import Company
 from chalicelib.errors import Refused
-from chalicelib.model import DeliveryState, Parked, Post
+from chalicelib.model import Action, DeliveryState, Parked, Post
 from chalicelib.stores.memory import MemoryQueue
 from chalicelib.wiring import Wiring
 from tests.unit.people import NOON, MemoryCrm, Office, post, refusing
+from tests.unit.test_overdue import opened
 
 ENVIRONMENT = {
     "EARSHOT_TABLE": "posts",
@@ -243,6 +244,23 @@ def test_one_case_is_shown_with_all_it_owes_or_has_owed(office: Office, capsys: 
         f"  done       open_case    money  no-{case}",
         "  refused    add_to_case  The author wrote again about this  The text is too long [31mby far",
     ]
+
+
+@pytest.mark.usefixtures("place")
+def test_one_case_says_that_its_clock_stopped_since_every_post_was_deleted(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = opened(office)
+    office.tell()
+
+    office.hear(post(1, None, action=Action.DELETE))
+    office.tell()
+    main(["cases", case.id])
+
+    out = capsys.readouterr().out
+    assert "status     open, " in out
+    assert "UTC: every post of it was deleted; 2 steps were not begun\n" in out
+    assert "The author deleted this post" in out
 
 
 @pytest.mark.usefixtures("place")
