@@ -61,3 +61,16 @@ def _counted(metric: str, groups: tuple[Group, ...]) -> Iterator[datetime]:
             events = set(re.findall(r'\$\.message = "([\w.]+)"', item["FilterPattern"]))
             logs = item["LogGroupName"]["Ref"]
             yield from (at for group in groups if group.name == logs for at, event in group.told if event in events)
+
+
+def share_that_rings(alarm: str) -> tuple[float, int, timedelta]:
+    """Of an alarm on a share: above which, out of how many at least, and within which time."""
+    said = ALARMS[alarm]
+    share, some, all_ = said["Metrics"]
+    (few,) = re.findall(r"^IF\(all >= (\d+), some / all, 0\)$", share["Expression"])
+    figures = [each["MetricStat"]["Metric"] for each in (some, all_)]
+    assert figures[0] == figures[1]
+    assert [each["MetricStat"]["Stat"] for each in (some, all_)] == ["Sum", "SampleCount"]
+    assert share.get("ReturnData", True)
+    assert not any(each["ReturnData"] for each in (some, all_))
+    return said["Threshold"], int(few), timedelta(seconds=all_["MetricStat"]["Period"])

@@ -11,10 +11,11 @@ import pytest
 
 import app
 from chalicelib import minute
+from chalicelib.cli import status_checks
 from chalicelib.errors import Unavailable
 from chalicelib.pipeline import deliver
 from chalicelib.ports.crm import Crm
-from tests.unit.alarms import ALARMS, MINUTE, Group, is_on
+from tests.unit.alarms import ALARMS, MINUTE, Group, is_on, share_that_rings
 from tests.unit.people import NOON, MemoryCrm, Office, Watch, post
 from tests.unit.test_app import Lambda, woken
 
@@ -142,3 +143,12 @@ def test_where_all_is_told_no_alarm_of_the_crm_rings(monkeypatch: pytest.MonkeyP
     life.office.hear(post(1))
 
     assert minutes_on(life, "TheCrmIsDown", 30) == minutes_on(life, "TheCrmIsNotHeard", 30) == []
+
+
+@pytest.mark.parametrize(
+    ("alarm", "share"),
+    [("SignaturesAreBad", status_checks.FORGED_SHARE), ("RulesMatchNothing", status_checks.UNMATCHED_SHARE)],
+)
+def test_a_share_of_a_few_rings_no_alarm_and_status_says_the_same(alarm: str, share: float) -> None:
+    """One probe an hour would be all of that hour's deliveries."""
+    assert share_that_rings(alarm) == (share, status_checks.FEW, status_checks.HOUR)
