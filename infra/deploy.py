@@ -19,6 +19,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.concurrency import warnings
 from infra.local.template import load
 from infra.package import ROOT
 from infra.seal import sealed
@@ -125,6 +126,8 @@ def _deploy(asked: argparse.Namespace) -> int:
         return FINE
     changes = drawn.changes()
     print(f"{chosen.stack} in {session.region_name}:", *changes, sep="\n  ")
+    for warning in warnings(session.client("lambda"), drawn.parameters()):
+        print(f"look: {warning}", file=sys.stderr)
     if lost := refused(changes, asked.replace):
         drawn.discard()
         raise DeployError("\n  ".join(["refused; name each with --replace NAME to do it all the same:", *lost]))

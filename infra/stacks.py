@@ -148,6 +148,10 @@ class ChangeSet:
         pages = self._client.get_paginator("describe_change_set").paginate(**asked)
         return [_change(change["ResourceChange"]) for page in pages for change in page["Changes"]]
 
+    def parameters(self) -> dict[str, str]:
+        """The template's parameters as they would be: those given, those kept, and the defaults of the others."""
+        return {item["ParameterKey"]: item.get("ParameterValue", "") for item in self._describe().get("Parameters", [])}
+
     def discard(self) -> None:
         """Leave everything as it is; a stack that was begun for it goes too."""
         if self.new:

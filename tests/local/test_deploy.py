@@ -84,6 +84,19 @@ def test_what_was_chosen_once_stays_when_the_next_deployment_does_not_speak_of_i
     assert status(aws) == "UPDATE_COMPLETE"
 
 
+def test_an_account_that_is_too_small_for_what_is_asked_is_told_beforehand(
+    aws: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the default of the template, as by what was given."""
+    most = {"Type": "Number", "Default": 5000}
+    template = {**TEMPLATE, "Parameters": {**TEMPLATE["Parameters"], "PostsAtOnce": most}}
+
+    assert run(built(tmp_path, template), "--dry-run") == deploy.FINE
+    assert "deciding takes 5000 (PostsAtOnce)" in capsys.readouterr().err
+    assert run(built(tmp_path, template), "--parameter", "PostsAtOnce=100") == deploy.FINE
+    assert "PostsAtOnce" not in capsys.readouterr().err
+
+
 def test_a_dry_run_shows_the_changes_and_makes_none(
     aws: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

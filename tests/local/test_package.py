@@ -110,6 +110,7 @@ def test_event_sources_come_out_of_the_transform_as_they_went_in(transformed: di
     assert told["DestinationConfig"] == {"OnFailure": {"Destination": {"Fn::GetAtt": ["DeliveriesFailed", "Arn"]}}}
     assert posts["EventSourceArn"] == {"Fn::Sub": "${PostsQueue.Arn}"}
     assert (posts["BatchSize"], posts["FunctionResponseTypes"]) == (10, ["ReportBatchItemFailures"])
+    assert posts["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "PostsAtOnce"}}
     assert owed["EventSourceArn"] == {"Fn::GetAtt": ["PostsTable", "StreamArn"]}
     assert owed["BisectBatchOnFunctionError"] is True
     assert (owed["MaximumRetryAttempts"], owed["MaximumRecordAgeInSeconds"]) == (4, 43200)

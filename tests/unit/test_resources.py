@@ -68,6 +68,17 @@ def test_a_queue_is_written_as_chalice_writes_it_or_the_merge_has_two_functions(
     assert list(source("TriagePosts", "TriagePostsSqsEventSource")["Queue"]) == ["Fn::Sub"]
 
 
+def test_a_storm_of_posts_leaves_the_accounts_concurrency_to_the_others() -> None:
+    """A limit of the source, which waits; one of the function would throttle, and cost posts their tries."""
+    most = SOURCE["Parameters"]["PostsAtOnce"]
+
+    assert source("TriagePosts", "TriagePostsSqsEventSource")["ScalingConfig"] == {
+        "MaximumConcurrency": {"Ref": "PostsAtOnce"}
+    }
+    assert (most["Default"], most["MinValue"], most["MaxValue"]) == (100, 2, 1000)  # AWS takes 2 to 1,000
+    assert "ReservedConcurrentExecutions" not in RESOURCES["TriagePosts"]["Properties"]
+
+
 def test_both_sources_report_single_failures() -> None:
     posts = source("TriagePosts", "TriagePostsSqsEventSource")
     owed = source("DeliverCases", "DeliverCasesDynamodbEventSource")
