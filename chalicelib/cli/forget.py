@@ -17,7 +17,12 @@ from chalicelib.model.erasure import BY_HAND, Erasure
 from chalicelib.ports.store import Erasures
 from chalicelib.wiring import now
 
-ERASED = ["text", "media", "author", "permalink", "conversation", "the author's record", "the author of their cases"]
+ERASED = [
+    "text", "media", "author", "permalink", "conversation",
+    "words of the text in reasons and traces of decisions",
+    "the author's record",
+    "author, name and words in their cases, in what the CRM is owed for these and in what people were told of them",
+]  # fmt: skip
 KEPT = [
     "that something was decided about a post, by which rule and when",
     "what the CRM holds until its people erase it",

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from chalicelib.model.post import Post
 
+FOUND = ": found "  # in a reason, between the rule's name and the quoted words of the post
+
 
 class Outcome(StrEnum):
     """The three decisions there are."""

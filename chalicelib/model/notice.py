@@ -66,6 +66,14 @@ def notice_key(*parts: str) -> str:
     return str(uuid5(EXTERNAL_KEYS, name.encode("utf-8", "backslashreplace").decode()))
 
 
+def keys_of_case(case_id: str, steps: int) -> tuple[str, ...]:
+    """The keys of all notices there may be of a case whose clock has so many steps, but those that gather others."""
+    overdue = (notice_key(NoticeKind.OVERDUE, case_id, str(step)) for step in range(1, steps + 1))
+    asked = (notice_key(NoticeKind.ALERT, case_id), *overdue)
+    closes = (NoticeKind.ACKNOWLEDGED, NoticeKind.SETTLED)
+    return *asked, *(notice_key(kind, case_id, key) for key in asked for kind in closes)
+
+
 class TellingState(StrEnum):
     """What became of a notice in one channel. `silenced`: kept from it, by a silence or since it would be news of
     something that was never told there. `refused`: the channel will never take it."""

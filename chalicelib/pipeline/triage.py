@@ -125,8 +125,10 @@ class Batch:
         if post.action is not Action.DELETE:
             self.unsettled.add(post.id)  # also when it was decided before: the last try may have died in between
         else:
-            # Both also when the decision stood already: the last try may have died here.
+            # All also when the decision stood already: the last try may have died here.
             desk.store.erase_text(post.id)
+            if standing.case_id:
+                desk.store.drop_words(standing.case_id, post.id)
             stop_clock(desk.store, saved.case_id or standing.case_id)
         if saved.changes_standing:
             self._forget(post)

@@ -55,6 +55,12 @@ class Store(Protocol):
     def erase_text(self, post_id: str) -> None:
         """Drop text and media of every version; the decisions stay."""
 
+    def drop_words(self, case_id: str, post_id: str) -> None:
+        """Drop what the case that a post has opened, and what people were told of it, quote of the post.
+
+        Of any other post nothing is changed. May be repeated. Raises Unavailable.
+        """
+
     def case(self, case_id: str) -> Case | None:
         """One case."""
 

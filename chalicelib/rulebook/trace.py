@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.model import Answer, LineAnswer, RuleTrace
+from chalicelib.model.decision import FOUND
 from chalicelib.rulebook.answers import Answers
 from chalicelib.rulebook.rule import BLOCKS, Line, Rule
 from chalicelib.rulebook.stratum import Numbers
@@ -46,7 +47,7 @@ def because(rule: Rule, answers: Answers, numbers: Numbers) -> str:
     yes = [line for line in rule.lines if line.block != "none" and answers[numbers[line.asks]] is Answer.YES]
     found = [word for line in yes for word in answers.found(numbers[line.asks])]
     if found:
-        return f"{rule.name}: found {quoted(found)}"
+        return f"{rule.name}{FOUND}{quoted(found)}"
     shown = ", ".join(line.text for line in yes)
     return f"{rule.name}: {shown}" if shown else rule.name
 

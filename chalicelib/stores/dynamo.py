@@ -118,6 +118,13 @@ class DynamoStore:
             if_ = f"{changes.THERE} AND attribute_not_exists(erased)"
             self._table.change(Change((item["pk"], item["sk"]), does, if_, values))
 
+    def drop_words(self, case_id: str, post_id: str) -> None:
+        """Drop what the post's case, and what people were told of it, quote of the post; one GetItem where nothing
+        does."""
+        from chalicelib.stores import case_erasure  # here: few posts are taken back
+
+        case_erasure.drop_words(self._table, case_id, post_id)
+
     def case(self, case_id: str) -> Case | None:
         """One case."""
         item = self._table.read(keys.case(case_id))

@@ -12,13 +12,11 @@ from chalicelib.model import (
     Case,
     CaseStatus,
     CrmEvent,
-    Decision,
     DeliveryState,
     Happened,
     OpenCase,
     Post,
     Recommended,
-    Recorded,
     Standing,
 )
 from chalicelib.stores.retention import KEPT_FOR
@@ -87,20 +85,6 @@ def kept_post(saved: Saved) -> Post:
 def drops_text(saved: Saved) -> bool:
     """True for a deletion, and for a version that arrives after it."""
     return saved.post.action is Action.DELETE or saved.standing.deleted
-
-
-def without_words(decision: Decision) -> Decision:
-    """The decision with every line's answer, and without the words of the text that were found."""
-    lines = tuple(
-        replace(trace, lines=tuple(replace(line, found=()) for line in trace.lines)) for trace in decision.lines
-    )
-    return replace(decision, lines=lines)
-
-
-def forgotten(recorded: Recorded) -> Recorded:
-    """A decision's skeleton: what was decided, by which rule and when, about a post of nobody."""
-    post, decision = recorded.post.without_person(), without_words(recorded.decision)
-    return replace(recorded, post=post, decision=decision, erased=True)
 
 
 def joined_at(saved: Saved, now: datetime) -> datetime:

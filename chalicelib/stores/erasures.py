@@ -10,10 +10,9 @@ from chalicelib.codec import instant, to_json
 from chalicelib.model import Recorded
 from chalicelib.model.erasure import Erasure, Stretch, Written
 from chalicelib.ports.clock import Clock
-from chalicelib.stores import effects, items, keys, retention
+from chalicelib.stores import case_erasure, items, keys, retention, skeleton
 from chalicelib.stores.attributes import Item, Plain, json_text, stamp
 from chalicelib.stores.changes import THERE
-from chalicelib.stores.fitting import fitting_text
 from chalicelib.stores.packing import pack
 from chalicelib.stores.table import Change, Table
 from chalicelib.stores.wire import Wire
@@ -77,9 +76,9 @@ class DynamoErasures:
         )
         for item in found:
             recorded = items.recorded(item)
-            if recorded.post == recorded.post.without_person():
+            forgotten = skeleton.forgotten(recorded)
+            if forgotten == recorded:
                 continue
-            forgotten = effects.forgotten(recorded)
             values: dict[str, Plain] = {
                 ":post": pack(json_text(forgotten.post)),
                 ":decision": pack(json_text(forgotten.decision)),
@@ -89,14 +88,8 @@ class DynamoErasures:
             self._table.change(Change((item["pk"], item["sk"]), does, THERE, values))
 
     def forget_in_case(self, case_id: str, author_keys: Collection[str]) -> None:
-        """Drop from a case whose it is, where it is one of theirs."""
-        item = self._table.read(keys.case(case_id))
-        case = items.case(item) if item else None
-        if item is None or case is None or case.author_key not in author_keys:
-            return
-        fixed = {name: value for name, value in json.loads(item["case_json"]).items() if name not in items.WHOSE}
-        values: dict[str, Plain] = {":case": fitting_text(fixed)}
-        self._table.change(Change(keys.case(case_id), "SET case_json = :case", THERE, values))
+        """Drop from a case whose it is, where it is one of theirs; from what it owes, and what people were told."""
+        case_erasure.forget(self._table, case_id, author_keys)
 
     def forget_author(self, author_key: str) -> None:
         """Drop what an author's record remembers, at once; TTL drops the record. Who opted out stays so."""

@@ -20,7 +20,7 @@ from chalicelib.model import (
     Recorded,
     Standing,
 )
-from chalicelib.stores import effects, keys, retention
+from chalicelib.stores import effects, keys, retention, skeleton
 from chalicelib.stores.attributes import Item, Plain, json_text, stamp
 from chalicelib.stores.fitting import cut, fitting_text, item_texts
 from chalicelib.stores.packing import pack, unpack
@@ -44,7 +44,7 @@ _DELIVERY_CHANGES = ("receipt", "words")
 def decision_item(saved: Saved, now: datetime) -> New:
     """One version's decision, with the post as far as it may be kept."""
     drops = effects.drops_text(saved)
-    decision = effects.without_words(saved.decision) if drops else saved.decision
+    decision = skeleton.without_words(saved.decision) if drops else saved.decision
     post_text, decision_text, cut_parts = item_texts(effects.kept_post(saved), decision)
     return {
         **_at(keys.version(saved.post.id, saved.decision.post_version)),
@@ -77,9 +77,9 @@ def recorded(item: Item) -> Recorded:
 
 
 def erased_texts(item: Item) -> dict[str, Plain]:
-    """The two JSON texts of a decision without the person's words."""
+    """The two JSON texts of a decision without the person's words; whose they were stays."""
     kept = recorded(item)
-    post, decision = kept.post.without_text(), effects.without_words(kept.decision)
+    post, decision = kept.post.without_text(), skeleton.without_words(kept.decision)
     return {":post": pack(json_text(post)), ":decision": pack(json_text(decision))}
 
 
@@ -116,6 +116,19 @@ def case(item: Item) -> Case:
     if "clock" in item:
         fixed = {name: value for name, value in fixed.items() if name not in CLOCK} | json.loads(item["clock"])
     return from_json(Case, {**fixed, **changes, "status": item["case_state"]}, "case")
+
+
+def renamed_case(item: Item, after: Case) -> str:
+    """What never changes of a case, but by an erasure, as it is after that."""
+    fixed = json.loads(item["case_json"])
+    if after.author_key is None:
+        fixed = {name: value for name, value in fixed.items() if name not in WHOSE}
+    return fitting_text({**fixed, "subject": after.subject, "reason": after.reason})
+
+
+def renamed_delivery(item: Item, after: Delivery) -> str:
+    """The same of what it owes or has owed."""
+    return fitting_text({**json.loads(item["delivery"]), "heading": after.heading})
 
 
 def clock(case: Case) -> str:

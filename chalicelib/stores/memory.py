@@ -28,8 +28,9 @@ from chalicelib.model import (
     Unquoted,
     Verb,
 )
+from chalicelib.model.notice import keys_of_case
 from chalicelib.ports.clock import Clock
-from chalicelib.stores import effects, items
+from chalicelib.stores import effects, items, skeleton
 from chalicelib.stores.effects import Head
 from chalicelib.stores.memory_notices import MemoryNotices
 from chalicelib.stores.memory_queue import MemoryQueue
@@ -108,21 +109,30 @@ class MemoryStore:
     def erase_text(self, post_id: str) -> None:
         with self._lock:
             for version, record in self._versions.get(post_id, {}).items():
-                post, decision = record.post.without_text(), effects.without_words(record.decision)
+                post, decision = record.post.without_text(), skeleton.without_words(record.decision)
                 self._versions[post_id][version] = replace(record, post=post, decision=decision, erased=True)
+
+    def drop_words(self, case_id: str, post_id: str) -> None:
+        with self._lock:
+            if case := self._cases.get(case_id):
+                self._reword(case, skeleton.wordless_case(case, post_id))
 
     def forget(self, post_id: str) -> None:
         """Drop words and person from every version of a post."""
         with self._lock:
             for version, record in self._versions.get(post_id, {}).items():
-                self._versions[post_id][version] = effects.forgotten(record)
+                self._versions[post_id][version] = skeleton.forgotten(record)
 
     def forget_in_case(self, case_id: str, author_keys: Collection[str]) -> None:
         """Drop from a case whose it is, where it is one of theirs."""
         with self._lock:
             case = self._cases.get(case_id)
-            if case and case.author_key in author_keys:
-                self._cases[case_id] = replace(case, author_key=None, conversation_id=None)
+            if case is None or case.author_key not in author_keys:
+                return
+            after = skeleton.forgotten_case(case)
+            self._reword(case, after)
+            self.notices.reword(lambda notice: skeleton.regathered(notice, case, after))
+            self._outbox.reword(case_id, lambda delivery: skeleton.forgotten_delivery(delivery, case))
 
     def forget_author(self, author_key: str) -> None:
         """Drop what an author's record remembers; who opted out stays so."""
@@ -280,6 +290,13 @@ class MemoryStore:
     def nudge(self, owed_since: datetime) -> int:
         with self._lock:
             return self._outbox.nudge(owed_since, self._clock())
+
+    def _reword(self, before: Case, after: Case) -> None:
+        """The case, and what people were told of it."""
+        told = keys_of_case(before.id, len(before.late))
+        if after != before:
+            self.notices.reword(lambda notice: skeleton.retold(notice, after) if notice.key in told else notice)
+        self._cases[before.id] = after
 
     def _glimpse(self, post: Post) -> Standing:
         author = post.author_key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -40,6 +40,13 @@ class MemoryNotices:
     def everything(self) -> list[Notice]:
         """All notices there ever were, in the order in which they were owed."""
         return list(self._notices.values())
+
+    def reword(self, reworded: Callable[[Notice], Notice]) -> None:
+        """Every notice as an erasure leaves it; nobody is woken by that."""
+        with self._lock:
+            self._notices = {key: reworded(notice) for key, notice in self._notices.items()}
+            for about, matter in self._matters.items():
+                self._matters[about] = replace(matter, asked=tuple(map(reworded, matter.asked)))
 
     def owe(self, notice: Notice) -> bool:
         with self._lock:

@@ -65,6 +65,13 @@ def told(telling: Telling, if_: str = ALWAYS) -> Change:
     return Change(key, f"{does}, owes = :owes, owed_since = :since", if_, values)
 
 
+def gathered(telling: Telling, digest: str, if_: str) -> Change:
+    """The same of one that was told with others, and in which notice: who forgets its case looks there too."""
+    change = told(telling, if_)
+    does = change.does.replace("SET ", "SET gathered_in = :digest, ", 1)
+    return replace(change, does=does, values={**change.values, ":digest": digest})
+
+
 def telling(item: Item) -> Telling:
     """What a channel has."""
     return from_json(Telling, json.loads(item["telling"]), "telling")

@@ -86,7 +86,7 @@ class DynamoNotices:
         waits = "attribute_exists(owes)"  # told or silenced it is not
         writes: list[New | Change] = [
             notice_items.notice_item(digest, now),
-            *(notice_items.told(one, waits) for one in told),
+            *(notice_items.gathered(one, digest.key, waits) for one in told),
         ]
         return all(self._table.write_all(writes))
 

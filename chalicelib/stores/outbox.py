@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -53,6 +54,11 @@ class Outbox:
         changed = replace(stored, state=marked.state, receipt=marked.receipt, words=marked.words)
         self._deliveries[_place(marked)] = changed
         self._owed_since.pop(_place(marked), None)
+
+    def reword(self, case_id: str, reworded: Callable[[Delivery], Delivery]) -> None:
+        """What a case owes or has owed, as an erasure leaves it; it wakes nobody."""
+        for delivery in self.deliveries(case_id):
+            self._deliveries[_place(delivery)] = reworded(delivery)
 
     def nudge(self, before: datetime, now: datetime) -> int:
         """Hand out again each case of which nothing was since then; how many."""

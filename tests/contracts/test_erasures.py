@@ -123,7 +123,7 @@ def test_posts_are_taken_back_from_the_crm_and_do_not_come_back(office: Office) 
     assert standing.open_cases == ()
     assert case is not None
     assert (case.author_key, case.conversation_id) == (None, None)
-    assert case.subject == (saved.opens.subject if saved.opens else "")
+    assert (case.subject, case.reason) == ("a dead router", "a dead router")
     assert all(record.post.author_key is None and record.post.text is None for record in kept(office, by("7", 1)))
 
 
