@@ -64,7 +64,11 @@ class WebhookChannel(BaseChannel):
         raise NotImplementedError
 
     def tell(self, notice: Notice, times: int) -> None:
-        """One request. Raises Refused, Unavailable, SettingsError."""
+        """One request. Raises Refused, Unavailable, SettingsError.
+
+        As UTF-8: escaped to ASCII, as JSON may be too, what is not English takes up to three times the bytes. Half an
+        emoji, which has no UTF-8, stays escaped.
+        """
         url = address(f"channels.{self.name}.url", self.settings["url"])
-        body = json.dumps(self.body(notice, times)).encode()
+        body = json.dumps(self.body(notice, times), ensure_ascii=False).encode("utf-8", "backslashreplace")
         self.transport.call("POST", url, {"content-type": "application/json"}, body)

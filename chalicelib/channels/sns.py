@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.channels.base import BaseChannel
-from chalicelib.channels.wording import headline, text
+from chalicelib.channels.wording import headline, text, utf8
 from chalicelib.model import Notice
-from chalicelib.plain import clean, cut_bytes
+from chalicelib.plain import clean
 
-SUBJECT, MESSAGE = 99, 200_000  # bytes, of 262,144
+SUBJECT, BELOW = 99, 200_000  # bytes, of 262,144 with the headline and the attributes
 
 
 class SnsChannel(BaseChannel):
@@ -28,7 +28,7 @@ class SnsChannel(BaseChannel):
             "TopicArn": topic,
             # ASCII alone, without line ends, fewer than 100 characters
             "Subject": headline(notice, times, SUBJECT).encode("ascii", "replace").decode()[:SUBJECT],
-            "Message": cut_bytes(clean(text(notice, times)), MESSAGE),
+            "Message": clean(text(notice, times, BELOW, utf8)),
             "MessageAttributes": _attributes(notice),
         }
         if topic.endswith(".fifo"):

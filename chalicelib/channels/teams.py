@@ -6,15 +6,17 @@ before it has posted, and knows no key: what was sent before its answer was lost
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from chalicelib.channels.base import WebhookChannel
 from chalicelib.channels.wording import address, headline, lines
 from chalicelib.model import Notice
-from chalicelib.plain import cut_bytes
 
 CARD = "application/vnd.microsoft.card.adaptive"
-TITLE, BELOW = 250, 16_000  # a message holds 28 KB, as JSON
+# A message holds 28 KB, as the JSON that is sent. Beside what stands below there are a title of 250 characters and a
+# link of 1,000, each of four bytes at most.
+TITLE, BELOW = 250, 20_000
 
 
 class TeamsChannel(WebhookChannel):
@@ -30,7 +32,7 @@ class TeamsChannel(WebhookChannel):
 
 def _card(notice: Notice, times: int) -> dict[str, Any]:
     title = {"size": "Medium", "weight": "Bolder", "text": _bare(headline(notice, times, TITLE)), "wrap": True}
-    below = cut_bytes("\n\n".join(map(_bare, lines(notice))), BELOW)
+    below = "\n\n".join(map(_bare, lines(notice, BELOW, _bytes)))
     where = address(notice)
     return {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -39,6 +41,11 @@ def _card(notice: Notice, times: int) -> dict[str, Any]:
         "body": [{"type": "TextBlock", **each} for each in (title, {"text": below, "wrap": True}) if each["text"]],
         **({"actions": [{"type": "Action.OpenUrl", "title": "Look there", "url": where}]} if where else {}),
     }
+
+
+def _bytes(line: str) -> int:
+    """What a line takes of the message, with its quotes for the four bytes of the lines' ends."""
+    return len(json.dumps(f"{_bare(line)}\n", ensure_ascii=False).encode("utf-8", "backslashreplace"))
 
 
 def _bare(text: str) -> str:

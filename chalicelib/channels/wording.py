@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from math import inf
 from urllib.parse import urlsplit
 
 from chalicelib.model import Notice, NoticeKind, Priority
 from chalicelib.plain import one_line
 
 LONGEST_LINE = 500
-MOST_LINES = 60
+LONGEST_LINK = 1000  # of characters: a longer one is left out, since half of one leads nowhere
+MOST_LINES = 100
+Size = Callable[[str], int]
 WHAT = {
     NoticeKind.ALERT: "Alert",
     NoticeKind.UPDATE: "Update",
@@ -30,28 +34,54 @@ def headline(notice: Notice, times: int, most: int) -> str:
     return one_line(f"{urgent}{WHAT[notice.kind]}: {notice.title}{again}", most)
 
 
-def lines(notice: Notice) -> list[str]:
-    """What stands below the headline: what happened, whose it is, where to look, how to take it up."""
-    told = [one_line(line, LONGEST_LINE) for line in notice.lines[:MOST_LINES]]
-    if len(notice.lines) > MOST_LINES:
-        told.append(f"... and {len(notice.lines) - MOST_LINES} more lines")
-    return [line for line in (*told, *_ending(notice)) if line]
+def lines(notice: Notice, most: float = inf, size: Size = len) -> list[str]:
+    """What stands below the headline: what happened, whose it is, where to look, how to take it up.
+
+    `most` is what the channel has room for, in what `size` says of each line. What does not fit of what happened is
+    counted; the ending is whole.
+    """
+    said = [line for line in (one_line(each, LONGEST_LINE) for each in notice.lines) if line]
+    ending = [line for line in _ending(notice) if line]
+    return [*_fitting(said, most - sum(map(size, ending)), size), *ending]
 
 
-def text(notice: Notice, times: int) -> str:
-    """All of it, one line below the other."""
-    return "\n".join([headline(notice, times, LONGEST_LINE), "", *lines(notice)])
+def text(notice: Notice, times: int, most: float = inf, size: Size = len) -> str:
+    """All of it, one line below the other; `most` and `size` are of the lines below the headline."""
+    return "\n".join([headline(notice, times, LONGEST_LINE), "", *lines(notice, most, size)])
+
+
+def utf8(line: str) -> int:
+    """How many bytes a line takes, with its end."""
+    return len(line.encode("utf-8", "surrogatepass")) + 1
 
 
 def address(notice: Notice) -> str | None:
     """Where to look, if that is an address which a person may open."""
-    if notice.link is None or not notice.link.isprintable() or any(sign in notice.link for sign in ' <>|"\\'):
+    link = notice.link
+    if link is None or len(link) > LONGEST_LINK or not link.isprintable() or any(sign in link for sign in ' <>|"\\'):
         return None
     try:
         parts = urlsplit(notice.link)
     except ValueError:
         return None
     return notice.link if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _fitting(said: Sequence[str], room: float, size: Size) -> list[str]:
+    if len(said) <= MOST_LINES and sum(map(size, said)) <= room:
+        return list(said)
+    room -= size(_more(len(said)))
+    kept: list[str] = []
+    for line in said[:MOST_LINES]:
+        room -= size(line)
+        if room < 0:
+            break
+        kept.append(line)
+    return [*kept, _more(len(said) - len(kept))]
+
+
+def _more(count: int) -> str:
+    return "... and 1 more line" if count == 1 else f"... and {count} more lines"
 
 
 def _ending(notice: Notice) -> list[str]:

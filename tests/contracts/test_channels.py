@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -63,6 +64,78 @@ def test_whatever_a_stranger_wrote_is_taken_and_becomes_neither_mention_nor_link
     assert "javascript" not in text
     assert "\u202e" not in text
     assert len(fake.calls[0].body) < 28 * 1024
+
+
+MANY = replace(ALERT, lines=tuple(f"{number}: we & you <all>, said somebody" for number in range(90)))
+WIDE = {"CJK": "\u6f22" * 200, "emoji": "\U0001f525" * 200, "markdown": "[*_]" * 50, "quotes": '"\\' * 100}
+
+
+def told(fake: FakeChannel) -> str:
+    """Everything a person reads of the only message."""
+    (message,) = fake.messages
+    return json.dumps(message, ensure_ascii=False)
+
+
+def test_ninety_lines_are_told_whole_with_the_ending(fake: FakeChannel) -> None:
+    channel(fake).tell(MANY, 1)
+
+    said = told(fake)
+    assert all(f"{number}: we" in said for number in range(90))
+    assert "more line" not in said
+    assert "earshot ack alert-1" in said
+
+
+@pytest.mark.parametrize("line", WIDE.values(), ids=WIDE)
+def test_what_does_not_fit_is_counted_and_the_ending_is_told(fake: FakeChannel, line: str) -> None:
+    wide = tuple(f"line {number} {line}" for number in range(150))
+    channel(fake).tell(replace(ALERT, lines=wide, link=f"https://x.example/{'a' * 900}", about="a" * 300), 1)
+
+    said = told(fake)
+    shown = sum(f"line {number} " in said for number in range(150))
+    assert 0 < shown < 150
+    assert f"... and {150 - shown} more lines" in said
+    assert f"earshot ack {'a' * 300}" in said
+    assert "Rule: danger" in said.replace("\\", "")
+
+
+def test_what_is_not_english_takes_its_bytes_and_no_more() -> None:
+    with FakeTeams() as teams:
+        channel(teams).tell(replace(ALERT, lines=("\u6f22" * 200,) * 25), 1)
+
+        assert "more line" not in told(teams)
+        assert "\u6f22".encode() in teams.calls[0].body
+
+
+def test_half_an_emoji_in_an_id_is_sent_all_the_same(fake: FakeChannel) -> None:
+    channel(fake).tell(replace(ALERT, about="id \ud83d", rule="\udc00"), 1)
+
+    assert "Several people" in told(fake)
+
+
+def test_slack_links_where_to_look_and_nothing_a_stranger_wrote() -> None:
+    with FakeSlack() as slack:
+        said = ("@here see https://evil.example and #general", "<https://evil.example>")
+        channel(slack).tell(replace(ALERT, lines=said, link="https://x.example/1?a=1&b=2"), 1)
+
+        (section,) = slack.messages[0]["blocks"][1:]
+        assert section["text"]["verbatim"] is True
+        assert "\n<https://x.example/1?a=1&amp;b=2>\n" in section["text"]["text"]
+        assert "&lt;https://evil.example&gt;" in section["text"]["text"]
+
+
+def test_a_topic_is_told_how_to_take_it_up_whatever_was_said() -> None:
+    sent: list[dict[str, Any]] = []
+    for kind, settings in (("sns", {"topic": "arn:a"}), ("mail", {"from": "a@b", "to": "c@d"})):
+        made = channels.channel("here", kind, settings, lambda *call: sent.append(call[2]))
+        made.tell(replace(ALERT, lines=("\U0001f525" * 500,) * 150), 1)
+
+    message, mail = sent[0]["Message"], sent[1]["Content"]["Simple"]["Body"]["Text"]["Data"]
+    assert len(message.encode()) < 250_000
+    for text in (message, mail):
+        assert text.endswith("To take it up: earshot ack alert-1")
+        assert re.search(r"\n\.\.\. and \d+ more lines\n", text)
+    assert sent[0]["Subject"].isascii()
+    assert len(sent[0]["Subject"]) < 100
 
 
 NOTICES = st.builds(

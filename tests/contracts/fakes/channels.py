@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -63,17 +64,25 @@ class FakeSlack(FakeChannel):
         blocks = body.get("blocks", [])
         if body.keys() - {"text", "blocks"} or len(blocks) > 50 or not all(map(_is_block, blocks)):
             return "invalid_blocks"
+        if sum(len(block["text"]["text"]) for block in blocks) > 12_000:
+            return "msg_blocks_too_long"
         return None
 
 
 def _is_block(block: Any) -> bool:
     text = block.get("text", {})
     kinds = {"header": ("plain_text", 150), "section": ("mrkdwn", 3000)}
-    if block.keys() != {"type", "text"} or text.keys() != {"type", "text"} or block["type"] not in kinds:
+    if block.keys() != {"type", "text"} or block["type"] not in kinds:
         return False
     of_kind, most = kinds[block["type"]]
-    # `<!channel>`, `<@U1>` and `<https://a|b>` must not come out of what a stranger wrote.
-    marked = of_kind == "mrkdwn" and ("<" in text["text"] or ">" in text["text"])
+    if text.keys() != {"type", "text"} | ({"verbatim"} if of_kind == "mrkdwn" else set()):
+        return False
+    if of_kind == "mrkdwn" and text["verbatim"] is not True:  # @here and #general would be mentions
+        return False
+    # `<!channel>`, `<@U1>` and `<https://a|b>` must not come out of what a stranger wrote; an address of ours may.
+    bare = re.sub(r"^<https?://[^<>|\s]+>$", "", text["text"], flags=re.MULTILINE)
+    halved = re.search(r"&(?!amp;|lt;|gt;)", bare)
+    marked = of_kind == "mrkdwn" and ("<" in bare or ">" in bare or halved is not None)
     return text["type"] == of_kind and 0 < len(text["text"]) <= most and not marked
 
 
