@@ -142,4 +142,6 @@ def forget_authors(parts: Wiring, log: Log, is_late: Late) -> None:
         log.error("deletions.unavailable", why=str(trouble))
         return
     for erasure in done:
-        log.info("deletion.done", platform=erasure.platform, code=erasure.code, posts=erasure.posts)
+        log.info(
+            "deletion.done", platform=erasure.platform, code=erasure.code, posts=erasure.posts, cases=erasure.cases
+        )

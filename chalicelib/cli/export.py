@@ -12,7 +12,8 @@ from chalicelib.cli.forget import named
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
-from chalicelib.model import Case, Recorded
+from chalicelib.model import Author, Case, Post, Recorded
+from chalicelib.model.notice import keys_of_case
 from chalicelib.wiring import Wiring, now
 
 
@@ -27,13 +28,14 @@ def run(args: argparse.Namespace) -> int:
     authors = named(args.author)
     found = held(wiring(), authors)
     print(json.dumps(found, indent=2, ensure_ascii=False))
-    return FINE if found["posts"] or any(found["records"].values()) else FOUND
+    return FINE if found["posts"] or found["cases"] or any(found["records"].values()) else FOUND
 
 
 def held(parts: Wiring, authors: Sequence[str]) -> dict[str, Any]:
     """By the same search that an erasure makes: posts with their decisions, cases, and what is remembered of each."""
-    recorded = sorted(parts.erasures.written_by(authors), key=lambda record: record.decided_at)
-    cases = [case for name in _case_ids(recorded) if (case := parts.store.case(name)) and case.author_key in authors]
+    found = parts.erasures.held(authors)
+    recorded = sorted(found.posts, key=lambda record: record.decided_at)
+    cases = sorted(found.cases, key=lambda case: case.opened_at)  # they outlive their posts
     return {
         "authors": list(authors),
         "exported_at": to_json(now()),
@@ -53,14 +55,17 @@ def _post(record: Recorded) -> dict[str, Any]:
 
 def _case(parts: Wiring, case: Case) -> dict[str, Any]:
     told = [{"what": each.heading, "state": each.state.value} for each in parts.store.deliveries(case.id)]
-    return {**to_json(case), "told_to_the_crm": told}
-
-
-def _case_ids(recorded: Sequence[Recorded]) -> list[str]:
-    return list(dict.fromkeys(record.case_id for record in recorded if record.case_id))
+    names = keys_of_case(case.id, len(case.late))
+    notices = [to_json(notice) for name in names if (notice := parts.notices.find(name))]
+    return {**to_json(case), "told_to_the_crm": told, "told_to_people": notices}
 
 
 def _record(parts: Wiring, author: str) -> dict[str, Any]:
-    """What is remembered of the author beside their posts: which customer they are taken for."""
-    link = parts.identities.link(author)
-    return {"customer": to_json(link)} if link else {}
+    """What is remembered of the author beside their posts; nothing where they have no record.
+
+    Of the cases those that are not told to the rules any more (400 days) stand among the cases alone.
+    """
+    platform, _, name = author.partition(":")
+    (known,) = parts.store.standings([Post(f"{platform}:", platform, author=Author(id=name))])
+    kept = {"open_cases": known.open_cases, "recommended": known.recommended, "customer": known.link}
+    return {what: to_json(value) for what, value in kept.items() if value}

@@ -69,7 +69,8 @@ def receipt(erasures: Erasures, code: str) -> dict[str, Any]:
         "asked_at": to_json(erasure.asked_at),
         "done_at": to_json(erasure.done_at),
         "posts": erasure.posts,
-        "erased": ERASED if erasure.posts else [],
+        "cases": erasure.cases,
+        "erased": ERASED if erasure.found else [],
         "kept": KEPT,
     }
     canonical = json.dumps(told, sort_keys=True, separators=(",", ":"))
@@ -98,11 +99,10 @@ def _list(erasures: Erasures, as_json: bool) -> int:
 def _state(erasure: Erasure) -> str:
     if erasure.done_at is None:
         return "under way"
-    return "done" if erasure.posts else "found nothing"
+    return "done" if erasure.found else "found nothing"
 
 
 def _line(row: dict[str, Any]) -> str:
     names = " ".join(row.get("author_keys", []))
-    return (
-        f"{row['code']}  {row['asked_at'][:16]}  {row['platform']:<12} {row['state']:<13} {row['posts']} posts  {names}"
-    )
+    when, counted = row["asked_at"][:16], f"{row['posts']} posts  {row['cases']} cases"
+    return f"{row['code']}  {when}  {row['platform']:<12} {row['state']:<13} {counted}  {names}"

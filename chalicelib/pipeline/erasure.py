@@ -39,8 +39,8 @@ def _search(
     while not is_late():
         stretch = erasures.search(erasure)
         # Noted before they are forgotten: after a death in between they are found no more, and count twice at worst.
-        counted = replace(erasure, posts=erasure.posts + len({of.post_id for of in stretch.posts}))
-        if stretch.posts and not erasures.advance(erasure, counted):
+        counted = _counted(erasure, stretch)
+        if counted != erasure and not erasures.advance(erasure, counted):
             return None
         _forget(erasures, queue, erasure, stretch, clock())
         after = replace(counted, cursor=stretch.cursor) if stretch.cursor else _end(erasures, counted, clock())
@@ -52,19 +52,27 @@ def _search(
     return None
 
 
+def _counted(erasure: Erasure, stretch: Stretch) -> Erasure:
+    posts = len({written.post_id for written in stretch.posts})
+    return replace(erasure, posts=erasure.posts + posts, cases=erasure.cases + len(stretch.cases))
+
+
 def _forget(erasures: Erasures, queue: PostQueue, erasure: Erasure, stretch: Stretch, now: datetime) -> None:
     _take_back(queue, stretch, now)
     for written in stretch.posts:
         erasures.forget(written.post_id)
-        if written.case_id:
-            erasures.forget_in_case(written.case_id, erasure.author_keys)
+    for case_id in stretch.cases:
+        erasures.forget_in_case(case_id, erasure.author_keys)
 
 
 def _end(erasures: Erasures, erasure: Erasure, now: datetime) -> Erasure:
     for author_key in erasure.author_keys:
+        # Those that were opened behind the search; the record is dropped after them, since it alone names them.
+        for case_id in erasures.remembered(author_key):
+            erasures.forget_in_case(case_id, erasure.author_keys)
         erasures.forget_author(author_key)
     # Where nothing was found the ids stay until it expires: the author may have another one, which a person looks for.
-    return replace(erasure, author_keys=() if erasure.posts else erasure.author_keys, cursor=None, done_at=now)
+    return replace(erasure, author_keys=() if erasure.found else erasure.author_keys, cursor=None, done_at=now)
 
 
 def _take_back(queue: PostQueue, stretch: Stretch, now: datetime) -> None:

@@ -65,16 +65,22 @@ def _done(erasure: Erasure, at: datetime) -> tuple[str, list[str]]:
     looked = (
         f"You asked for it on {_day(erasure.asked_at)}; we looked for everything that we keep under {_names(erasure)}."
     )
-    if not erasure.posts:
+    if not erasure.found:
         return "We found nothing of yours", [
             f"{looked} On {_day(at)} that had found nothing.",
             "If you have written to us, we know you by another id: write to us again, and name the code below.",
         ]
-    what = "one post or message" if erasure.posts == 1 else f"{erasure.posts} posts or messages"
+    what = _counted(erasure.posts, "post or message", "posts or messages")
+    if erasure.cases:
+        what += f" and what named you in {_counted(erasure.cases, 'case', 'cases')}"
     return "Your deletion is done", [
         f"{looked} On {_day(at)} we had deleted {what}, and your name with them.",
         "What stays is that we once decided something about a post, without its words and without whose it was.",
     ]
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"one {one}" if number == 1 else f"{number} {more}"
 
 
 def _names(erasure: Erasure) -> str:

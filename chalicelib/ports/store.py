@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.model import Case, CaseStatus, Delivery, Post, Recorded, Saved, Standing
-    from chalicelib.model.erasure import Erasure, Stretch
+    from chalicelib.model.erasure import Erasure, Held, Stretch
 
 
 class Store(Protocol):
@@ -129,8 +129,8 @@ class Erasures(Protocol):
     def search(self, erasure: Erasure) -> Stretch:
         """The next stretch of what is kept, from the erasure's cursor on."""
 
-    def written_by(self, author_keys: Collection[str]) -> Iterator[Recorded]:
-        """Everything that is kept of what these authors wrote, by the same search.
+    def held(self, author_keys: Collection[str]) -> Held:
+        """Everything that is kept of what these authors wrote, and their cases, by the same search.
 
         For people, not for functions: the table reads itself whole for it.
         """
@@ -140,6 +140,9 @@ class Erasures(Protocol):
 
     def forget_in_case(self, case_id: str, author_keys: Collection[str]) -> None:
         """Drop from a case whose it is, where it is one of theirs."""
+
+    def remembered(self, author_key: str) -> list[str]:
+        """The ids of the cases that an author's record remembers."""
 
     def forget_author(self, author_key: str) -> None:
         """Drop what an author's record remembers; who opted out stays so."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from chalicelib.codec import instant, to_json
 from chalicelib.model import Recorded
-from chalicelib.model.erasure import Erasure, Stretch, Written
+from chalicelib.model.erasure import Erasure, Held, Stretch, Written
 from chalicelib.ports.clock import Clock
 from chalicelib.stores import case_erasure, items, keys, retention, skeleton
 from chalicelib.stores.attributes import Item, Plain, json_text, stamp
@@ -54,17 +54,16 @@ class DynamoErasures:
 
     def search(self, erasure: Erasure) -> Stretch:
         """One request's worth of the table, 1 MB: a Scan, of which every item read is paid for."""
-        found, cursor = written_by(self._table, erasure.author_keys, erasure.cursor)
-        return Stretch(tuple(map(_written, found)), cursor)
+        found, cursor = search(self._table, erasure.author_keys, erasure.cursor)
+        return Stretch(tuple(map(_written, found.posts)), cursor, tuple(case.id for case in found.cases))
 
-    def written_by(self, author_keys: Collection[str]) -> Iterator[Recorded]:
+    def held(self, author_keys: Collection[str]) -> Held:
         """Everything of theirs: a Scan of the whole table."""
-        cursor: str | None = None
-        while True:
-            found, cursor = written_by(self._table, author_keys, cursor)
-            yield from found
-            if cursor is None:
-                return
+        cursor, found = search(self._table, author_keys, None)[::-1]
+        while cursor:
+            more, cursor = search(self._table, author_keys, cursor)
+            found = Held(found.posts + more.posts, found.cases + more.cases)
+        return found
 
     def forget(self, post_id: str) -> None:
         """Drop words and person from every version of a post; called again, it writes nothing."""
@@ -91,6 +90,11 @@ class DynamoErasures:
         """Drop from a case whose it is, where it is one of theirs; from what it owes, and what people were told."""
         case_erasure.forget(self._table, case_id, author_keys)
 
+    def remembered(self, author_key: str) -> list[str]:
+        """The cases in their record."""
+        state = self._table.read(keys.author(author_key))
+        return [case.case_id for case in items.remembered(state or {})]
+
     def forget_author(self, author_key: str) -> None:
         """Drop what an author's record remembers, at once; TTL drops the record. Who opted out stays so."""
         values: dict[str, Plain] = {":now": int(self._clock().timestamp()), ":one": 1}
@@ -104,35 +108,45 @@ class DynamoErasures:
         removes = [name for name in ("author_keys", "search_from") if name not in given]
         sets = ", ".join(f"{name} = :{name}" for name in given)
         values = {f":{name}": value for name, value in given.items()} | {":was_posts": was.posts}
-        place = "attribute_not_exists(search_from)"
+        cases, place = "attribute_not_exists(erased_cases)", "attribute_not_exists(search_from)"
+        if was.cases:
+            cases, values[":was_cases"] = "erased_cases = :was_cases", was.cases
         if was.cursor:
             place, values[":was_from"] = "search_from = :was_from", was.cursor
         does = f"SET {sets}" + (f" REMOVE {', '.join(removes)}" if removes else "")
-        same = f"attribute_not_exists(done_at) AND erased_posts = :was_posts AND {place}"
+        same = f"attribute_not_exists(done_at) AND erased_posts = :was_posts AND {cases} AND {place}"
         return self._table.change(Change(keys.erasure(now.code), does, f"{THERE} AND {same}", values))
 
     def _expiry(self) -> int:
         return int((self._clock() + retention.KEPT_FOR).timestamp())
 
 
-def written_by(table: Table, author_keys: Collection[str], cursor: str | None) -> tuple[list[Recorded], str | None]:
-    """What these authors wrote, in one request's worth of the table from the cursor on; and where to go on."""
+def search(table: Table, author_keys: Collection[str], cursor: str | None) -> tuple[Held, str | None]:
+    """What these authors wrote, and their cases, in one request's worth of the table from the cursor on; and where to
+    go on."""
     names = {f":who{number}": items.written_by(key) for number, key in enumerate(author_keys)}
     # Before there was `author_key`, their ids stood somewhere in the post.
     ids = {f":id{number}": json_text(key.partition(":")[2]) for number, key in enumerate(author_keys)}
-    named = " OR ".join([*(f"author_key = {name}" for name in names), *(f"contains(post, {name})" for name in ids)])
+    whole = {f":key{number}": json_text(key) for number, key in enumerate(author_keys)}
+    posts = " OR ".join([*(f"author_key = {name}" for name in names), *(f"contains(post, {name})" for name in ids)])
+    cases = " OR ".join(f"contains(case_json, {name})" for name in whole)
     found, last = table.scan_page(
         json.loads(cursor) if cursor else None,
-        FilterExpression=f"begins_with(sk, :sk) AND ({named})",
-        values={":sk": keys.VERSION, **names, **ids},
+        FilterExpression=f"(begins_with(sk, :sk) AND ({posts})) OR (sk = :case AND ({cases}))",
+        values={":sk": keys.VERSION, ":case": keys.case("")[1], **names, **ids, **whole},
     )
-    written = [record for record in map(items.recorded, found) if record.post.author_key in author_keys]
-    return written, json.dumps(last) if last else None
+    written = [items.recorded(item) for item in found if "post" in item]
+    theirs = [items.case(item) for item in found if "case_json" in item]
+    held = Held(
+        tuple(record for record in written if record.post.author_key in author_keys),
+        tuple(case for case in theirs if case.author_key in author_keys),
+    )
+    return held, json.dumps(last) if last else None
 
 
 def _written(recorded: Recorded) -> Written:
     post = recorded.post
-    return Written(post.id, post.platform, post.account_id, recorded.case_id)
+    return Written(post.id, post.platform, post.account_id)
 
 
 def _values(erasure: Erasure) -> dict[str, Plain | None]:
@@ -141,6 +155,7 @@ def _values(erasure: Erasure) -> dict[str, Plain | None]:
         "asked_at": stamp(erasure.asked_at),
         "author_keys": json_text(to_json(erasure.author_keys)) if erasure.author_keys else None,
         "erased_posts": erasure.posts,
+        "erased_cases": erasure.cases or None,
         "search_from": erasure.cursor,
         "done_at": stamp(erasure.done_at) if erasure.done_at else None,
     }
@@ -153,6 +168,7 @@ def _erasure(item: Item) -> Erasure:
         asked_at=instant(item["asked_at"], "asked_at"),
         author_keys=tuple(json.loads(item.get("author_keys", "[]"))),
         posts=item["erased_posts"],
+        cases=item.get("erased_cases", 0),
         cursor=item.get("search_from"),
         done_at=instant(item["done_at"], "done_at") if "done_at" in item else None,
     )

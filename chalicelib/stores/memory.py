@@ -64,6 +64,11 @@ class MemoryStore:
         """This author does not want to be heard."""
         self._opted_out.add(author_key)
 
+    def expire(self, post_id: str) -> None:
+        """What TTL does: no version is kept any more."""
+        with self._lock:
+            self._versions.pop(post_id, None)
+
     def handed_out(self) -> list[str]:
         """The ids of the cases that owe something new, in order, each once."""
         with self._lock:
@@ -133,6 +138,10 @@ class MemoryStore:
             self._reword(case, after)
             self.notices.reword(lambda notice: skeleton.regathered(notice, case, after))
             self._outbox.reword(case_id, lambda delivery: skeleton.forgotten_delivery(delivery, case))
+
+    def remembered(self, author_key: str) -> list[str]:
+        """The cases in an author's record."""
+        return [case.case_id for case in self._authors.get(author_key, (0, ()))[1]]
 
     def forget_author(self, author_key: str) -> None:
         """Drop what an author's record remembers; who opted out stays so."""

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.errors import Unavailable
 from chalicelib.model import Action, Author, Post, Recorded, Saved, Standing
-from chalicelib.model.erasure import Erasure
+from chalicelib.model.erasure import Erasure, Held
 from chalicelib.pipeline.erasure import ARRIVES, erase
 from chalicelib.pipeline.triage import Desk
 from chalicelib.ports.store import Erasures, Store
@@ -270,10 +270,13 @@ def test_a_deletion_that_read_a_post_before_its_author_was_forgotten_does_not_br
 def test_what_an_author_wrote_is_found_by_the_search_that_an_erasure_makes_and_nothing_else(office: Office) -> None:
     office.hear(by("7", 1), by("7", 2), by("8", 3, text=f"an answer to {ANA}"), by(None, 4))
 
-    assert {record.post.id for record in office.erasures.written_by([ANA])} == {by("7", n).id for n in (1, 2)}
+    saved = open_case(office.store, by("7", 5))
+
+    assert [case.id for case in office.erasures.held([ANA]).cases] == [case_id(saved)]
+    assert {record.post.id for record in office.erasures.held([ANA]).posts} == {by("7", n).id for n in (1, 2, 5)}
     office.ask(ANA)
     office.erase()
-    assert list(office.erasures.written_by([ANA])) == []
+    assert office.erasures.held([ANA]) == Held()
 
 
 @pytest.mark.local
@@ -287,4 +290,31 @@ def test_posts_that_were_written_before_their_author_stood_beside_them_are_found
     old = {**{name: value for name, value in item.items() if name != "author_key"}, "post": {"S": json_text(of)}}
     dynamodb.put_item(TableName=table, Item=old)
 
-    assert [record.post.id for record in erasures.written_by([ANA])] == [of.id]
+    assert [record.post.id for record in erasures.held([ANA]).posts] == [of.id]
+
+
+def test_cases_are_counted_once_however_often_the_search_is_cut_short(office: Office) -> None:
+    open_case(office.store, by("7", 1))
+    open_case(office.store, by("7", 2, conversation_id="other"))
+    open_case(office.store, by("8", 3))
+    office.ask(ANA)
+    while not (done := office.erase(stretches=1)):
+        assert office.erasures.under_way()
+
+    assert [(erasure.posts, erasure.cases) for erasure in done] == [(2, 2)]
+    assert [case.author_key for case in office.store.cases()].count("mastodon:8") == 1
+
+
+def test_a_case_that_was_opened_behind_the_search_is_found_by_the_authors_record(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = open_case(office.store, by("7", 1))
+    office.ask(ANA)
+    search = office.erasures.search
+    monkeypatch.setattr(office.erasures, "search", lambda erasure: replace(search(erasure), cases=()))
+
+    office.erase()
+
+    case = office.store.case(case_id(saved))
+    assert case is not None
+    assert case.author_key is None

@@ -25,7 +25,7 @@ from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.calendars import Calendar, Hours
 from chalicelib.rulebook.rule import Repeats, Then, Topic
 from chalicelib.stores.alerts import DynamoAlerts
-from chalicelib.stores.attributes import plain
+from chalicelib.stores.attributes import plain, typed
 from chalicelib.stores.clocks import DynamoClocks
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.erasures import DynamoErasures
@@ -163,7 +163,7 @@ def test_of_an_author_who_is_forgotten_nothing_stands_anywhere_in_the_table(worl
     done = world.forget(f"forum:{ANA.id}")
 
     assert world.holding(*filter(None, told)) == {}
-    assert (done.posts, done.author_keys) == (3, ())
+    assert (done.posts, done.cases, done.author_keys) == (3, 2, ())
     ours = [place for place in world.holding(BO.name or "")[BO.name or ""] if not place.startswith("AUTHOR#")]
     assert {place.partition("#")[0] for place in ours} >= {"POST", "CASE"}, "nobody else is forgotten"
 
@@ -208,6 +208,19 @@ def test_the_deletion_of_another_post_of_a_case_leaves_what_opened_it(world: Wor
     (case,) = world.store.cases()
     assert '"melted"' in case.reason
     assert world.holding("smouldering") == {}
+
+
+def test_cases_are_forgotten_whose_posts_have_expired(world: World) -> None:
+    live(world)
+    for item in world.items():
+        if item["pk"].startswith("POST#"):  # as TTL does, after 14 days with `keep`
+            world.dynamodb.delete_item(TableName=world.table, Key=typed({"pk": item["pk"], "sk": item["sk"]}))
+    assert world.holding(ANA.handle or "")
+
+    done = world.forget(f"forum:{ANA.id}")
+
+    assert world.holding(*filter(None, (ANA.id, ANA.handle, ANA.name)), *words_of(MELTED, MORE, QUIET)) == {}
+    assert (done.posts, done.cases, done.author_keys) == (0, 2, ())
 
 
 def live(world: World) -> None:
