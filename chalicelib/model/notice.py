@@ -37,7 +37,9 @@ class Notice:
 
     `about` is the alert's or the case's id: what is acknowledged, what updates go on with, what an all-clear ends.
     `team` is whose it is, `tell` who else hears of it. `lines` are plain text of a line each; what they quote of a post
-    is forgotten with the notice, 30 days later. `by`: who has taken it up or seen to it, where it says so.
+    is forgotten with the notice, 30 days later. `posts` are the ids of some that it is about: where they are is
+    looked up when it is told, so that those who are forgotten are not kept here. `by`: who has taken it up or seen to
+    it, where it says so.
     """
 
     key: str
@@ -53,6 +55,7 @@ class Notice:
     case_id: str | None = None
     link: str | None = None
     by: str | None = None
+    posts: tuple[str, ...] = ()
 
     @property
     def teams(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.model import Alert, Stretch
@@ -13,16 +13,19 @@ POSTS = "posts"
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
-def raised(alert: Alert) -> tuple[str, ...]:
-    """The first that is told: how many of what, within which time, about what; and which alert came before."""
-    return tuple(_raised(alert))
+def raised(alert: Alert, words: Sequence[str] = ()) -> tuple[str, ...]:
+    """The first that is told: how many of what, within which time, about what, in which words of several people; and
+    which alert came before."""
+    return tuple(_raised(alert, words))
 
 
-def _raised(alert: Alert) -> Iterator[str]:
+def _raised(alert: Alert, words: Sequence[str]) -> Iterator[str]:
     yield f"{alert.count} {alert.counts} within {length(alert.within)}; {alert.needed} are an alert."
     if alert.about:
         yield f"About: {', '.join(f'{name} {value}' for name, value in alert.about.items())}"
     yield f"The latest of these posts: {shown(alert.at)}"
+    if words:
+        yield f"Words that several of them use: {', '.join(words)}"
     if alert.follows:
         when = f" raised {shown(alert.follows_at)}" if alert.follows_at else ""
         yield f"This follows an alert{when} (case {alert.follows})."

@@ -119,4 +119,6 @@ def _over(alert: Alert, seen: Stretch, now: datetime) -> Step:
 def step(after: Alert, kind: NoticeKind, heading: str, told: Told, now: datetime) -> Step:
     """An alert's next state, with what it owes to its case and to people."""
     title = f"{heading} - {after.subject}"
-    return Step(after, kind, addition(after, heading, told), notice(after, kind, title, told.lines, now))
+    return Step(
+        after, kind, addition(after, heading, told), notice(after, kind, title, told.lines, now, posts=told.posts)
+    )

@@ -129,7 +129,7 @@ def _open(saved: Saved, now: datetime) -> Saved:
         remembers=remembers,
         deliveries=(owed,),
         recommends=_recommended(saved, now),
-        notices=() if _is_alert(decision) else of_opening(case, post.permalink, now),
+        notices=() if _is_alert(decision) else of_opening(case, now),
     )
 
 

@@ -19,7 +19,6 @@ from chalicelib.model import (
     Entry,
     Happened,
     Outcome,
-    Post,
     Recorded,
     Standing,
     Told,
@@ -102,19 +101,14 @@ class Desk:
             self.store.mark_kept(delivery)
         else:
             from chalicelib.pipeline.raising import decision  # here: most of what is owed is no alert's
+            from chalicelib.pipeline.showing import kept
 
-            samples = tuple(post for name in told.posts if (post := self._sample(name)) is not None)
+            samples = tuple(kept(self.store, told.posts))
             entry = Entry(
                 delivery.key, delivery.heading, None, decision(case, told),
                 reopens=told.reopens, told=told.lines, samples=samples,
             )  # fmt: skip
             self._tell(crm, case, delivery, lambda _: entry)
-
-    def _sample(self, post_id: str) -> Post | None:
-        """A post as far as its words are kept; None where they are not."""
-        recorded = self.store.recorded(post_id)
-        is_kept = recorded and not recorded[-1].erased and not self.store.deleted([post_id])
-        return recorded[-1].post if is_kept else None
 
     def _recorded(self, delivery: Delivery) -> tuple[Recorded | None, Standing]:
         recorded = self.store.record(delivery.post_id, delivery.post_version)

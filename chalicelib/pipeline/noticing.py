@@ -7,8 +7,8 @@ from datetime import datetime
 from chalicelib.model import Case, Late, Notice, NoticeKind, Priority, notice_key
 
 
-def of_opening(case: Case, link: str | None, now: datetime) -> tuple[Notice, ...]:
-    """An alert for an urgent case; the CRM alone is told of others."""
+def of_opening(case: Case, now: datetime) -> tuple[Notice, ...]:
+    """An alert for an urgent case, with its post; the CRM alone is told of others."""
     if case.priority is not Priority.URGENT:
         return ()
     due = f"First reply due: {case.first_reply_due:%Y-%m-%d %H:%M} UTC" if case.first_reply_due else ""
@@ -17,7 +17,7 @@ def of_opening(case: Case, link: str | None, now: datetime) -> tuple[Notice, ...
     return (
         Notice(
             key, NoticeKind.ALERT, case.id, case.rule, case.team, case.tell, case.priority, case.subject,
-            tuple(line for line in told if line), now, case.id, link,
+            tuple(line for line in told if line), now, case.id, posts=(case.post_id,),
         ),
     )  # fmt: skip
 

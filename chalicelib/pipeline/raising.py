@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from uuid import uuid5
 
 from chalicelib.model import (
@@ -18,25 +19,33 @@ from chalicelib.model import (
     NoticeKind,
     OpenCase,
     Outcome,
+    Post,
     Raised,
+    Said,
     Saved,
+    Stretch,
     Told,
     Verb,
 )
 from chalicelib.model.alert import alert_id
 from chalicelib.model.notice import notice_key
+from chalicelib.model.window import mark
 from chalicelib.pipeline import alert_words
+from chalicelib.pipeline.showing import MOST as MOST_SHOWN
+from chalicelib.pipeline.showing import kept
 from chalicelib.ports.alerting import Alerts
+from chalicelib.ports.store import Store
 
 MOST = 9  # of one post: each writes up to ten items, and a transaction has room for 100
 CROSSED = "With this post the alert was raised"
 _UPDATES = 5_000_000_000  # of an alert's case, what the alert tells comes after its posts, and in its own order
 
 
-def with_alerts(saved: Saved, alerts: Alerts | None, now: datetime) -> Saved:
+def with_alerts(saved: Saved, alerts: Alerts | None, now: datetime, store: Store | None = None) -> Saved:
     """What is written for a decision, with the alerts that its post raises. Raises Unavailable.
 
-    One that is there already was raised by an earlier version of the post, and is left as it is.
+    One that is there already was raised by an earlier version of the post, and is left as it is. `store` has the posts
+    that are its evidence, for the words that several people use; None: without these.
     """
     crossed = saved.decision.crossed[:MOST]
     if alerts is None or not crossed:
@@ -47,19 +56,33 @@ def with_alerts(saved: Saved, alerts: Alerts | None, now: datetime) -> Saved:
     gone = alerts.taken_back({post_id for each in new for post_id in each.posts}) if new else set()
     for crossing in new:
         posts = tuple(post_id for post_id in crossing.posts if post_id not in gone)
-        saved = _raise(saved, replace(crossing, posts=posts), known, now)
+        words = _words(saved.post, posts, store) if store else ()
+        saved = _raise(saved, replace(crossing, posts=posts), known, now, words)
     return saved
 
 
-def _raise(saved: Saved, crossing: Crossing, known: Mapping[str, Alert], now: datetime) -> Saved:
+def _words(post: Post, post_ids: Sequence[str], store: Store) -> tuple[str, ...]:
+    """The words that more than one author of these says, the commonest first; read once for each crossing."""
+    from chalicelib.rulebook.telling import telling_words  # here: who delivers reads no words
+
+    others = kept(store, [post_id for post_id in post_ids if post_id != post.id])
+    said = (
+        Stretch(0, 0, words={word: Said(1, frozenset({mark(each.author_key)})) for word in telling_words(each)})
+        for each in (post, *others)
+        if each.author_key is not None
+    )
+    return reduce(Stretch.and_also, said, Stretch(0, 0)).telling({})
+
+
+def _raise(saved: Saved, crossing: Crossing, known: Mapping[str, Alert], now: datetime, words: Sequence[str]) -> Saved:
     earlier = known.get(alert_id(crossing.window, crossing.before)) if crossing.before else None
     alert = _alert(crossing, earlier, saved.decision.rulebook, now)
     is_own = saved.opens is not None and saved.opens.rule == alert.rule and saved.opens.id == saved.post.external_key
     case = _case(saved, crossing, alert, posts=1 if is_own else 0)
     ends = earlier.continued(alert.id) if earlier and earlier.is_on else None
-    lines = alert_words.raised(alert)
+    lines = alert_words.raised(alert, words)
     raised = Raised(alert, case, opening(alert, lines), ends)
-    notices = (*saved.notices, notice(alert, NoticeKind.ALERT, alert.subject, lines, now))
+    notices = (*saved.notices, notice(alert, NoticeKind.ALERT, alert.subject, lines, now, posts=alert.posts))
     saved = replace(saved, raised=(*saved.raised, raised), notices=notices)
     return _in_its_case(saved, case) if is_own else saved
 
@@ -143,12 +166,15 @@ def addition(alert: Alert, heading: str, told: Told) -> Delivery:
     return _delivery(alert, Verb.ADD_TO_CASE, f"{_UPDATES + alert.revision:010d}", heading, told)
 
 
-def notice(alert: Alert, kind: NoticeKind, title: str, lines: tuple[str, ...], now: datetime) -> Notice:
-    """What people are told at once; once for each state of the alert."""
+def notice(
+    alert: Alert, kind: NoticeKind, title: str, lines: tuple[str, ...], now: datetime, *, posts: Sequence[str] = ()
+) -> Notice:
+    """What people are told at once, with some of these posts; once for each state of the alert."""
     key = notice_key(kind, alert.id, str(alert.revision))
     return Notice(
-        key, kind, alert.id, alert.rule, alert.team, alert.tell, alert.priority, title, lines, now, case_id=alert.id
-    )
+        key, kind, alert.id, alert.rule, alert.team, alert.tell, alert.priority, title, lines, now, alert.id,
+        posts=tuple(posts[:MOST_SHOWN]),
+    )  # fmt: skip
 
 
 def decision(case: Case, told: Told) -> Decision:

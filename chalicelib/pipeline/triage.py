@@ -140,7 +140,7 @@ class Batch:
         if not saved.decision.guard or not crossed:
             return saved
         decision = replace(saved.decision, crossed=crossed)
-        return with_alerts(replace(saved, decision=decision), self.desk.alerts, self.desk.clock())
+        return with_alerts(replace(saved, decision=decision), self.desk.alerts, self.desk.clock(), self.desk.store)
 
     def _entailed(self, post: Post, standing: Standing) -> Saved:
         """The decision, and all that is to be written for it."""
@@ -155,7 +155,7 @@ class Batch:
             decision = replace(decision, keep_for=keeps.keeps.get(decision.outcome))
         kept = post.without_text() if standing.opted_out else post
         saved = entail(kept, decision, standing, desk.clock(), desk.reopen_within)
-        saved = with_alerts(saved, desk.alerts, desk.clock())
+        saved = with_alerts(saved, desk.alerts, desk.clock(), desk.store)
         saved = with_quotes(saved, desk.alerts, desk.store, desk.clock())
         if facts:
             saved = with_mood(saved, facts, desk.clock())

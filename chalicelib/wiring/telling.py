@@ -43,11 +43,16 @@ class Telling(Outside):
         """What tells them; what it knows of channels that do not answer lasts. Raises Unavailable, NotFound."""
         from chalicelib.pipeline.telling import Desk
 
-        return Desk(self.notices, self.people, self.channel, self.store, now, Log("earshot"), self._circuits)
+        return Desk(self.notices, self.people, self._showing, self.store, now, Log("earshot"), self._circuits)
 
     @cached_property
     def _circuits(self) -> dict[str, Circuit]:
         return {}
+
+    def _showing(self, name: str) -> Channel:
+        from chalicelib.pipeline.showing import Showing
+
+        return Showing(name, self.channel(name), self.store)
 
     def channel(self, name: str) -> Channel:
         """One channel with its settings, made once as long as these are the same. Raises SettingsError."""

@@ -11,6 +11,7 @@ from chalicelib.model import Action, Author, Delivery, DeliveryState, Notice, No
 from chalicelib.pipeline import deliver
 from chalicelib.pipeline.alerting import Step, watch
 from chalicelib.pipeline.circuit import Circuit
+from chalicelib.pipeline.showing import shown
 from chalicelib.pipeline.triage import Desk, Triaged
 from chalicelib.ports.alerting import Alerts
 from chalicelib.ports.deciding import Windows
@@ -131,11 +132,47 @@ def test_its_case_tells_numbers_words_and_some_posts_and_then_the_post_itself(wo
         "3 different authors within 30 minutes; 3 are an alert.",
         "About: topic router",
         "The latest of these posts: 2026-03-02 09:20 UTC",
+        "Words that several of them use: router, smoke",
         "Rule: Spike (spike)",
     )
     assert [each.id for each in opening.samples] == ["x:cy-20", "x:bo-5", "x:ana-0"]
     assert post.post is not None
     assert (post.heading, post.post.id) == ("With this post the alert was raised", "x:cy-20")
+
+
+def test_words_that_one_author_alone_used_are_not_told(world: World) -> None:
+    posts = [
+        said(0, "ana", "smoke, ask Zaphod"),
+        said(5, "ana", "smoke, ask Zaphod"),
+        said(5, "bo"),
+        said(20, "cy", "smoke!"),
+    ]
+    world.clock.now = NINE + 20 * MINUTE
+    world.book = rulebook(replace(SPIKE, repeats=replace(THREE, per=())), topics=[ROUTER])
+    world.hear(*posts)
+
+    world.tell()
+
+    (record,) = world.crm.records.values()
+    (words,) = [line for line in world.crm.entries[record[0]].told if line.startswith("Words")]
+    assert words == "Words that several of them use: smoke"
+
+
+def test_people_are_told_with_the_first_and_with_each_update_where_three_of_its_posts_are(world: World) -> None:
+    if not isinstance(world.store, MemoryStore):
+        pytest.skip("only memory can be asked for all notices")
+    for minute, who in ((0, "ana"), (5, "bo"), (20, "cy")):
+        heard(world, minute, who)
+    heard(world, 25, *(f"more-{number}" for number in range(6)))
+    world.at(35)
+
+    told = [shown(notice, world.store) for notice in notices(world)]
+
+    assert [notice.kind for notice in told] == [NoticeKind.ALERT, NoticeKind.UPDATE]
+    assert [notice.link for notice in told] == ["https://x.example/cy-20", "https://x.example/more-5-25"]
+    first, update = ([line for line in notice.lines if "https://" in line] for notice in told)
+    assert first == [f"One of these posts: https://x.example/{name}" for name in ("cy-20", "bo-5", "ana-0")]
+    assert update == [f"One of these posts: https://x.example/more-{number}-25" for number in (5, 4, 3)]
 
 
 def test_a_sample_that_was_taken_back_is_not_shown(world: World) -> None:

@@ -48,6 +48,7 @@ from chalicelib.pipeline.hear import poll
 from chalicelib.pipeline.identity import Registry
 from chalicelib.pipeline.people import CurrentPeople, People, Team
 from chalicelib.pipeline.raising import with_alerts
+from chalicelib.pipeline.showing import Showing
 from chalicelib.platforms import PLATFORMS
 from chalicelib.rulebook import bundle
 from chalicelib.rulebook.calendars import Calendar, Hours
@@ -341,7 +342,7 @@ def _telling(dynamodb: Any, table: str, clock: Watch) -> telling.Desk:
         {"room": "file"}, {"care": Team(("room",), repeat=timedelta(minutes=5)), "duty": Team(("room",), night)}
     )
     notices, store = DynamoNotices(dynamodb, table, clock), DynamoStore(dynamodb, table, clock)
-    return telling.Desk(notices, people, lambda name: Room(name), store, clock, Log("tests"))
+    return telling.Desk(notices, people, lambda name: Showing(name, Room(name), store), store, clock, Log("tests"))
 
 
 @dataclass
@@ -360,6 +361,7 @@ def _tell_people(dynamodb: Any, table: str, done: set[str]) -> set[str]:
     clock, case_id = Watch(), post(2).external_key
     desk = _telling(dynamodb, table, clock)
     alert = Notice("n1", NoticeKind.ALERT, "a", None, "care", (), None, "smoke", (), clock(), case_id)
+    alert = replace(alert, posts=(post(2).id,))
     for notice in (alert, replace(alert, key="n2", team="duty"), replace(alert, key="n3", kind=NoticeKind.ALL_CLEAR)):
         desk.notices.owe(notice)
     DynamoBackChannel(dynamodb, table, clock).heed("memory", CrmEvent("00", Happened.ANSWERED, clock(), case_id))

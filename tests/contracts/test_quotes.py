@@ -11,6 +11,8 @@ from chalicelib.model import Action, NoticeKind, Saved
 from chalicelib.model.erasure import Erasure
 from chalicelib.pipeline.erasure import ARRIVES, erase
 from chalicelib.pipeline.overview import Lookout
+from chalicelib.pipeline.raising import notice
+from chalicelib.pipeline.showing import shown
 from chalicelib.pipeline.triage import Triaged
 from chalicelib.ports.store import Erasures
 from chalicelib.stores.erasures import DynamoErasures
@@ -187,6 +189,11 @@ def test_who_is_forgotten_is_shown_by_no_alert_and_the_case_is_told(told: World,
 
     (alert,) = told.alerts.on()
     (seen,) = Lookout(told.alerts, MemoryNotices(told.clock), told.store).look([alert], told.clock.now)
+    owed = notice(alert, NoticeKind.ALERT, "Danger", (), told.clock.now, posts=QUOTED)
+    assert owed.posts == QUOTED
+    assert shown(owed, told.store).lines == tuple(
+        f"One of these posts: https://x.example/{name}" for name in ("cy-20", "ana-0")
+    )
     assert done.posts == 1
     assert (alert.posts, seen.posts) == (("x:cy-20", "x:ana-0"), ("x:cy-20", "x:ana-0"))
     assert news(told)[0][1] == ("Which: the post of 2026-03-02 09:05 UTC on x.",)

@@ -346,7 +346,7 @@ def test_an_urgent_case_owes_its_team_a_notice_in_its_own_write_and_no_other_cas
 
     assert saved.opens is not None
     (notice,) = saved.notices
-    assert (notice.about, notice.case_id, notice.link) == (saved.opens.id, saved.opens.id, "https://x.example/1")
+    assert (notice.about, notice.case_id, notice.posts) == (saved.opens.id, saved.opens.id, (said.id,))
     assert calm.notices == ()
     assert staff.told() == {"slack": ["alert danger"], "pager": ["alert danger"]}
 
