@@ -19,7 +19,7 @@ LATE = timedelta(minutes=5)
 HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 # As of the alarms TheCrmIsDown (told every five minutes as long as it lasts) and TheCrmIsNotHeard.
 CRM_WINDOW, UNHEARD_WINDOW, UNHEARD_OFTEN = timedelta(minutes=8), timedelta(minutes=5), 4
-FORGED_SHARE, UNMATCHED_SHARE, FEW = 0.2, 0.98, 20
+FORGED_SHARE, UNMATCHED_SHARE, UNDECIDED_SHARE, FEW = 0.2, 0.98, 0.2, 20
 FORGETS_WITHIN = timedelta(days=1)
 
 
@@ -56,6 +56,12 @@ Told = tuple[str, bool | None]
 
 def _waiting(parts: Wiring, depths: Depths, at: datetime) -> Told:
     return f"{depths.posts()} wait for their decision", True
+
+
+def _undecided(parts: Wiring, depths: Depths, at: datetime) -> Told:
+    failed, of = depths.counted("PostsUndecided", QUARTER)
+    told = f"{failed} of {of} tries to decide a post failed in the last quarter of an hour"
+    return told, of < FEW or failed / of <= UNDECIDED_SHARE
 
 
 def _oldest(parts: Wiring, depths: Depths, at: datetime) -> Told:
@@ -206,6 +212,7 @@ LOOKS: dict[str, tuple[Callable[[Wiring, Depths, datetime], Told], str]] = {
     "receiving": (_receiving, "receiving-fails-alarm-receivingfails"),
     "posts waiting": (_waiting, "posts-wait-too-long-alarm-postsarelate"),
     "oldest post": (_oldest, "posts-wait-too-long-alarm-postsarelate"),
+    "undecided": (_undecided, "posts-stay-undecided-alarm-postsareundecided"),
     "dead letters": (_dead, "a-post-that-kills-its-function-alarm-on-postsdeadletters"),
     "parked": (_parked, "a-body-nobody-could-read-alarm-on-parkedqueue"),
     "failed deliveries": (_failed, "the-crm-is-down"),
@@ -222,4 +229,4 @@ LOOKS: dict[str, tuple[Callable[[Wiring, Depths, datetime], Told], str]] = {
     "rules": (_rules, "publish-rules"),
     "forgetting": (_wishes, "somebody-wants-to-be-forgotten"),
 }
-BY_CLOUDWATCH = ("alarms", "receiving", "oldest post", "CRM", "signatures", "unmatched")
+BY_CLOUDWATCH = ("alarms", "receiving", "oldest post", "undecided", "CRM", "signatures", "unmatched")

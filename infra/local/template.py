@@ -56,12 +56,16 @@ def standalone(template: Mapping[str, Any]) -> dict[str, Any]:
     """A stack without Chalice: its own resources, less those that speak of Chalice's.
 
     CloudFormation itself evaluates what the fragments hold (names, addresses): every expression becomes an output.
+    Its parameters have no least value: here seconds pass where AWS waits for minutes.
     """
     resources = _without_chalice(template)
     known = resources.keys() | template.get("Parameters", {}).keys()
     asked = {key: item for key, item in expressions(_functions(template)).items() if references(item) <= known}
     outputs = {f"Value{number}": {"Value": item} for number, item in enumerate(asked.values())}
     parts = {key: template[key] for key in ("Parameters", "Conditions") if key in template}
+    if taken := parts.get("Parameters"):
+        free = {name: {key: value for key, value in item.items() if key != "MinValue"} for name, item in taken.items()}
+        parts["Parameters"] = free
     return {"AWSTemplateFormatVersion": "2010-09-09", **parts, "Resources": resources, "Outputs": outputs}
 
 

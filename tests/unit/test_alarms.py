@@ -146,9 +146,23 @@ def test_where_all_is_told_no_alarm_of_the_crm_rings(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("alarm", "share"),
-    [("SignaturesAreBad", status_checks.FORGED_SHARE), ("RulesMatchNothing", status_checks.UNMATCHED_SHARE)],
+    ("alarm", "share", "within"),
+    [
+        ("SignaturesAreBad", status_checks.FORGED_SHARE, status_checks.HOUR),
+        ("RulesMatchNothing", status_checks.UNMATCHED_SHARE, status_checks.HOUR),
+        ("PostsAreUndecided", status_checks.UNDECIDED_SHARE, status_checks.QUARTER),
+    ],
 )
-def test_a_share_of_a_few_rings_no_alarm_and_status_says_the_same(alarm: str, share: float) -> None:
+def test_a_share_of_a_few_rings_no_alarm_and_status_says_the_same(alarm: str, share: float, within: timedelta) -> None:
     """One probe an hour would be all of that hour's deliveries."""
-    assert share_that_rings(alarm) == (share, status_checks.FEW, status_checks.HOUR)
+    assert share_that_rings(alarm) == (share, status_checks.FEW, within)
+
+
+@pytest.mark.parametrize(("alarm", "function"), [("CasesAreLate", "DeliverCases"), ("NoticesAreLate", "TellPeople")])
+def test_each_reader_of_the_stream_rings_when_it_is_late(alarm: str, function: str) -> None:
+    said = ALARMS[alarm]
+
+    assert (said["MetricName"], said["Dimensions"]) == (
+        "IteratorAge",
+        [{"Name": "FunctionName", "Value": {"Ref": function}}],
+    )

@@ -78,3 +78,11 @@ def test_references_are_names_of_the_template_and_not_of_aws() -> None:
 def test_a_missing_template_is_named() -> None:
     with pytest.raises(CloudError, match=r"nowhere\.yaml is missing"):
         template.read(Path("nowhere.yaml"))
+
+
+def test_a_laptop_may_wait_shorter_than_aws() -> None:
+    seconds = {"Type": "Number", "Default": 180, "MinValue": 180}
+    stack = template.standalone({"Parameters": {"Seconds": seconds}, "Resources": {}})
+
+    assert stack["Parameters"] == {"Seconds": {"Type": "Number", "Default": 180}}
+    assert seconds["MinValue"] == 180

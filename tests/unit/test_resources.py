@@ -62,6 +62,15 @@ def test_a_queue_waits_six_time_outs_before_it_gives_a_post_again() -> None:
     timeout = RESOURCES["TriagePosts"]["Properties"]["Timeout"]
 
     assert SOURCE["Parameters"]["PostsVisibilitySeconds"]["Default"] >= 6 * timeout
+    assert SOURCE["Parameters"]["PostsVisibilitySeconds"]["MinValue"] == 6 * timeout
+
+
+def test_a_minute_that_failed_is_not_made_up_for_beside_the_next() -> None:
+    """Lambda's defaults for what is asynchronous: two more tries, within six hours."""
+    assert RESOURCES["KeepTime"]["Properties"]["EventInvokeConfig"] == {
+        "MaximumRetryAttempts": 0,
+        "MaximumEventAgeInSeconds": 60,
+    }
 
 
 def test_a_queue_is_written_as_chalice_writes_it_or_the_merge_has_two_functions() -> None:

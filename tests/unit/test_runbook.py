@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ def test_every_alarm_names_a_section_of_the_runbook_and_is_heard(name: str) -> N
     (anchor,) = re.findall(r"docs/operating\.md#([\w-]+)", said)
 
     assert anchor in anchors()
+    assert name in (ROOT / "docs" / "operating.md").read_text("utf-8")  # by which it is looked for
     assert ALARMS[name]["Properties"]["AlarmActions"]
 
 
@@ -54,6 +56,17 @@ def test_every_figure_that_alarms_rest_on_is_counted_by_a_filter_or_by_aws() -> 
         for metric in asked or [properties]:
             if not str(metric["Namespace"]).startswith("AWS/"):
                 assert metric["MetricName"] in counted
+
+
+@pytest.mark.parametrize("figure", ["Errors", "Throttles"])
+def test_the_dashboard_shows_errors_and_throttles_of_every_function(figure: str) -> None:
+    widgets = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])["widgets"]
+    (rows,) = [each["properties"]["metrics"] for each in widgets if "throttles" in each["properties"]["title"]]
+    begin = next(number for number, row in enumerate(rows) if row[1] == figure)
+    shown = [rows[begin], *takewhile(lambda row: row[0] == "...", rows[begin + 1 :])]
+
+    functions = {name for name, item in RESOURCES.items() if "LoggingConfig" in item.get("Properties", {})}
+    assert {row[-1] for row in shown} == {f"${{{name}}}" for name in functions}
 
 
 def test_the_dashboard_is_json_and_shows_every_alarm() -> None:
