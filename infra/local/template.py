@@ -58,7 +58,7 @@ def standalone(template: Mapping[str, Any]) -> dict[str, Any]:
     CloudFormation itself evaluates what the fragments hold (names, addresses): every expression becomes an output.
     Its parameters have no least value: here seconds pass where AWS waits for minutes.
     """
-    resources = _without_chalice(template)
+    resources = {name: plain_alarm(item) for name, item in _without_chalice(template).items()}
     known = resources.keys() | template.get("Parameters", {}).keys()
     asked = {key: item for key, item in expressions(_functions(template)).items() if references(item) <= known}
     outputs = {f"Value{number}": {"Value": item} for number, item in enumerate(asked.values())}
@@ -67,6 +67,17 @@ def standalone(template: Mapping[str, Any]) -> dict[str, Any]:
         free = {name: {key: value for key, value in item.items() if key != "MinValue"} for name, item in taken.items()}
         parts["Parameters"] = free
     return {"AWSTemplateFormatVersion": "2010-09-09", **parts, "Resources": resources, "Outputs": outputs}
+
+
+def plain_alarm(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """A resource as ministack takes it: for an alarm on metric math, which it refuses, one on the first figure, since
+    nobody is called by alarms here. Anything else stays as it is."""
+    properties = resource.get("Properties", {})
+    if not (isinstance(properties, Mapping) and properties.get("Metrics")):
+        return dict(resource)
+    first = next(each["MetricStat"] for each in properties["Metrics"] if "MetricStat" in each)
+    told = {"Period": first["Period"], "Statistic": first["Stat"], **first["Metric"]}
+    return {**resource, "Properties": {**{key: item for key, item in properties.items() if key != "Metrics"}, **told}}
 
 
 def expressions(node: Any) -> dict[str, Any]:

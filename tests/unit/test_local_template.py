@@ -86,3 +86,15 @@ def test_a_laptop_may_wait_shorter_than_aws() -> None:
 
     assert stack["Parameters"] == {"Seconds": {"Type": "Number", "Default": 180}}
     assert seconds["MinValue"] == 180
+
+
+def test_an_alarm_on_a_share_is_one_on_its_first_figure_for_who_knows_no_metric_math() -> None:
+    metric = {"Namespace": "Earshot", "MetricName": "BadSignatures"}
+    some = {"Id": "some", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}, "ReturnData": False}
+    share = {"Id": "share", "Expression": "some / 2"}
+    alarm = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [share, some], "Threshold": 0.2}}
+
+    stack = template.standalone({"Resources": {"Share": alarm, "Queue": {"Type": "AWS::SQS::Queue"}}})
+
+    assert stack["Resources"]["Share"]["Properties"] == {"Threshold": 0.2, "Period": 60, "Statistic": "Sum", **metric}
+    assert stack["Resources"]["Queue"] == {"Type": "AWS::SQS::Queue"}
