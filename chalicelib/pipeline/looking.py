@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.pipeline.telling import Desk
 
 REPEATS_FOR = timedelta(days=1)
+GLANCE = timedelta(minutes=5)  # from one look at a silence to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,17 @@ class Look:
         """See to one channel; whether nothing is left to do there now."""
         if had is None:
             return self._follow(channel, teams, self.past) if self.past else self._first(channel, teams)
+        if had.state is TellingState.HELD:
+            return self._held(channel, teams, had)
         if had.again_at is None or had.again_at > self.now:
             return True
         return self._again(channel, teams, had)
+
+    def leave(self, tellings: Iterable[Telling]) -> None:
+        """Repeat none of these: their channels do not reach its teams any more."""
+        for telling in tellings:
+            if telling.again_at is not None:
+                self.desk.notices.mark(replace(telling, again_at=None))
 
     def _follow(self, channel: str, teams: Sequence[str], past: Past) -> bool:
         """News of what was asked before: told where that was told, and after it."""
@@ -75,20 +84,39 @@ class Look:
             self.desk.notices.mark(Telling(key, channel, TellingState.TOLD, self.now, times=1))
         return True
 
-    def _first(self, channel: str, teams: Sequence[str]) -> bool:
+    def _held(self, channel: str, teams: Sequence[str], had: Telling) -> bool:
+        """Told by itself once quiet hours are over, unless it was taken up or ended: that, the digest has."""
+        if self.notice.kind in ASKS and not self._is_taken_up():
+            return self._first(channel, teams, had.at)
+        self.desk.notices.mark(had)  # should it have been handed out, it waits on
+        return True
+
+    def _first(self, channel: str, teams: Sequence[str], since: datetime | None = None) -> bool:
         if self.notice.kind is NoticeKind.DIGEST:
             return self._tell(channel, teams, 1)
         heard = self._hearing(teams)
         if not heard:
-            return self._mark(channel, TellingState.SILENCED)
+            return self._silence(channel, teams)
         if all(self.desk.people.team(name).waits(self.notice, self.now) for name in heard):
-            return self._mark(channel, TellingState.HELD)
+            self.desk.notices.mark(Telling(self.notice.key, channel, TellingState.HELD, since or self.now))
+            return True
         return self._tell(channel, heard, 1)
+
+    def _silence(self, channel: str, teams: Sequence[str]) -> bool:
+        """Kept from it; what asks for somebody is looked at again, as a silence may be ended before its time."""
+        over = [one.until for one in self.silences if any(one.covers(self.notice, name, self.now) for name in teams)]
+        again = min([*over, self.now + GLANCE])
+        is_asked = self.notice.kind in ASKS and again - self.notice.at <= REPEATS_FOR
+        silenced = Telling(self.notice.key, channel, TellingState.SILENCED, self.now)
+        self.desk.notices.mark(replace(silenced, again_at=again if is_asked else None))
+        return True
 
     def _again(self, channel: str, teams: Sequence[str], had: Telling) -> bool:
         if self._is_taken_up() or self.now - self.notice.at > REPEATS_FOR:
             self.desk.notices.mark(replace(had, again_at=None))
             return True
+        if had.state is TellingState.SILENCED:
+            return self._first(channel, teams)
         heard = self._hearing(teams)
         if all(self.desk.people.team(name).waits(self.notice, self.now) for name in heard):
             self.desk.notices.mark(replace(had, again_at=self._again_at(teams)))

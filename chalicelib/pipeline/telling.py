@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.log import Log
-from chalicelib.model import ASKS, CLOSES, ENDS, Acknowledgement, Matter, Notice, NoticeKind, notice_key
+from chalicelib.model import ASKS, CLOSES, ENDS, Acknowledgement, Matter, Notice, NoticeKind
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.looking import Look
 from chalicelib.pipeline.past import FOLLOWS, Past, past_of
 from chalicelib.pipeline.people import People
+from chalicelib.pipeline.quiet import end_quiet
 from chalicelib.ports.alerting import Channel, Notices
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.store import Store
+
+__all__ = ["Desk", "end_quiet", "tell_patiently"]
 
 ALL_CLEAR = "the all-clear"
 REST = timedelta(seconds=30)  # of a channel that did not answer three times
@@ -50,6 +53,7 @@ class Desk:
         if not reached:
             self.log.warning("notice.unheard", notice=key, teams=notice.teams)  # rules/people.yml names no channel
         done = [look.settle(channel, teams, had.get(channel)) for channel, teams in reached.items()]
+        look.leave(telling for channel, telling in had.items() if channel not in reached)
         if all(done):
             self.notices.settle(key)
         return all(done)
@@ -112,29 +116,3 @@ def tell_patiently(
 
 def _waiting(desk: Desk, keys: Sequence[str], left: Callable[[], float]) -> list[str]:
     return [key for key in keys if left() < 0 or not desk.tell(key)]
-
-
-def end_quiet(desk: Desk) -> int:
-    """Tell what waited for the end of quiet hours, one digest a channel; how many notices. Raises Unavailable."""
-    return sum(_gather(desk, channel) for channel in desk.people.quiet_channels())
-
-
-def _gather(desk: Desk, channel: str) -> int:
-    now = desk.clock()
-    held = [notice for notice in desk.notices.held(channel) if not _still_waits(desk.people, notice, channel, now)]
-    if not held or not desk.notices.gather(_digest(channel, held, now), channel, held):
-        return 0
-    return len(held)
-
-
-def _still_waits(people: People, notice: Notice, channel: str, now: datetime) -> bool:
-    teams = [people.team(name) for name in people.reached(notice.teams).get(channel, [])]
-    return bool(teams) and all(team.waits(notice, now) for team in teams)
-
-
-def _digest(channel: str, held: Sequence[Notice], now: datetime) -> Notice:
-    teams = tuple(dict.fromkeys(team for notice in held for team in notice.teams))
-    count = f"{len(held)} notices" if len(held) > 1 else "1 notice"
-    told = tuple(f"{notice.at:%a %H:%M} UTC  {notice.kind.value}: {notice.title}" for notice in held)
-    key = notice_key(NoticeKind.DIGEST, channel, *(notice.key for notice in held))
-    return Notice(key, NoticeKind.DIGEST, channel, None, None, teams, None, count, told, now)

@@ -86,6 +86,12 @@ class Notices(Protocol):
     def held(self, channel: str) -> list[Notice]:
         """Those that wait there for the end of quiet hours, the oldest first, 99 at most."""
 
+    def holding(self) -> set[str]:
+        """The channels in which something waits, or did within the last 30 days."""
+
+    def hand_out(self, key: str, channel: str | None = None) -> None:
+        """Hand out what is held in that channel; without one, the notice for all that have nothing of it."""
+
     def gather(self, digest: Notice, channel: str, held: Sequence[Notice]) -> bool:
         """Owe one notice instead of those that were held there, all or nothing; False where one is held no more."""
 

@@ -27,6 +27,7 @@ PART = "PART#"
 
 ERASURES = "ERASURES"
 SILENCES = "SILENCES"
+HOLDING = "HOLDING"
 TELLING = "TO#"
 # Partitions of the sparse index `owing` beside those of cases: what people are owed now, and what once more later.
 PEOPLE = "people"
@@ -145,6 +146,11 @@ def telling(key: str, channel: str) -> Key:
 def held(channel: str) -> str:
     """The partition of the sparse index `owing` in which a channel's notices wait for the end of quiet hours."""
     return _partition("held", channel)
+
+
+def holding(channel: str) -> Key:
+    """That something is held in a channel."""
+    return HOLDING, _sort("", channel)
 
 
 def matter(about: str) -> Key:

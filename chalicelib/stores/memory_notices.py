@@ -100,6 +100,17 @@ class MemoryNotices:
             found = [self._notices[telling.key] for telling in oldest]
         return sorted(found, key=lambda notice: (notice.at, notice.key))
 
+    def holding(self) -> set[str]:
+        return {telling.channel for telling in self._tellings.values() if telling.state is TellingState.HELD}
+
+    def hand_out(self, key: str, channel: str | None = None) -> None:
+        with self._lock:
+            place = key, channel or ""
+            is_held = channel is not None and self._waiting.get(place, ("",))[0] == keys.held(channel)
+            if is_held or (channel is None and key in self._notices):
+                self._waiting[place] = keys.PEOPLE, self._clock()
+                self._woken.append(key)
+
     def gather(self, digest: Notice, channel: str, held: Sequence[Notice]) -> bool:
         with self._lock:
             waiting = {telling.key: telling for telling in self._held(channel)}
@@ -144,5 +155,5 @@ class MemoryNotices:
             return True
 
     def _held(self, channel: str) -> list[Telling]:
-        every = self._tellings.values()
-        return [each for each in every if each.channel == channel and each.state is TellingState.HELD]
+        waiting = [place for place, (where, _) in self._waiting.items() if where == keys.held(channel)]
+        return [self._tellings[place] for place in waiting]

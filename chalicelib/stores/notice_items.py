@@ -65,11 +65,21 @@ def told(telling: Telling, if_: str = ALWAYS) -> Change:
     return Change(key, f"{does}, owes = :owes, owed_since = :since", if_, values)
 
 
-def gathered(telling: Telling, digest: str, if_: str) -> Change:
-    """The same of one that was told with others, and in which notice: who forgets its case looks there too."""
-    change = told(telling, if_)
+def holds(channel: str, now: datetime) -> Change:
+    """That the channel holds something, for as long as that is kept."""
+    values: dict[str, Plain] = {":channel": channel, ":expires": _later(now)}
+    return Change(keys.holding(channel), "SET holds = :channel, expires = :expires", ALWAYS, values)
+
+
+def gathered(telling: Telling, digest: str) -> Change:
+    """What a channel has of a notice that is told with others, and in which: who forgets its case looks there too.
+
+    If it is held there: told or handed out it is not.
+    """
+    change = told(telling, "owes = :held")
     does = change.does.replace("SET ", "SET gathered_in = :digest, ", 1)
-    return replace(change, does=does, values={**change.values, ":digest": digest})
+    values = {**change.values, ":digest": digest, ":held": keys.held(telling.channel)}
+    return replace(change, does=does, values=values)
 
 
 def telling(item: Item) -> Telling:

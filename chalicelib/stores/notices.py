@@ -66,7 +66,9 @@ class DynamoNotices:
         return [notice_items.telling(item) for item in found]
 
     def mark(self, telling: Telling) -> None:
-        """What a channel has of it from now on."""
+        """What a channel has of it from now on; of what it holds, the channel is noted first."""
+        if telling.state is TellingState.HELD:
+            self._table.change(notice_items.holds(telling.channel, self._clock()))
         self._table.change(notice_items.told(telling))
 
     def settle(self, key: str) -> None:
@@ -79,15 +81,25 @@ class DynamoNotices:
         found = self._table.read_all([(item["pk"], keys.notice("")[1]) for item in waiting])
         return sorted(map(notice_items.notice, found.values()), key=lambda notice: (notice.at, notice.key))
 
+    def holding(self) -> set[str]:
+        """Those in which something waits: one query of a list with an item a channel."""
+        found = self._table.query(KeyConditionExpression="pk = :pk", ConsistentRead=True, values={":pk": keys.HOLDING})
+        return {item["holds"] for item in found}
+
+    def hand_out(self, key: str, channel: str | None = None) -> None:
+        """Touch it, so that the stream hands it out."""
+        at, if_, was = keys.notice(key), "attribute_exists(pk)", {}
+        if channel is not None:
+            at, if_, was = keys.telling(key, channel), "owes = :held", {":held": keys.held(channel)}
+        values = {":people": keys.PEOPLE, ":now": stamp(self._clock()), **was}
+        self._table.change(Change(at, "SET owes = :people, owed_since = :now", if_, values))
+
     def gather(self, digest: Notice, channel: str, held: Sequence[Notice]) -> bool:
         """One notice instead of them: one transaction."""
         now = self._clock()
         told = [Telling(notice.key, channel, TellingState.TOLD, now, times=1) for notice in held]
-        waits = "attribute_exists(owes)"  # told or silenced it is not
-        writes: list[New | Change] = [
-            notice_items.notice_item(digest, now),
-            *(notice_items.gathered(one, digest.key, waits) for one in told),
-        ]
+        taken = [notice_items.gathered(one, digest.key) for one in told]
+        writes: list[New | Change] = [notice_items.notice_item(digest, now), *taken]
         return all(self._table.write_all(writes))
 
     def wake(self, owed_since: datetime) -> int:

@@ -173,6 +173,42 @@ def test_what_waits_for_the_end_of_quiet_hours_is_gathered_once_and_wakes_nobody
     assert [one.state for one in kept.notices.tellings(held[0].key)] == [TellingState.TOLD]
 
 
+def test_which_channels_hold_something_is_known_and_what_they_hold_can_be_handed_out_once(
+    kept: Kept, clock: Clock
+) -> None:
+    kept.notices.owe(one := notice(1, clock))
+    kept.notices.settle(one.key)
+    held = Telling(one.key, "slack", TellingState.HELD, clock())
+    assert kept.notices.holding() == set()
+    kept.notices.mark(held)
+    kept.notices.mark(replace(held, channel="mail", state=TellingState.TOLD))
+    clock.now += timedelta(hours=1)
+
+    assert kept.notices.holding() == {"slack"}
+    for channel in ("mail", "none", "slack", "slack"):
+        kept.notices.hand_out(one.key, channel)
+    assert kept.notices.held("slack") == []
+    digest = replace(notice(9, clock), kind=NoticeKind.DIGEST, about="slack")
+    assert not kept.notices.gather(digest, "slack", [one])
+    clock.now += timedelta(hours=1)
+    assert kept.notices.wake(clock()) == 1
+    kept.notices.mark(held)
+    assert kept.notices.held("slack") == [one]
+
+
+def test_a_notice_can_be_handed_out_to_channels_that_have_nothing_of_it(kept: Kept, clock: Clock) -> None:
+    kept.notices.owe(one := notice(1, clock))
+    kept.notices.settle(one.key)
+
+    kept.notices.hand_out(one.key)
+    kept.notices.hand_out(notice_key("none"))
+
+    assert kept.notices.is_owed(one.key)
+    assert kept.notices.find(notice_key("none")) is None
+    clock.now += timedelta(hours=1)
+    assert kept.notices.wake(clock()) == 1
+
+
 def test_who_takes_it_up_first_is_who_took_it_up_until_it_is_asked_again(kept: Kept, clock: Clock) -> None:
     asked, ana = clock(), Acknowledgement("alert-1", "ana", clock())
     assert kept.notices.acknowledged("alert-1") is None

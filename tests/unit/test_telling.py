@@ -287,23 +287,27 @@ def test_a_silence_keeps_a_rule_from_everybody_and_a_team_from_its_own_channels(
     assert staff.states(one)["pager"] is TellingState.SILENCED
 
 
-def test_in_quiet_hours_what_is_not_urgent_waits_and_is_told_as_one_digest_in_order() -> None:
+def test_in_quiet_hours_what_is_not_urgent_waits_and_what_has_ended_is_told_as_one_digest_in_order() -> None:
     staff = Staff(Team(("pager",), quiet=NIGHT))
     staff.clock.time = staff.clock.time.replace(hour=23)
-    held = [staff.owe(number, tell=(), about=f"a{number}") for number in (1, 2, 3)]
+    held = [staff.owe(number, tell=(), about=f"a{number}", case_id=None) for number in (1, 2, 3)]
     staff.owe(4, tell=(), about="a4", priority=Priority.URGENT)
     staff.stream()
     staff.minute()
 
     assert staff.told()["pager"] == ["alert smoke 4"]
     assert {staff.states(notice)["pager"] for notice in held} == {TellingState.HELD}
+    for notice in held:
+        acknowledge(staff.notices, notice, "ana", staff.clock())
+    staff.stream()
     staff.clock.time += timedelta(hours=9)
     staff.minute()
     staff.minute()
 
-    assert staff.told()["pager"] == ["alert smoke 4", "digest 3 notices"]
+    assert staff.told()["pager"] == ["alert smoke 4", "digest 6 notices"]
     (digest,) = [each for each in staff.notices.everything() if each.kind is NoticeKind.DIGEST]
-    assert [line.split("alert: ")[1] for line in digest.lines] == ["smoke 1", "smoke 2", "smoke 3"]
+    assert [line.split(": ")[1] for line in digest.lines][:3] == ["smoke 1", "smoke 2", "smoke 3"]
+    assert digest.lines[5].startswith("Fri 23:00 UTC  acknowledged: smoke 3 (by ana)")
 
 
 def test_of_two_teams_in_one_channel_the_one_that_is_awake_lets_it_through() -> None:
@@ -329,7 +333,7 @@ def test_urgent_waits_where_the_team_says_so_and_repeats_are_quiet_too() -> None
     assert staff.told()["pager"] == ["alert smoke 1"]
     staff.clock.time += timedelta(hours=16)
     staff.minute()
-    assert staff.told()["pager"] == ["alert smoke 1", "alert smoke 1 x2", "digest 1 notice"]
+    assert staff.told()["pager"] == ["alert smoke 1", "alert smoke 1 x2", "alert smoke 2"]
 
 
 def test_an_urgent_case_owes_its_team_a_notice_in_its_own_write_and_no_other_case_does() -> None:
@@ -565,3 +569,181 @@ def test_who_is_asked_by_name_of_a_circuit_that_is_open() -> None:
     whys = [more["why"] for _, event, more in staff.log.told if event == "notice.waits"]
     assert "the channel slack did not answer lately and is left in peace" in whys
     assert not [why for why in whys if "CRM" in why]
+
+
+def night(staff: Staff) -> None:
+    staff.clock.time = staff.clock.time.replace(hour=23)
+
+
+def morning(staff: Staff) -> None:
+    staff.clock.time += timedelta(hours=9)
+    for _ in range(2):
+        staff.minute()
+
+
+SYDNEY = replace(NIGHT, timezone="Australia/Sydney")
+
+
+def test_after_quiet_hours_what_still_asks_is_told_by_itself_and_repeated_and_the_rest_as_a_digest() -> None:
+    staff = Staff(Team(("slack",), quiet=NIGHT, repeat=TEN))
+    night(staff)
+    staff.owe(1, tell=())
+    staff.owe(2, tell=(), kind=NoticeKind.UPDATE)
+    staff.owe(3, tell=(), about="a3")
+    staff.owe(4, tell=(), about="a3", kind=NoticeKind.ALL_CLEAR)
+    staff.stream()
+
+    morning(staff)
+    assert staff.told()["slack"] == ["alert smoke 1", "digest 3 notices"]
+    staff.clock.time += TEN
+    staff.minute()
+
+    assert staff.told()["slack"][2:] == ["alert smoke 1 x2"]
+
+
+def test_after_quiet_hours_an_incident_is_opened_for_what_still_asks_and_no_digest_opens_one() -> None:
+    staff = Staff(Team(("pager",), quiet=NIGHT), pager="pagerduty")
+    night(staff)
+    one = staff.owe(1, tell=())
+    update = staff.owe(2, tell=(), kind=NoticeKind.UPDATE)
+    staff.owe(3, tell=(), about="a3")
+    staff.owe(4, tell=(), about="a3", kind=NoticeKind.ALL_CLEAR)
+    staff.stream()
+
+    morning(staff)
+    assert staff.told()["pager"] == ["alert smoke 1"]
+    assert staff.states(update) == {"pager": TellingState.SILENCED}
+    acknowledge(staff.notices, one, "ana", staff.clock())
+    staff.stream()
+
+    assert staff.told()["pager"] == ["alert smoke 1", "acknowledged smoke 1 (by ana)"]
+    assert not [each for each in staff.notices.everything() if each.kind is NoticeKind.DIGEST]
+
+
+def test_after_quiet_hours_a_silence_keeps_what_it_covers_until_it_is_over() -> None:
+    staff = Staff(Team(("slack",), quiet=NIGHT))
+    night(staff)
+    one = staff.owe(1, tell=())
+    update = staff.owe(2, tell=(), kind=NoticeKind.UPDATE)
+    staff.stream()
+    staff.clock.time += timedelta(hours=8)
+    silence = silenced(staff, rule="spike")
+
+    staff.clock.time += timedelta(hours=1)
+    for _ in range(2):
+        staff.minute()
+    assert staff.told()["slack"] == []
+    assert {staff.states(each)["slack"] for each in (one, update)} == {TellingState.SILENCED}
+    staff.notices.end_silence(silence.id, "ana")
+    staff.clock.time += timedelta(minutes=5)
+    staff.minute()
+
+    assert staff.told()["slack"] == ["alert smoke 1"]
+
+
+def test_a_digest_tells_times_as_the_clocks_of_its_readers_showed_them() -> None:
+    staff = Staff(Team(("slack",), quiet=SYDNEY))
+    staff.clock.time = staff.clock.time.replace(hour=12)  # 23:00 in Sydney, in summer
+    staff.owe(1, tell=(), kind=NoticeKind.UPDATE)
+    staff.stream()
+
+    morning(staff)
+    staff.clock.time += timedelta(hours=1)
+    staff.minute()
+
+    (digest,) = [each for each in staff.notices.everything() if each.kind is NoticeKind.DIGEST]
+    assert digest.lines == ("Fri 23:00 AEDT  update: smoke 1",)
+
+
+@pytest.mark.parametrize("how", ["quiet no more", "channel gone", "team moved", "team gone", "both gone"])
+def test_what_is_held_is_told_whatever_becomes_of_its_team_and_its_channel(how: str) -> None:
+    staff = Staff(Team(("slack",), quiet=NIGHT))
+    night(staff)
+    held = [staff.owe(1, tell=()), staff.owe(2, tell=(), kind=NoticeKind.UPDATE)]
+    staff.stream()
+    now: dict[str, tuple[dict[str, str], Team | None]] = {
+        "quiet no more": ({"slack": "slack"}, Team(("slack",))),
+        "channel gone": ({"pager": "sns"}, Team(("pager",))),
+        "team moved": ({"slack": "slack", "pager": "sns"}, Team(("pager",))),
+        "team gone": ({"slack": "slack"}, None),
+        "both gone": ({}, None),
+    }
+    channels, team = now[how]
+    teams = {"duty": Team(tuple(channels)[:1])} | ({"safety": team} if team else {})
+    staff.desk = replace(staff.desk, people=People(channels, teams))
+
+    for _ in range(2):
+        staff.minute()
+
+    told = {
+        "quiet no more": {"slack": ["alert smoke 1", "digest 1 notice"], "pager": []},
+        "channel gone": {"slack": [], "pager": ["alert smoke 1", "update smoke 2"]},
+        "team moved": {"slack": [], "pager": ["alert smoke 1", "update smoke 2"]},
+        "team gone": {"slack": ["digest 2 notices"], "pager": []},
+        "both gone": {"slack": [], "pager": []},
+    }
+    heard = {name: sorted(pipe) for name, pipe in staff.told().items()}
+    assert heard == told[how]
+    assert all(TellingState.HELD not in staff.states(each).values() for each in held)
+    assert ("notice.unheard" in staff.log.events("warning")) == (how == "both gone")
+
+
+@pytest.mark.parametrize("how", ["ended", "over"])
+def test_what_was_silenced_is_told_once_the_silence_is_over_if_nobody_took_it_up(how: str) -> None:
+    staff = Staff(Team(("slack",), repeat=TEN))
+    silence = silenced(staff, rule="spike")
+    staff.owe(1, tell=())
+    staff.stream()
+    for _ in range(3):
+        staff.clock.time += timedelta(minutes=6)
+        staff.minute()
+    assert staff.told()["slack"] == []
+
+    if how == "ended":
+        staff.notices.end_silence(silence.id, "ana")
+        staff.clock.time += timedelta(minutes=5)
+    else:
+        staff.clock.time = silence.until
+    staff.minute()
+    assert staff.told()["slack"] == ["alert smoke 1"]
+    staff.clock.time += TEN
+    staff.minute()
+
+    assert staff.told()["slack"] == ["alert smoke 1", "alert smoke 1 x2"]
+
+
+@pytest.mark.parametrize("why", ["taken up", "all clear", "a day later", "an update"])
+def test_what_was_silenced_and_asks_for_nobody_any_more_is_not_told(why: str) -> None:
+    staff = Staff(Team(("slack",)))
+    silence = silenced(staff, rule="spike")
+    silence = replace(silence, id="long", until=silence.at + timedelta(hours=30))
+    staff.notices.silence(silence)
+    kind = NoticeKind.UPDATE if why == "an update" else NoticeKind.ALERT
+    one = staff.owe(1, tell=(), kind=kind)
+    staff.stream()
+    if why == "taken up":
+        acknowledge(staff.notices, one, "ana", staff.clock())
+    if why == "all clear":
+        staff.owe(2, tell=(), kind=NoticeKind.ALL_CLEAR)
+    staff.stream()
+    for _ in range(40):
+        staff.clock.time += timedelta(hours=1)
+        staff.minute()
+
+    assert staff.told()["slack"] == []
+    assert staff.notices.wake(staff.clock()) == 0
+
+
+def test_what_is_due_again_in_a_channel_that_its_team_left_is_handed_out_no_more() -> None:
+    staff = Staff(Team(("slack",), repeat=TEN))
+    staff.owe(1, tell=())
+    staff.stream()
+    teams = {"safety": Team(("pager",), repeat=TEN)}
+    staff.desk = replace(staff.desk, people=replace(staff.desk.people, teams=teams))
+
+    for _ in range(2):
+        staff.clock.time += TEN
+        staff.minute()
+
+    assert staff.told() == {"slack": ["alert smoke 1"], "pager": ["alert smoke 1", "alert smoke 1 x2"]}
+    assert staff.notices.wake(staff.clock()) == 0
