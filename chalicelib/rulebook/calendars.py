@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.words import fold
 
 DAY = 24 * 60
+TICK = timedelta(microseconds=1)
 WEEK = 7
 LONGEST = timedelta(days=3650)
 # What a platform's nonsense lies outside of, and every calendar reaches.
@@ -77,20 +78,46 @@ def business_due(calendar: Calendar, start: datetime, left: timedelta) -> dateti
 
 
 def openings(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]:
-    """The hours that begin on this local day, as UTC instants, in order of their beginnings; they may overlap."""
+    """The hours that begin on this local day, as UTC instants, in order of their beginnings; they may overlap.
+
+    Where clocks go back, hours go on until they show their end for the last time; where clocks jump over the beginning
+    or the end, that is the jump. Hours that lie whole within a jump are left out.
+    """
     zone = ZoneInfo(calendar.timezone)
-    if _has(calendar.whole, day):
-        yield _instant(day, 0, zone), _instant(day, DAY, zone)
-    if day.weekday() not in calendar.days or _has(calendar.closed, day):
-        return
-    for hours in calendar.hours:
-        yield _instant(day, hours.opens, zone), _instant(day, hours.closes, zone)
+    whole = (Hours(0, DAY),) if _has(calendar.whole, day) else ()
+    is_open = day.weekday() in calendar.days and not _has(calendar.closed, day)
+    for hours in (*whole, *(calendar.hours if is_open else ())):
+        opens, closes = _first(_local(day, hours.opens), zone), _last(_local(day, hours.closes), zone)
+        if opens < closes:
+            yield opens, closes
 
 
-def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """The instant at which local clocks show this minute; where they jump over it, as much later."""
-    local = datetime.combine(day + timedelta(days=minute // DAY), time(minute % DAY // 60, minute % 60), zone)
-    return local.astimezone(UTC)
+def _local(day: date, minute: int) -> datetime:
+    return datetime.combine(day + timedelta(days=minute // DAY), time(minute % DAY // 60, minute % 60))
+
+
+def _first(local: datetime, zone: ZoneInfo) -> datetime:
+    """The instant from which clocks show this time or a later one."""
+    return _jump(local, zone) or local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _last(local: datetime, zone: ZoneInfo) -> datetime:
+    """The instant from which clocks never again show an earlier time."""
+    before = local - TICK  # where 02:00 is twice, 01:59:59 may be once
+    return _jump(before, zone) or before.replace(tzinfo=zone, fold=1).astimezone(UTC) + TICK
+
+
+def _jump(local: datetime, zone: ZoneInfo) -> datetime | None:
+    """The instant at which clocks jump over this local time; None where they show it."""
+    shown = local.replace(tzinfo=zone)
+    before, after = shown.utcoffset(), shown.replace(fold=1).utcoffset()
+    if before is None or after is None or before >= after:
+        return None
+    early, late = ((local - offset).replace(tzinfo=UTC) for offset in (after, before))
+    while late - early > TICK:  # the offset is still that before the jump at `early`, and that after it at `late`
+        middle = early + (late - early) // 2
+        early, late = (early, middle) if middle.astimezone(zone).utcoffset() == after else (middle, late)
+    return late
 
 
 def _has(dates: Sequence[str], day: date) -> bool:

@@ -186,6 +186,99 @@ def test_business_time_passes_only_while_it_is_open(found: Calendar, day: str, m
     assert is_within(found, end - timedelta(seconds=1))
 
 
+# As `9:00 to 17:00`, over both changes of 2026 in each zone: an hour, half an hour, none at all.
+CHANGES = {
+    BERLIN: ("2026-03-29T01:00", "2026-10-25T01:00"),
+    "America/New_York": ("2026-03-08T07:00", "2026-11-01T06:00"),
+    "Australia/Lord_Howe": ("2026-04-04T15:00", "2026-10-03T15:30"),
+    "Asia/Kolkata": ("2026-03-29T01:00", "2026-10-25T01:00"),
+}
+TIMES = st.sampled_from([0, 60, 90, 105, 119, 120, 121, 135, 150, 165, 179, 180, 181, 240, 540, 1320])
+AROUND = timedelta(hours=40)
+
+
+@st.composite
+def around_changes(draw: st.DrawFn) -> tuple[Calendar, datetime]:
+    """A calendar with hours at night, and a change of its clocks."""
+    name = draw(st.sampled_from(sorted(CHANGES)))
+    opens, closes = draw(st.lists(TIMES, min_size=2, max_size=2, unique=True))
+    hours = Hours(opens, closes if closes > opens else closes + 1440)
+    found = Calendar("it", name, tuple(sorted(draw(st.sets(st.integers(0, 6), min_size=5)))), (hours,))
+    return found, datetime.fromisoformat(draw(st.sampled_from(CHANGES[name]))).replace(tzinfo=UTC)
+
+
+def walked(found: Calendar, since: datetime, until: datetime) -> set[datetime]:
+    """The minutes in which it is open, by what a clock on the wall showed in each of them, walked in UTC.
+
+    From the first that shows its beginning or later, until none that follows shows a time before its end.
+    """
+    zone, minute = ZoneInfo(found.timezone), timedelta(minutes=1)
+    count = int((until - since) / minute)
+    wall = [(at := since + step * minute, at.astimezone(zone).replace(tzinfo=None)) for step in range(count)]
+    open_in: set[datetime] = set()
+    days = {shown.date() for _, shown in wall} | {wall[0][1].date() - timedelta(days=1)}
+    for day in days:
+        if day.weekday() not in found.days:
+            continue
+        for hours in found.hours:
+            begin, end = (datetime.combine(day, time()) + m * minute for m in (hours.opens, hours.closes))
+            first = next((at for at, shown in wall if shown >= begin), until)
+            last = max((at for at, shown in wall if shown < end), default=since - minute)
+            open_in |= {at for at, _ in wall if first <= at <= last}
+    return open_in
+
+
+@pytest.mark.thorough
+@settings(max_examples=60, deadline=None)
+@given(around_changes())
+def test_it_opens_and_closes_with_the_clocks_on_the_wall_where_they_change(drawn: tuple[Calendar, datetime]) -> None:
+    found, change = drawn
+    minutes = [change + timedelta(minutes=step) for step in range(-600, 601)]
+
+    expected = walked(found, change - AROUND, change + AROUND)
+
+    assert [is_within(found, at) for at in minutes] == [at in expected for at in minutes]
+
+
+@pytest.mark.thorough
+@settings(max_examples=60, deadline=None)
+@given(around_changes(), st.integers(0, 600), st.integers(1, 900))
+def test_business_time_is_the_minutes_that_were_open_where_clocks_change(
+    drawn: tuple[Calendar, datetime], before: int, length: int
+) -> None:
+    found, change = drawn
+    start = change - timedelta(minutes=before)
+    open_in = sorted(at for at in walked(found, start - AROUND, start + 3 * AROUND) if at >= start)[:length]
+
+    if len(open_in) == length:
+        assert business_due(found, start, timedelta(minutes=length)) == open_in[-1] + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "day", "opens", "closes"),
+    [
+        (Hours(1320, 1590), "2026-10-24", "20:00", "01:30"),  # 22:00 to 2:30: until the second 2:30
+        (Hours(150, 360), "2026-10-25", "00:30", "05:00"),  # 2:30 to 6:00: from the first 2:30
+        (Hours(60, 120), "2026-10-25", "23:00", "00:00"),  # 1:00 to 2:00: the second 2:00 is an hour after its end
+        (Hours(150, 360), "2026-03-29", "01:00", "04:00"),  # the jump, at which clocks show 3:00
+        (Hours(60, 150), "2026-03-29", "00:00", "01:00"),
+        (Hours(60, 120), "2026-03-29", "00:00", "01:00"),
+        (Hours(180, 360), "2026-03-29", "01:00", "04:00"),
+    ],
+)
+def test_what_begins_or_ends_where_berlins_clocks_change(hours: Hours, day: str, opens: str, closes: str) -> None:
+    ((begin, end),) = openings(Calendar("it", BERLIN, tuple(range(7)), (hours,)), date.fromisoformat(day))
+
+    assert (f"{begin:%H:%M}", f"{end:%H:%M}") == (opens, closes)
+
+
+def test_hours_that_the_clocks_jump_over_are_none() -> None:
+    found = Calendar("it", BERLIN, tuple(range(7)), (Hours(125, 170),))
+
+    assert list(openings(found, date(2026, 3, 29))) == []
+    assert len(list(openings(found, date(2026, 3, 30)))) == 1
+
+
 def test_an_hour_that_the_clocks_skip_is_no_hour_of_business() -> None:
     night = Calendar("night", SYDNEY, tuple(range(7)), (Hours(60, 240),))
     lengths = {
