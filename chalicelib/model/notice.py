@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import uuid5
@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
 
 ASKS = frozenset({NoticeKind.ALERT, NoticeKind.OVERDUE, NoticeKind.SILENCE})  # for somebody who takes it up
 ENDS = frozenset({NoticeKind.ALL_CLEAR, NoticeKind.SETTLED})  # what was asked: nobody has to take it up any more
+CRM = "somebody in the CRM"
 CLOSES = ENDS | {NoticeKind.ACKNOWLEDGED}  # whoever was asked hears of it
 
 
@@ -61,6 +62,13 @@ class Notice:
     def teams(self) -> tuple[str, ...]:
         """Everybody who is to hear of it, each once."""
         return tuple(dict.fromkeys([*([self.team] if self.team else []), *self.tell]))
+
+
+def answer(asked: Notice, kind: NoticeKind, who: str, at: datetime) -> Notice:
+    """That somebody has taken up what was asked, or seen to it: one of each kind for each time that it was asked."""
+    key = notice_key(kind, asked.about, asked.key)
+    # Not before it was asked: clocks differ, and it covers what its author has read.
+    return replace(asked, key=key, kind=kind, title=f"{asked.title} (by {who})", lines=(), at=max(at, asked.at), by=who)
 
 
 def notice_key(*parts: str) -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import ASKS, CLOSES, Notice, NoticeKind, Silence, Telling, TellingState
+from chalicelib.model.notice import CRM
 from chalicelib.pipeline.past import Past
-from chalicelib.pipeline.taking_up import CRM, acknowledge, taken_up_by
+from chalicelib.pipeline.taking_up import acknowledge, taken_up_by
 
 if TYPE_CHECKING:
     from chalicelib.pipeline.telling import Desk

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.model import Acknowledgement, Case, CaseStatus, Notice, NoticeKind, notice_key
+from chalicelib.model import Acknowledgement, Case, CaseStatus, Notice, NoticeKind
+from chalicelib.model.notice import CRM, answer
 from chalicelib.ports.alerting import Notices
 from chalicelib.ports.store import Store
-
-CRM = "somebody in the CRM"
 
 
 def is_taken_up(case: Case, since: datetime) -> bool:
@@ -35,13 +33,6 @@ def acknowledge(notices: Notices, asked: Notice, who: str, now: datetime) -> boo
     given = notices.acknowledged(asked.about)
     if given and given.covers(asked):
         return False
-    at = max(now, asked.at)  # a laptop's clock may be slow, and it covers what its owner has read
-    notices.owe(taking_up(asked, who, at))
-    return notices.acknowledge(Acknowledgement(asked.about, who, at), asked.at)
-
-
-def taking_up(asked: Notice, who: str, now: datetime) -> Notice:
-    """That somebody has taken it up; once for each time that it was asked."""
-    key = notice_key(NoticeKind.ACKNOWLEDGED, asked.about, asked.key)
-    title = f"{asked.title} (by {who})"
-    return replace(asked, key=key, kind=NoticeKind.ACKNOWLEDGED, title=title, lines=(), at=now, by=who)
+    told = answer(asked, NoticeKind.ACKNOWLEDGED, who, now)
+    notices.owe(told)
+    return notices.acknowledge(Acknowledgement(asked.about, who, told.at), asked.at)

@@ -64,6 +64,8 @@ class BackChannel(Protocol):
     def heed(self, crm: str, event: CrmEvent) -> bool:
         """Move the case and what its author's record remembers of it; whether anything moved.
 
+        With it people who were asked about the case are owed that somebody has it, or that it is settled.
+
         False also for an event that was heeded before, is outdated, or is about no case that this CRM was told of.
         Raises Conflict when somebody else changed the case or the record meanwhile.
         """

@@ -10,7 +10,7 @@ from chalicelib.codec import instant
 from chalicelib.errors import Conflict
 from chalicelib.model import Asked, Case, CrmEvent
 from chalicelib.ports.clock import Clock
-from chalicelib.stores import effects, items, keys, retention
+from chalicelib.stores import effects, items, keys, notice_items, retention, settling
 from chalicelib.stores.attributes import Plain, stamp
 from chalicelib.stores.changes import THERE
 from chalicelib.stores.fitting import fitting_text
@@ -33,7 +33,7 @@ class DynamoBackChannel:
         self._clock = clock
 
     def heed(self, crm: str, event: CrmEvent) -> bool:
-        """As `ports.crm.BackChannel` says: two or three reads, and one transaction where something moves."""
+        """As `ports.crm.BackChannel` says: two to four reads, and one transaction where something moves."""
         now = self._clock()
         event = sound(event, now)
         case = self._case(crm, event)
@@ -41,7 +41,10 @@ class DynamoBackChannel:
         if case is None or after is None or after == case:
             return False
         writes: list[items.New | Change] = [_note(crm, case, event, now), _moved(case, after), *self._remembered(after)]
-        held = self._table.write_all(writes)
+        owed = self._owed_to_people(after, event, now)
+        held = self._table.write_all([*writes, *owed])
+        if owed and all(held[:-1]) and not held[-1]:  # whoever was asked was told that before
+            held = self._table.write_all(writes)
         if held[0] and not all(held):
             raise Conflict("table: the case or its author's record changed since it was read")
         if held[0] and after.merged_into:
@@ -75,6 +78,14 @@ class DynamoBackChannel:
             item = self._table.read(keys.case(found["case_id"])) if found else None
         case = items.case(item) if item else None
         return case if case and is_of(case, crm) else None
+
+    def _owed_to_people(self, after: Case, event: CrmEvent, now: datetime) -> list[items.New]:
+        """What whoever was asked about it is to hear."""
+        if event.happened not in settling.SETTLES:
+            return []
+        item = self._table.read(keys.matter(after.id))
+        notice = settling.settling(after, event, notice_items.matter(item), now) if item else None
+        return [notice_items.notice_item(notice, now)] if notice else []
 
     def _remembered(self, after: Case) -> list[Change]:
         """Its author's record, where that remembers the case otherwise: triage decides by it."""

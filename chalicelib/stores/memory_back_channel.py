@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.model import Asked, Case, CrmEvent
 from chalicelib.ports.clock import Clock
-from chalicelib.stores import effects
+from chalicelib.stores import effects, settling
 from chalicelib.stores.back_channel import is_of, sound
 from chalicelib.stores.memory import MemoryStore
 
@@ -25,6 +25,8 @@ class MemoryBackChannel:
             return False
         self._heeded.add((crm, case.id, event.id))
         self._store.move(after)
+        if notice := settling.settling(after, event, self._store.notices.matter(after.id), self._clock()):
+            self._store.notices.owe(notice)
         return True
 
     def asked(self, crm: str) -> Asked | None:

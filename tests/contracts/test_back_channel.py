@@ -9,7 +9,19 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Conflict
-from chalicelib.model import Asked, Case, CaseStatus, CrmEvent, Happened, OpenCase
+from chalicelib.model import (
+    CLOSES,
+    Asked,
+    Case,
+    CaseStatus,
+    CrmEvent,
+    Happened,
+    Notice,
+    NoticeKind,
+    OpenCase,
+    notice_key,
+)
+from chalicelib.ports.alerting import Notices
 from chalicelib.ports.crm import BackChannel
 from chalicelib.ports.store import Store
 from chalicelib.stores import keys
@@ -17,6 +29,7 @@ from chalicelib.stores.back_channel import DynamoBackChannel
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.stores.memory_back_channel import MemoryBackChannel
+from chalicelib.stores.notices import DynamoNotices
 from tests.contracts.conftest import Clock
 from tests.contracts.story import joining, open_case, post
 
@@ -260,3 +273,74 @@ def test_a_record_names_its_case_from_the_moment_in_which_it_is_marked(
     item = dynamodb.get_item(TableName=table, Key={"pk": {"S": pk}, "sk": {"S": sk}})["Item"]
 
     assert item["case_id"] == {"S": CASE}
+
+
+def of_people(request: pytest.FixtureRequest, store: Store, clock: Clock) -> Notices:
+    if isinstance(store, MemoryStore):
+        return store.notices
+    return DynamoNotices(request.getfixturevalue("dynamodb"), request.getfixturevalue("table"), clock)
+
+
+def asked(notices: Notices, at: datetime, number: str = "1") -> Notice:
+    told = Notice(notice_key(number), NoticeKind.OVERDUE, CASE, None, "care", (), None, "Late", ("words",), at, CASE)
+    notices.introduce(told)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("happened", "kind"),
+    [
+        (Happened.ANSWERED, NoticeKind.SETTLED),
+        (Happened.CLOSED, NoticeKind.SETTLED),
+        (Happened.MERGED, NoticeKind.SETTLED),
+        (Happened.REASSIGNED, NoticeKind.ACKNOWLEDGED),
+    ],
+)
+def test_whoever_was_asked_is_owed_that_it_is_seen_to_once_for_each_time_with_what_moves_the_case(
+    parts: Parts, clock: Clock, request: pytest.FixtureRequest, happened: Happened, kind: NoticeKind
+) -> None:
+    store, channel = parts
+    told(store)
+    notices = of_people(request, store, clock)
+    asked(notices, clock(), "1")
+    latest = asked(notices, clock(), "2")
+
+    assert channel.heed("roundup", event(happened, clock(), team="net", into="80"))
+    channel.heed("roundup", event(happened, clock(), "2", team="shop", into="81"))
+
+    owed = notices.find(notice_key(kind, CASE, latest.key))
+    assert owed is not None
+    assert (owed.kind, owed.by, owed.lines, owed.teams) == (kind, "somebody in the CRM", (), ("care",))
+    assert notices.is_owed(owed.key)
+
+
+def test_what_was_told_so_before_keeps_no_case_from_being_moved(
+    parts: Parts, clock: Clock, request: pytest.FixtureRequest
+) -> None:
+    store, channel = parts
+    told(store)
+    asked(of_people(request, store, clock), clock())
+
+    assert channel.heed("roundup", event(Happened.ANSWERED, clock(), "1"))
+    assert channel.heed("roundup", event(Happened.CLOSED, clock(), "2"))
+
+    assert case(store).status is CaseStatus.CLOSED
+
+
+@pytest.mark.parametrize("how", ["never asked", "ended", "reopened", "our own team"])
+def test_nobody_is_told_of_what_was_not_asked_or_ended_or_is_no_taking_up(
+    parts: Parts, clock: Clock, request: pytest.FixtureRequest, how: str
+) -> None:
+    store, channel = parts
+    told(store)
+    notices = of_people(request, store, clock)
+    first = asked(notices, clock()) if how != "never asked" else None
+    if how == "ended":
+        notices.end(CASE, clock())
+    happened = {"reopened": Happened.REOPENED, "our own team": Happened.REASSIGNED}.get(how, Happened.ANSWERED)
+    ours = ("network-care",) if how == "our own team" else ()
+
+    channel.heed("roundup", event(happened, clock(), team="net", ours=ours))
+
+    keys_ = [notice_key(kind, CASE, first.key if first else "") for kind in CLOSES]
+    assert [notices.find(key) for key in keys_] == [None] * len(keys_)

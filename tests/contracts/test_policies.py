@@ -35,6 +35,7 @@ from chalicelib.model import (
     Sighting,
     Standing,
     Terms,
+    notice_key,
 )
 from chalicelib.model.erasure import Erasure
 from chalicelib.model.lease import Grant
@@ -122,6 +123,30 @@ def test_who_heeds_what_people_do_in_the_crm_may_read_and_move_cases_and_their_a
     assert done == set(heeds["Action"])
     assert all(any(fnmatchcase(pk, pattern) for pattern in patterns) for pk, _ in touched)
     assert not any(fnmatchcase(keys.head("x:1")[0], pattern) for pattern in patterns)
+
+
+def test_who_heeds_the_crm_sees_whether_people_were_asked_and_owes_them_the_end(
+    dynamo: DynamoStore, dynamodb: Any, table: str, done: set[str]
+) -> None:
+    _hear(dynamo, done)
+    _tell(dynamo, dynamodb, table, done)
+    clock, case_id = Watch(), post(2).external_key
+    notices = DynamoNotices(dynamodb, table, clock)
+    asked = Notice("n1", NoticeKind.ALERT, case_id, None, "care", (), None, "smoke", (), clock(), case_id)
+    notices.introduce(asked)
+    done.clear()
+
+    assert DynamoBackChannel(dynamodb, table, clock).heed("memory", CrmEvent("1", Happened.ANSWERED, clock(), case_id))
+
+    assert notices.find(notice_key(NoticeKind.SETTLED, case_id, asked.key))
+    statements = json.loads((POLICIES / "api_handler.json").read_text())["Statement"]
+    by_name = {item["Sid"]: item for item in statements}
+    sees, owes = by_name["SeeWhetherPeopleWereTold"], by_name["OwePeopleItsEnd"]
+    assert (sees["Action"], owes["Action"]) == (["dynamodb:GetItem"], ["dynamodb:PutItem"])
+    assert done <= {*by_name["HeedWhatPeopleDoInTheCrm"]["Action"], *sees["Action"], *owes["Action"]}
+    seen = sees["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert all(any(fnmatchcase(keys.matter(name)[0], each) for each in seen) for name in (case_id, "x" * 3000))
+    assert owes["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["NOTICE#*"]
 
 
 def test_the_function_that_strangers_reach_may_note_what_hubs_grant_and_where_it_is_kept(

@@ -252,8 +252,11 @@ def test_updates_and_ends_are_not_repeated_and_an_all_clear_ends_the_repeats() -
     assert staff.told()["pager"] == ["alert smoke 1", "update smoke 2", "all-clear smoke 3"]
 
 
-@pytest.mark.parametrize("happened", [Happened.ANSWERED, Happened.CLOSED, Happened.REASSIGNED])
-def test_what_people_do_with_the_case_in_the_crm_takes_it_up(happened: Happened) -> None:
+@pytest.mark.parametrize(
+    ("happened", "kind"),
+    [(Happened.ANSWERED, "settled"), (Happened.CLOSED, "settled"), (Happened.REASSIGNED, "acknowledged")],
+)
+def test_what_people_do_with_the_case_in_the_crm_takes_it_up_at_once(happened: Happened, kind: str) -> None:
     staff = Staff(Team(("pager",), repeat=TEN))
     (first,) = staff.office.hear(post(1))
     staff.office.tell()
@@ -262,12 +265,32 @@ def test_what_people_do_with_the_case_in_the_crm_takes_it_up(happened: Happened)
     staff.stream()
 
     staff.office.channel.heed("memory", CrmEvent("1", happened, staff.clock(), case_id, team="other"))
-    staff.clock.time += TEN
-    staff.minute()
-    staff.clock.time += TEN
-    staff.minute()
+    staff.stream()
 
-    assert staff.told()["pager"] == ["alert smoke 1", "acknowledged smoke 1 (by somebody in the CRM)"]
+    assert staff.told()["pager"] == ["alert smoke 1", f"{kind} smoke 1 (by somebody in the CRM)"]
+    for _ in range(2):
+        staff.clock.time += TEN
+        staff.minute()
+    assert len(staff.told()["pager"]) == 2
+
+
+def test_an_overdue_reply_after_the_all_clear_opens_the_incident_anew_and_the_answer_closes_it() -> None:
+    staff = Staff(Team(("pager",)), pager="pagerduty")
+    (first,) = staff.office.hear(post(1))
+    staff.office.tell()
+    of: dict[str, object] = {"tell": (), "about": first.case_id, "case_id": first.case_id}
+    kinds = (NoticeKind.ALERT, NoticeKind.ALL_CLEAR, NoticeKind.OVERDUE)
+    for number, kind in enumerate(kinds, 1):
+        staff.owe(number, kind=kind, **of)
+        staff.stream()
+
+    for number, happened in enumerate((Happened.ANSWERED, Happened.CLOSED)):
+        staff.office.channel.heed("memory", CrmEvent(f"{number}", happened, staff.clock(), first.case_id))
+        staff.stream()
+    staff.owe(4, kind=NoticeKind.UPDATE, **of)
+    staff.stream()
+
+    assert staff.told()["pager"][2:] == ["overdue smoke 3", "settled smoke 3 (by somebody in the CRM)"]
 
 
 def test_a_silence_keeps_a_rule_from_everybody_and_a_team_from_its_own_channels() -> None:
