@@ -34,6 +34,7 @@ LEFT_OUT = (
     "cffi/*",  # for writing bindings; what runs is _cffi_backend
     "dateutil/zoneinfo/*", "dateutil/rrule.py", "dateutil/easter.py",
     "s3transfer/crt.py", "s3transfer/processpool.py",
+    "tzdata/zoneinfo/*.zi", "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/leapseconds",  # for who makes zones of them
     "urllib3/contrib/emscripten/*", "urllib3/contrib/pyopenssl.py", "urllib3/contrib/socks.py",
     "durable/*",  # durable_rules' own language; the engine is durable_rules_engine
     "*/__pycache__/*",
