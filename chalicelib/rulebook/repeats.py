@@ -21,6 +21,15 @@ NEEDED = ("at least", "within")
 # Fields with few values; `author`, `conversation` and `wording` are the post's own.
 _FEW = (word.field for word in CATALOGUE.values() if word.reads in (Reads.CHOICE, Reads.FLAG, Reads.ONE))
 PER: tuple[str, ...] = tuple(dict.fromkeys(("topic", "author", "conversation", "rating", WORDING, *_FEW)))
+# What no post says by itself, and what to do instead.
+_AS_TOPICS = "Name them under 'topics', each with the words people have for it, and count 'per: topic'."
+_OURS = "'per: channel' counts apart which of our accounts, pages or locations it was said at."
+_INSTEAD = {
+    **dict.fromkeys(("product", "products", "brand", "model", "device"), _AS_TOPICS),
+    **dict.fromkeys(("place", "places", "city", "town", "region", "country"), _AS_TOPICS),
+    **dict.fromkeys(("shop", "store", "branch", "location"), f"{_AS_TOPICS} {_OURS}"),
+    **dict.fromkeys(("account", "page", "profile"), _OURS),
+}
 LONGEST = timedelta(days=30)
 MOST_TIMES = 1000
 COMPARED = {"usual": "the same hour of other weeks", "lately": "the hours before"}
@@ -65,7 +74,12 @@ def _field(notes: Notes, node: Node) -> str | None:
     name = notes.text(node, "each field of 'per'")
     if name is None or name in PER:
         return name
-    hint = nearest(name, PER, listed=False) or f" It can be {', '.join(PER[:-1])} or {PER[-1]}."
+    instead = _INSTEAD.get(name.casefold())
+    hint = (
+        f" {instead}"
+        if instead
+        else nearest(name, PER, listed=False) or f" It can be {', '.join(PER[:-1])} or {PER[-1]}."
+    )
     notes.tell(node.line, f"'per' cannot count apart by '{name}'.{hint}")
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -119,6 +120,17 @@ def test_caps_hold_in_stories(tmp_path: Path) -> None:
         'at: "+6 days 09:00", from: bo, text: "how?", expect: help',
         'at: "+7 days 09:00", from: ana, text: "how?", expect: help',
     )
+
+
+def test_the_whole_example_of_the_rules_page_plays(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "rules/README.md").read_text(encoding="utf-8")
+    (shown,) = [part for part in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if part.startswith("topics:")]
+    head = 'format: triage/1\nowner: {team: care, contact: "care@acme.example"}\n'
+    (tmp_path / "a.rules.yml").write_text(f"{head}{shown}", encoding="utf-8")
+
+    tried = examples(load(tmp_path))
+
+    assert (tried.stories, list(tried.failures)) == (1, [])
 
 
 def test_drafts_and_what_is_known_of_an_author_are_in_stories(tmp_path: Path) -> None:
