@@ -19,6 +19,7 @@ from chalicelib.platforms import PLATFORMS
 from chalicelib.rulebook.advice import advice
 from chalicelib.rulebook.loader import Source, load
 from chalicelib.rulebook.notes import nearest
+from chalicelib.rulebook.rule import Status
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,13 +36,17 @@ def run(args: argparse.Namespace) -> int:
     except RulebookError as error:
         tell(args, error.problems)
         return FOUND
-    tell(args, [], [*advice(source, datetime.now(UTC).date()), *unheard_of(source)], source)
+    tell(args, [], advice(source, datetime.now(UTC).date()), source)
     return FINE
 
 
 def unheard_of(source: Source) -> list[Problem]:
-    """Silences of what no platform is called: nothing is ever heard from there, so they would never be told."""
-    silences = [(item, name) for item in source.rules if item.rule.unheard for name in item.rule.unheard.of]
+    """Silences of what no platform is called: nothing is ever heard from there, so they would never be told.
+
+    Deliveries are noted by their endpoint, and there are no others. A retired rule may name one that was.
+    """
+    rules = (item for item in source.rules if item.rule.status is not Status.RETIRED)
+    silences = [(item, name) for item in rules if item.rule.unheard for name in item.rule.unheard.of]
     return [
         Problem(
             item.file,
@@ -62,9 +67,12 @@ class Beside:
 
 
 def beside(rules: Path, source: Source) -> Beside:
-    """The CRM's names, and who is told, as they stand beside the rules. Raises RulebookError with all problems."""
+    """The CRM's names, and who is told, as they stand beside the rules; that platforms whose silence is told are there.
+
+    Raises RulebookError with all problems.
+    """
     folder = rules if rules.is_dir() else rules.parent
-    problems: list[Problem] = []
+    problems = unheard_of(source)
     mapping, people = FieldMapping(), People()
     try:
         mapping = crm_file.load(folder / crm_file.NAME, _teams(source))

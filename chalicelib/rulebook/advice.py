@@ -8,6 +8,7 @@ from datetime import date
 from chalicelib.errors import Problem
 from chalicelib.model import Outcome, Priority
 from chalicelib.rulebook.book import GRACE
+from chalicelib.rulebook.clock import duration
 from chalicelib.rulebook.forms import WrittenRule
 from chalicelib.rulebook.loader import Source
 from chalicelib.rulebook.opening import YEARS
@@ -31,6 +32,19 @@ def _of_rule(written: WrittenRule, today: date) -> Iterator[str]:
             f"rule '{rule.id}' gives {rule.then.priority.value} priority to people it names. Fame is no reason for it; "
             "a contract is, or a need: say which in 'why' (FAIR-1)."
         )
+
+    promised = rule.then.first_reply
+    if promised and (early := next((step for step in rule.then.no_reply if _sooner(step.after, promised)), None)):
+        yield (
+            f"rule '{rule.id}' does not wait for its own promise: 'if no reply' after {early.after} comes before the "
+            f"first reply is due ({promised}), and people are told that it is overdue."
+        )
+
+
+def _sooner(one: str, other: str) -> bool:
+    """Whether a time is over before the other; business hours and hours cannot be compared."""
+    first, second = duration(one), duration(other)
+    return first.business == second.business and first.length < second.length
 
 
 def _overdue(rule: str, review_by: str, priority: Priority | None, today: date) -> str:

@@ -74,3 +74,27 @@ def test_high_priority_for_named_people_asks_for_its_reason(tmp_path: Path) -> N
 def test_holidays_that_end_are_told_of_in_their_last_year(tmp_path: Path) -> None:
     assert warnings(tmp_path, "2035-12-31", **{"2026-11-20": "2037-01-01"}) == []
     assert "known up to 2036" in warnings(tmp_path, "2036-01-01", **{"2026-11-20": "2037-01-01"})[0]
+
+
+@pytest.mark.parametrize(
+    ("after", "promised", "warned"),
+    [
+        ("1 hour", "3 hours", True),
+        ("170 minutes", "3 hours", True),
+        ("3 hours", "3 hours", False),
+        ("4 hours", "3 hours", False),
+        ("1 business hour", "2 business hours", True),
+        ("1 hour", "2 business hours", False),
+    ],
+)
+def test_a_step_before_the_promised_reply_is_due_is_warned_of_where_the_two_can_be_compared(
+    after: str, promised: str, warned: bool, tmp_path: Path
+) -> None:
+    then = f"{{priority: low, first reply within: {promised}, if no reply: {{after: {after}, team: leads}}}}"
+    found = warnings(tmp_path, "2026-11-20", **{"{priority: high}": then})
+
+    said = (
+        f"5: rule 'late' does not wait for its own promise: 'if no reply' after {after} comes before the first reply "
+        f"is due ({promised}), and people are told that it is overdue."
+    )
+    assert found == ([said] if warned else [])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.cli.main import main
 from chalicelib.cli.test import examples
 from chalicelib.errors import RulebookError
 from chalicelib.model import Move, Moved, Published
@@ -182,3 +183,26 @@ def test_a_version_is_read_once(tmp_path: Path) -> None:
     assert [one.platform for one in (*current(), *current())] == ["facebook", "facebook"]
     assert rulebooks.asked == 1
     assert current()[0].span == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("facebok", " Did you mean 'facebook'?"), ("forum", None)], ids=["misspelt", "not there"]
+)
+def test_a_rule_that_waits_for_what_is_no_platform_is_refused(
+    name: str, said: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(tmp_path, RULE.replace("of: facebook", f"of: [x, {name}]"))
+
+    codes = [main(["check", str(tmp_path)]), main(["bundle", str(tmp_path), "--out", str(tmp_path / "out.json")])]
+
+    out = capsys.readouterr().out
+    assert codes == [1, 1]
+    assert f"a.rules.yml:7: rule 'facebook-silent' waits for '{name}', which is no platform.{said or ''}" in out
+    assert "(a warning)" not in out
+    assert not (tmp_path / "out.json").exists()
+
+
+def test_a_retired_rule_may_have_waited_for_a_platform_that_is_no_more(tmp_path: Path) -> None:
+    written(tmp_path, RULE.replace("status: live", "status: retired").replace("of: facebook", "of: orkut"))
+
+    assert main(["check", str(tmp_path)]) == 0
