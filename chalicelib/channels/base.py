@@ -6,12 +6,15 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from chalicelib.errors import SettingsError
+from chalicelib.errors import Denied, Refused, SettingsError
 from chalicelib.model import Notice
 from chalicelib.transport import Transport, address
+from chalicelib.verdict import Answer
 
 # An operation of AWS by its service, name and arguments. Raises Refused, Unavailable, SettingsError.
 AwsCall = Callable[[str, str, Mapping[str, Any]], Any]
+# Who moved, forbids or does not know the address; and 400, which may be about either.
+JUDGED_HERE = (*range(300, 400), 400, 403, 404, 410)
 
 
 class BaseChannel:
@@ -55,9 +58,13 @@ class BaseChannel:
 
 
 class WebhookChannel(BaseChannel):
-    """One that is told by a POST of JSON to an address that is its secret."""
+    """One that is told by a POST of JSON to an address that is its secret.
+
+    `mistakes`, folded: what its vendor says, with a 400, where the settings are wrong and not what is sent.
+    """
 
     required = ("url",)
+    mistakes: ClassVar[tuple[str, ...]] = ()
 
     def body(self, notice: Notice, times: int) -> dict[str, Any]:
         """What is sent."""
@@ -71,4 +78,25 @@ class WebhookChannel(BaseChannel):
         """
         url = address(f"channels.{self.name}.url", self.settings["url"])
         body = json.dumps(self.body(notice, times), ensure_ascii=False).encode("utf-8", "backslashreplace")
-        self.transport.call("POST", url, {"content-type": "application/json"}, body)
+        try:
+            answer = self.transport.call("POST", url, {"content-type": "application/json"}, body, taken=JUDGED_HERE)
+        except Denied as trouble:  # or it is left alone since it did
+            raise SettingsError(f"channels.{self.name}: {trouble}") from None
+        self._judge(answer)
+
+    def _judge(self, answer: Answer) -> None:
+        """An address that is wrong or gone is for an operator: what is owed there waits until it is put right.
+
+        It is left alone for longer and longer, as after a 401: with other settings it is another channel.
+        """
+        status = answer.status
+        if 200 <= status < 300:
+            return
+        said = answer.words.casefold()
+        mistake = next((words for words in self.mistakes if words in said), "")
+        if status == 400 and not mistake:
+            raise Refused(answer.words or f"{self.kind} answered 400 without a word")
+        told = f"{status}, {mistake}" if mistake else f"{status}"
+        raise SettingsError(
+            f"channels.{self.name}: {self.kind} does not accept its settings ({told})"
+        ) from self.transport.deny(f"answered {told}")

@@ -31,6 +31,7 @@ class PagerDutyChannel(WebhookChannel):
     """One service, by its integration key. In Europe the address is https://events.eu.pagerduty.com/v2/enqueue."""
 
     kind = "pagerduty"
+    mistakes = ("routing_key", "routing key", "invalid key")
     keeps_open = True
     required = ("routing_key",)
     optional: ClassVar[Mapping[str, str]] = {"url": "https://events.pagerduty.com/v2/enqueue"}

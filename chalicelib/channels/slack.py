@@ -23,6 +23,19 @@ class SlackChannel(WebhookChannel):
     """One channel of a workspace."""
 
     kind = "slack"
+    # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+    mistakes = (
+        "no_service",
+        "no_active_hooks",
+        "no_team",
+        "team_disabled",
+        "invalid_token",
+        "channel_not_found",
+        "channel_is_archived",
+        "action_prohibited",
+        "posting_to_general_channel_denied",
+        "user_not_found",
+    )
 
     def body(self, notice: Notice, times: int) -> dict[str, Any]:
         """A header and sections; `text` is what notifications and screen readers show."""

@@ -23,6 +23,7 @@ class TeamsChannel(WebhookChannel):
     """One channel or chat, as its workflow says."""
 
     kind = "teams"
+    mistakes = ("workflowtriggerisnotenabled", "workflownotfound", "workflowdisabled")  # it is off or deleted
 
     def body(self, notice: Notice, times: int) -> dict[str, Any]:
         """A message with one card."""

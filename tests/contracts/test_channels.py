@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from chalicelib import channels
 from chalicelib.channels.base import BaseChannel
-from chalicelib.errors import Denied, Refused, SettingsError, Unavailable
+from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import Notice, NoticeKind, Priority, notice_key
 from chalicelib.stores.calling import Caller
 from tests.contracts.cloud import Cloud
@@ -162,7 +162,50 @@ def test_no_notice_is_refused(kind: type[FakeChannel], notice: Notice, times: in
     assert len(fake.messages) == 1
 
 
-@pytest.mark.parametrize("status", [400, 404, 410])
+@pytest.mark.parametrize("status", [301, 403, 404, 410])
+def test_an_address_that_is_gone_is_for_an_operator_and_left_alone_for_a_while(fake: FakeChannel, status: int) -> None:
+    fake.always = status
+    made = channel(fake)
+
+    for _ in range(2):
+        with pytest.raises(SettingsError, match=r"^channels\.here: ") as caught:
+            made.tell(ALERT, 1)
+        assert "not like this" not in str(caught.value)  # it is logged, and not ours
+
+    assert len(fake.calls) == 1
+    fake.always = None
+    channel(fake).tell(ALERT, 1)
+    assert len(fake.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (FakeSlack, "channel_is_archived"),
+        (FakeSlack, "no_service"),
+        (FakeTeams, '{"error": {"code": "WorkflowTriggerIsNotEnabled", "message": "state Deleted"}}'),
+        (FakePagerDuty, "Length of 'routing_key' is incorrect (should be 32 characters)"),
+        (FakePagerDuty, "Invalid routing key"),
+    ],
+)
+def test_a_mistake_in_the_settings_that_is_told_with_a_400_is_for_an_operator(
+    kind: type[FakeChannel], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kind() as fake:
+        monkeypatch.setattr(fake, "wrong", lambda body, call: said)
+
+        with pytest.raises(SettingsError, match=r"channels\.here: .* does not accept its settings \(400, "):
+            channel(fake).tell(ALERT, 1)
+
+
+def test_a_payload_that_is_bad_is_refused_for_good(fake: FakeChannel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fake, "wrong", lambda body, call: "payload")
+
+    with pytest.raises(Refused, match="payload"):
+        channel(fake).tell(ALERT, 1)
+
+
+@pytest.mark.parametrize("status", [400, 413])
 def test_what_the_vendor_will_never_take_is_refused_in_its_words(fake: FakeChannel, status: int) -> None:
     fake.always = status
 
@@ -184,10 +227,10 @@ def test_what_time_heals_is_owed_further(fake: FakeChannel, fault: Fault, wait: 
     assert fake.settings["url"] not in str(caught.value)  # it is the secret
 
 
-def test_credentials_that_are_not_known_are_for_an_administrator(fake: FakeChannel) -> None:
+def test_credentials_that_are_not_known_are_for_an_operator(fake: FakeChannel) -> None:
     fake.fail_next([Fault.DENIED])
 
-    with pytest.raises(Denied):
+    with pytest.raises(SettingsError, match=r"channels\.here: .*401"):
         channel(fake).tell(ALERT, 1)
 
 
