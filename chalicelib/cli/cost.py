@@ -30,13 +30,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--processor", choices=["arm64", "x86_64"], default=Traffic().processor, help="of the functions (prod's: arm64)"
     )
+    told_of_keys = "what the table is encrypted with, the stack's parameter TableKey (aws-owned)"
+    parser.add_argument(
+        "--key", dest="table_key", choices=cost_model.KEYS, default=Traffic().table_key, help=told_of_keys
+    )
+    parser.add_argument("--notices", type=_many, default=100.0, metavar="N", help="that people are told at once (100)")
     parser.add_argument("--crm-ms", type=_many, metavar="MS", help="what a request to the CRM takes (200)")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print it."""
-    names = ("posts", "crm_share", "posts_a_delivery", "way", "door", "processor", "crm_ms")
+    names = ("posts", "crm_share", "posts_a_delivery", "way", "door", "processor", "crm_ms", "table_key", "notices")
     traffic = Traffic(**{name: getattr(args, name) for name in names})
     print(json.dumps(report(traffic)) if args.json else "\n".join(_shown(traffic)))
     return FINE
@@ -54,9 +59,10 @@ def report(traffic: Traffic) -> dict[str, Any]:
         "usd": round(total, 4),
         "usd_a_million": round(total / traffic.posts * MILLION, 4),
         "ignored_write_units": cost_model.counted()["ignored"][traffic.way]["triage_posts"]["write units"],
-        "a_month": [asdict(line) for line in cost_model.a_month()],
-        "usd_a_month": round(_sum(cost_model.a_month()), 4),
-        "kept_usd_a_month": round(cost_model.kept_a_month(traffic).usd, 4),
+        "a_month": [asdict(line) for line in cost_model.a_month(traffic)],
+        "usd_a_month": round(_sum(cost_model.a_month(traffic)), 4),
+        "kept_a_month": [asdict(line) for line in cost_model.kept_a_month(traffic)],
+        "kept_usd_a_month": round(_sum(cost_model.kept_a_month(traffic)), 4),
     }
 
 
@@ -67,11 +73,13 @@ def _shown(traffic: Traffic) -> Iterator[str]:
     yield from map(_line, lines)
     total = _sum(lines)
     yield f"  {'':<44} ${total:>9.2f}   that is ${total / traffic.posts * MILLION:.2f} for a million posts"
-    kept = cost_model.kept_a_month(traffic)
-    yield f"\nEvery month that they are kept, {kept.count:.2f} GB with backups: ${kept.usd:.2f}"
-    yield f"Every month without any post: ${_sum(cost_model.a_month()):.2f}"
-    yield from map(_line, cost_model.a_month())
-    yield f"\nPrices of {prices['region']} as of {prices['as_of']}, no free tier; counted {_when()}."
+    kept, standing = cost_model.kept_a_month(traffic), cost_model.a_month(traffic)
+    yield f"\nEvery month that they are kept (the log for {traffic.log_days} days): ${_sum(kept):.2f}"
+    yield from map(_line, kept)
+    yield f"\nEvery month, with posts or without: ${_sum(standing):.2f}"
+    yield from map(_line, standing)
+    yield f"\nFor {traffic.processor}, the table's key {traffic.table_key}, door {traffic.door}."
+    yield f"Prices of {prices['region']} as of {prices['as_of']}, no free tier; counted {_when()}."
 
 
 def _when() -> str:

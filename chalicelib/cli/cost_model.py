@@ -17,12 +17,16 @@ MINUTES_A_MONTH = 43_200
 # Five long polls of 20 seconds at a time ask an empty queue for messages, day and night:
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 IDLE_POLLS_A_MONTH = 5 * 3 * MINUTES_A_MONTH
+SETTINGS_EVERY_MINUTES = 5  # a process that is never idle reads the secret so often: chalicelib/stores/settings.py
+DAYS_A_MONTH = 30
+KEYS = ("aws-owned", "aws-managed", "own")
 WAYS = ("in batches", "one by one")
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What is asked for: `crm_share` of the posts open a case, a delivery brings `posts_a_delivery` posts."""
+    """What is asked for: `crm_share` of the posts open a case, a delivery brings `posts_a_delivery` of them; people are
+    told `notices` at once, of alerts and overdue replies."""
 
     posts: float = MILLION
     crm_share: float = 0.05
@@ -31,6 +35,9 @@ class Traffic:
     door: str = "own"
     processor: str = "arm64"  # what infra/stages/prod.yml deploys; a test holds them together
     crm_ms: float | None = None
+    notices: float = 100.0
+    table_key: str = KEYS[0]  # the template's TableKey
+    log_days: int = 90  # prod's LogRetentionDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +70,42 @@ def lines(traffic: Traffic) -> list[Line]:
         for function, counts in counted()[sort][traffic.way].items():
             for what, count in _billed(function, counts, traffic):
                 billed[what] += count * share * traffic.posts
+    for function, counts in counted().get("a notice", {}).items():
+        for what, count in _billed(function, counts, traffic):
+            billed[what] += count * traffic.notices
     return sorted((_priced(what, count) for what, count in billed.items()), key=lambda line: -line.usd)
 
 
-def a_month() -> list[Line]:
-    """What is paid every month, with posts or without: the clock, the idle queue, alarms, figures, the secret."""
-    minute = counted()["a minute"]["keep_time"]
-    found = [_priced(what, count * MINUTES_A_MONTH) for what, count in _billed("keep_time", minute, Traffic()) if count]
+def a_month(traffic: Traffic) -> list[Line]:
+    """What is paid every month, with posts or without: for the clock, idle polls, reading settings, watching."""
+    minute, functions = counted()["a minute"]["keep_time"], len(counted()["memory"])
+    found = [_priced(what, count * MINUTES_A_MONTH) for what, count in _billed("keep_time", minute, traffic) if count]
     counts: dict[str, float] = {
         "queue request": IDLE_POLLS_A_MONTH,
         "secret a month": 1,
+        "secret request": functions * MINUTES_A_MONTH / SETTINGS_EVERY_MINUTES,
         "alarm a month": counted()["alarms"],
         "metric a month": counted()["metrics"],
+        "dashboard a month": counted()["dashboards"],
     }
+    if traffic.table_key != KEYS[0]:
+        counts["kms request"] = functions * assumed("key reads an hour") * 24 * DAYS_A_MONTH
+    if traffic.table_key == "own":
+        counts["kms key a month"] = 1
     return sorted([*found, *(_priced(what, count) for what, count in counts.items())], key=lambda line: -line.usd)
 
 
-def kept_a_month(traffic: Traffic) -> Line:
-    """What keeping these posts costs in every month that they are kept, backups included."""
+def kept_a_month(traffic: Traffic) -> list[Line]:
+    """What keeping these posts costs in every month that they are kept: the table, its backups; and for so many days
+    the log."""
     shares = (("ignored", 1 - traffic.crm_share), ("told", traffic.crm_share))
     gigabytes = sum(counted()[sort]["bytes kept"] * share for sort, share in shares) * traffic.posts / GB
-    return Line("gigabytes kept", gigabytes, gigabytes * (_price("table gb a month") + _price("backup gb a month")))
+    logged = sum(line.count for line in lines(traffic) if line.what == "gb of log")
+    return [
+        _priced("table gb a month", gigabytes),
+        _priced("backup gb a month", gigabytes),
+        _priced("log gb a month", logged),
+    ]
 
 
 def _billed(function: str, counts: Mapping[str, float], traffic: Traffic) -> Iterator[tuple[str, float]]:

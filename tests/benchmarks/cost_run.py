@@ -1,6 +1,8 @@
 """Counts what a post costs in requests, units, bytes of log and CPU time, by running it through the local cloud.
 
     .venv/bin/python -m tests.benchmarks.cost_run            writes chalicelib/cli/cost_counted.json, for `earshot cost`
+    ... --keep-cpu       on a machine that does something else: processor times stay as they were written on a calm one
+    ... --standing       only what the template says of every month: alarms, figures, functions
 
 Posts that are ignored and posts that open a case in Roundup are counted apart, each in batches of ten (the queue never
 empty) and one by one (a quiet day). Three hours of a month of a million posts come before them, in their own times, so
@@ -23,11 +25,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.metrics import COUNTED as COUNTED_EVENTS
+from chalicelib.metrics import OUTCOMES
+from chalicelib.model import Notice, NoticeKind
 from chalicelib.wiring import Wiring
 from infra.local import template
 from infra.local.cloud import LocalCloud
+from infra.local.functions import LOGICAL
 from infra.local.roundup import LocalRoundup
 from infra.local.samples import SETTINGS, ago, envelope, plain_post
+from infra.local.telling import Told
 from tests.benchmarks.meter import Meter
 from tests.benchmarks.throughput import COMPLAINT
 from tests.faults.sender import send
@@ -36,8 +42,11 @@ from tests.local.cutting_proxy import CuttingProxy
 
 ROOT = Path(__file__).parents[2]
 COUNTED = ROOT / "chalicelib" / "cli" / "cost_counted.json"
-FUNCTIONS = ("api_handler", "triage_posts", "deliver_cases", "keep_time")
+FUNCTIONS = ("api_handler", "triage_posts", "deliver_cases", "tell_people", "keep_time")
 DIGITS = 4
+INDEXED = (
+    100  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Limits.html, of an item and of its copies
+)
 APART = timedelta(days=30.4) / 1_000_000
 BEFORE = timedelta(hours=3)
 WARM = 20
@@ -117,7 +126,7 @@ class Site:
         return found
 
     def kept_bytes(self) -> int:
-        """What the table holds, as DynamoDB counts an item: names and values."""
+        """What the table and its indexes hold, as DynamoDB bills it."""
         table = self.cloud.client("dynamodb").get_paginator("scan")
         pages = table.paginate(TableName=self.cloud.environment["EARSHOT_TABLE"])
         return sum(_size(item) for page in pages for item in page["Items"])
@@ -150,7 +159,7 @@ def _cloud(folder: Path, meter: Meter, url: str, roundup: LocalRoundup) -> Local
         {**SETTINGS, "crms": {"roundup": {**roundup.settings, "url": url}}},
         crm="roundup",
         handlers={name: f"tests.benchmarks.metered.{name}" for name in FUNCTIONS},
-        env={"EARSHOT_METER": str(folder / "journal")},
+        env={"EARSHOT_METER": str(folder / "journal"), **Told(folder / "people.txt").environment},
         endpoint=meter.url(""),
         workers={"api_handler": 1, "triage_posts": 1},
         schedule_seconds=3600,
@@ -181,10 +190,40 @@ def counted(run: Site, many: int, few: int) -> dict[str, Any]:
     warmed(run, then=2 * (many + few))
     return {
         **by_sort(run, many, few),
+        "a notice": by_notice(run, 5),
         "a minute": _each(run, 3, lambda: [run.cloud.functions["keep_time"].invoke(TICK) for _ in range(3)]),
-        "alarms": sum(item["Type"] == "AWS::CloudWatch::Alarm" for item in _resources() if "Type" in item),
-        "metrics": len(COUNTED_EVENTS) + 2,
-        "memory": {name: run.cloud.functions[name].spec.memory for name in FUNCTIONS},
+        **standing(),
+    }
+
+
+def by_notice(run: Site, many: int) -> dict[str, Any]:
+    """What telling people something takes, beside the call of their channel: one at a time, as alerts come."""
+    notices = Wiring(run.cloud.environment).notices
+
+    def tell() -> None:
+        for number in range(many):
+            alert = Notice(f"n{number}", NoticeKind.ALERT, f"a{number}", None, "care", (), None, "smoke", (), ago(0))
+            notices.owe(alert)
+            run.cloud.drain(60)
+
+    return {"tell_people": _each(run, many, tell)["tell_people"]}
+
+
+def standing() -> dict[str, Any]:
+    """What is paid every month for being there. An alarm is paid for by the figures that it looks at; a decided post is
+    counted as one of the outcomes, or as guarded."""
+    made = template.read(ROOT / "infra" / "resources.yaml")["Resources"]
+    kinds = Counter(item.get("Type") for item in made.values())
+    alarms = [item["Properties"] for item in made.values() if item.get("Type") == "AWS::CloudWatch::Alarm"]
+    filters = [item["Properties"] for item in made.values() if item.get("Type") == "AWS::Logs::MetricFilter"]
+    figures = {each["MetricName"] for found in filters for each in found["MetricTransformations"]}
+    return {
+        "alarms": sum(
+            sum("MetricStat" in each for each in found.get("Metrics", ({"MetricStat"},))) for found in alarms
+        ),
+        "dashboards": kinds["AWS::CloudWatch::Dashboard"],
+        "metrics": len(COUNTED_EVENTS) + len(OUTCOMES) + len(figures),
+        "memory": {name: made[LOGICAL[name]]["Properties"]["MemorySize"] for name in FUNCTIONS},
     }
 
 
@@ -202,11 +241,15 @@ def by_sort(run: Site, many: int, few: int) -> dict[str, Any]:
     }
 
 
-def _resources() -> list[Any]:
-    return list(template.read(ROOT / "infra" / "resources.yaml")["Resources"].values())
-
-
 def _size(item: Any) -> int:
+    """Names and values, 100 bytes for its index, and the same for its copies: keys alone in `owing`, all in `cases`."""
+    whole = _bytes(item)
+    owing = {name: item[name] for name in ("pk", "sk", "owes", "owed_since") if name in item}
+    copies = [_bytes(owing) for name in ("owes",) if name in item] + [whole for name in ("case_state",) if name in item]
+    return whole + INDEXED + sum(copy + INDEXED for copy in copies)
+
+
+def _bytes(item: Any) -> int:
     return sum(len(name) + len(str(next(iter(value.values()))).encode()) for name, value in item.items())
 
 
@@ -251,11 +294,36 @@ def main() -> None:
     """Count, and write it beside the prices."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.cost_run", description=__doc__.partition("\n")[0])
     parser.add_argument("--posts", type=int, default=200, help="in batches; a fifth of them one by one (200)")
+    parser.add_argument("--keep-cpu", action="store_true", help="keep the processor times that are written down")
+    parser.add_argument("--standing", action="store_true", help="read the template only")
     args = parser.parse_args()
+    before = json.loads(COUNTED.read_text())
+    _write({**before, **standing()} if args.standing else _found(args.posts, before if args.keep_cpu else None))
+
+
+def _found(posts: int, calm: dict[str, Any] | None) -> dict[str, Any]:
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
     with tempfile.TemporaryDirectory() as folder, site(Path(folder)) as run:
-        found = counted(run, args.posts, args.posts // 5)
-    about = {"counted_on": f"{datetime.now(UTC):%Y-%m-%d}", "command": "python -m tests.benchmarks.cost_run"}
-    COUNTED.write_text(json.dumps({**about, "posts": args.posts, **found}, indent=1) + "\n")
+        found = counted(run, posts, posts // 5)
+    about = {"counted_on": today, "command": "python -m tests.benchmarks.cost_run", "posts": posts}
+    if calm is None:
+        return {**about, "cpu_counted_on": today, **found}
+    kept = {"cpu_counted_on": calm.get("cpu_counted_on", calm["counted_on"])}
+    return {**about, **kept, **{name: calmed(part, calm.get(name)) for name, part in found.items()}}
+
+
+def calmed(part: Any, calm: Any) -> Any:
+    """What was counted, with the processor times of a calm run where it has any."""
+    if not isinstance(part, dict) or not isinstance(calm, dict):
+        return part
+    return {
+        name: calm.get(name, value) if name == "cpu ms" else calmed(value, calm.get(name))
+        for name, value in part.items()
+    }
+
+
+def _write(found: dict[str, Any]) -> None:
+    COUNTED.write_text(json.dumps(found, indent=1) + "\n")
     print(COUNTED.read_text())
 
 

@@ -18,7 +18,8 @@ CONSISTENT, EVENTUAL = 1.0, 0.5
 
 
 class Meter(AwsProxy):
-    """Counts by (function, what): `table requests`, `write units`, `read units`, `queue requests`, `other requests`."""
+    """Counts by (function, what): `table requests`, `write units`, `read units`, `queue requests`, `secret requests`,
+    `other requests`."""
 
     _lock = Lock()
 
@@ -45,6 +46,8 @@ class Meter(AwsProxy):
 def _billed(asked: Asked, raw: bytes, told: bytes) -> list[tuple[str, float]]:
     if asked.service == "sqs":
         return [("queue requests", ceil(len(raw) / CHUNK))]
+    if asked.service == "secretsmanager":
+        return [("secret requests", 1)]
     if asked.service != "dynamodb":
         return [("other requests", 1)]
     return [("table requests", 1), *_units(asked.operation, asked.body, json.loads(told or b"{}"))]

@@ -39,4 +39,5 @@ class Metered:
 api_handler = Metered(app.app)
 triage_posts = Metered(app.triage_posts)
 deliver_cases = Metered(app.deliver_cases)
+tell_people = Metered(app.tell_people)
 keep_time = Metered(app.keep_time)

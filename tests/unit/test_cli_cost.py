@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 
 from chalicelib.cli import cost_model
-from chalicelib.cli.cost_model import Traffic
+from chalicelib.cli.cost_model import Line, Traffic
 from chalicelib.cli.main import main
+from chalicelib.stores.settings import MAX_AGE_SECONDS
+from infra.local import template
+from infra.package import ROOT
 from infra.stages import stage
+from tests.benchmarks.cost_run import standing
 
 SMALL: dict[str, Any] = {
     "ignored": {
@@ -22,6 +28,7 @@ SMALL: dict[str, Any] = {
     },
     "memory": {"api_handler": 512, "triage_posts": 512},
 }
+PARAMETERS = template.read(ROOT / "infra" / "resources.yaml")["Parameters"]
 
 
 def test_a_million_posts_cost_what_was_counted_times_its_price(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +53,78 @@ def test_deliveries_that_bring_several_posts_share_what_a_delivery_costs(monkeyp
 
 
 def test_what_is_reckoned_with_where_nobody_says_otherwise_is_what_the_stage_for_customers_deploys() -> None:
-    assert Traffic().processor == stage("prod").architecture
+    prod = stage("prod")
+    parameters = {name: str(each["Default"]) for name, each in PARAMETERS.items()} | dict(prod.parameters)
+
+    assert Traffic().processor == prod.architecture
+    assert Traffic().door == parameters["Door"]
+    assert Traffic().table_key == parameters["TableKey"]
+    assert str(Traffic().log_days) == parameters["LogRetentionDays"]
+
+
+def test_a_million_posts_cost_three_dollars_at_most_as_the_stage_for_customers_is_deployed() -> None:
+    assert sum(line.usd for line in cost_model.lines(Traffic(crm_share=0.05))) <= 3
+
+
+def test_the_page_says_what_the_model_says() -> None:
+    page = (ROOT / "docs" / "benchmarks.md").read_text()
+
+    def usd(lines: Sequence[Line]) -> str:
+        return f"{sum(line.usd for line in lines):.2f}"
+
+    quiet, dev = Traffic(way="one by one"), Traffic(processor=stage("dev").architecture)
+    assert f"| **${usd(cost_model.lines(Traffic()))}, held** | ${usd(cost_model.lines(quiet))} |" in page
+    assert f"(dev, x86_64: ${usd(cost_model.lines(dev))})" in page
+    (month,) = re.findall(r"^\| \*\*together, with posts or without\*\* \| \| \*\*([\d.]+)\*\* \|$", page, re.MULTILINE)
+    assert float(month) == pytest.approx(float(usd(cost_model.a_month(Traffic()))), abs=1)  # an alarm more is a dime
+
+
+def test_what_is_paid_every_month_is_what_the_template_makes() -> None:
+    """Where it is not: `python -m tests.benchmarks.cost_run --standing`."""
+    assert {name: cost_model.counted()[name] for name in standing()} == standing()
+
+
+def test_every_month_the_settings_are_read_the_dashboard_is_kept_and_of_keys_dynamodbs_own_is_free() -> None:
+    lines = {key: {line.what: line for line in cost_model.a_month(Traffic(table_key=key))} for key in cost_model.KEYS}
+    free, managed, own = (lines[key] for key in cost_model.KEYS)
+
+    assert free["secret request"].count == 5 * 30 * 24 * 3600 / MAX_AGE_SECONDS
+    assert free["dashboard a month"].count == 1
+    assert "kms request" not in free
+    assert managed["kms request"].count == 5 * 12 * 24 * 30
+    assert managed.keys() - free.keys() == {"kms request"}
+    assert own.keys() - managed.keys() == {"kms key a month"}
+
+
+def test_what_people_are_told_at_once_is_paid_for() -> None:
+    few, many = ({line.what: line.count for line in cost_model.lines(Traffic(notices=n))} for n in (1, 1001))
+
+    assert many["invocation"] - few["invocation"] == pytest.approx(1000)
+    assert many["write unit"] - few["write unit"] >= 2000
+
+
+def test_the_clock_runs_on_the_processor_that_is_asked_for() -> None:
+    assert {f"gb-second {name}" for name in ("arm64", "x86_64")} == {
+        line.what
+        for name in ("arm64", "x86_64")
+        for line in cost_model.a_month(Traffic(processor=name))
+        if line.what.startswith("gb-second")
+    }
+
+
+def test_what_is_kept_is_the_table_its_backups_and_the_log() -> None:
+    kept = {line.what: line for line in cost_model.kept_a_month(Traffic())}
+    (logged,) = [line for line in cost_model.lines(Traffic()) if line.what == "gb of log"]
+
+    assert kept["table gb a month"].count == kept["backup gb a month"].count > 0
+    assert kept["log gb a month"].count == logged.count
+
+
+def test_every_price_and_everything_assumed_is_reckoned_with() -> None:
+    source = (ROOT / "chalicelib" / "cli" / "cost_model.py").read_text()
+    names = [*cost_model.prices()["prices"], *cost_model.prices()["assumed"]]
+
+    assert [name for name in names if f'"{name.partition(" x86")[0].partition(" arm")[0]}' not in source] == []
 
 
 def test_waiting_for_a_slow_crm_is_paid_for() -> None:
@@ -85,7 +163,7 @@ def test_people_read_the_total_the_dates_and_what_is_paid_without_any_post(capsy
 
     out = capsys.readouterr().out
     assert "for a million posts" in out
-    assert "Every month without any post" in out
+    assert "Every month, with posts or without" in out
     assert cost_model.prices()["as_of"] in out
 
 

@@ -49,6 +49,21 @@ def test_every_function_has_its_own_policy_and_log_group() -> None:
     assert CONFIG["autogen_policy"] is False  # Chalice does not look into chalicelib for what a function does
 
 
+@pytest.mark.parametrize(
+    ("key", "is_taken"),
+    [
+        ("aws-owned", True),
+        ("aws-managed", True),
+        ("arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", True),
+        ("alias/ours", False),
+        ("arn:aws:sns:eu-central-1:111122223333:key/1", False),
+        ("", False),
+    ],
+)
+def test_the_tables_key_is_dynamodbs_the_accounts_or_the_companys(key: str, is_taken: bool) -> None:
+    assert bool(re.fullmatch(SOURCE["Parameters"]["TableKey"]["AllowedPattern"], key)) == is_taken
+
+
 @pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
 def test_a_policy_allows_named_actions_on_resources_of_this_stack(path: Path) -> None:
     for statement in json.loads(path.read_text())["Statement"]:
