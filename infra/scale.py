@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from infra.scale_limits import BATCH, CRM_CALLS, Day, Load, loads, seconds_a_batch
+from infra.scale_limits import BATCH, Day, Load, crm_calls, loads, seconds_a_batch
 
 AUTHORS = 2_000_000
 ZIPF = 0.7  # how much louder the loudest are: a long tail, with a bot or two at its head
@@ -48,11 +48,11 @@ def arrivals(day: Day, hours: float, luck: random.Random) -> Iterator[float]:
 def queue(day: Day, hours: float, seed: str) -> list[Minute]:
     """The posts' queue, second by second, drained by as many functions as there may be; and the CRM's."""
     luck, waiting, owed, found = random.Random(seed), 0.0, 0.0, []  # noqa: S311
-    drained = day.concurrency * BATCH / seconds_a_batch()
+    drained, told = day.concurrency * BATCH / seconds_a_batch(), day.crm_rate / crm_calls()
     for second, arriving in enumerate(arrivals(day, hours, luck)):
         decided = min(waiting + arriving, drained)
         waiting += arriving - decided
-        owed = max(owed + decided * day.crm_share - day.crm_rate / CRM_CALLS, 0.0)
+        owed = max(owed + decided * day.crm_share - told, 0.0)
         found.append(Minute(second, arriving, waiting, waiting / drained, owed))
     return found
 

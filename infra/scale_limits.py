@@ -12,8 +12,6 @@ from chalicelib.cli import cost_model
 BATCH = 10
 PARTITION_WRITES = 1000.0  # write units a second that one partition of a table or an index takes
 OWING_PARTITIONS = 8
-MEMORY_MB = 512.0
-CRM_CALLS, CRM_SECONDS = 6.0, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +43,50 @@ class Load:
 
 def seconds_a_batch() -> float:
     """How long ten ignored posts take: processor time at the function's share of one, and the table's answers."""
-    each = cost_model.counted()["ignored"]["in batches"]["triage_posts"]
-    cpu = float(each["cpu ms"]) * max(1.0, cost_model.assumed("memory of a processor") / MEMORY_MB)
-    return BATCH * (cpu + float(each["table requests"]) * cost_model.assumed("table ms")) / 1000
+    return BATCH * _seconds("triage_posts")
+
+
+def seconds_a_delivery() -> float:
+    """How long a delivery of one post takes to receive: its processor time, and the queue's answer."""
+    return _seconds("api_handler")
+
+
+def crm_calls() -> float:
+    """A case."""
+    return float(cost_model.counted()["told"]["in batches"]["deliver_cases"]["crm requests"])
+
+
+def _seconds(function: str) -> float:
+    """Of one ignored post."""
+    each = cost_model.counted()["ignored"]["in batches"][function]
+    share = cost_model.assumed("memory of a processor") / float(cost_model.counted()["memory"][function])
+    milliseconds = float(each["cpu ms"]) * max(1.0, share)
+    milliseconds += float(each.get("table requests", 0.0)) * cost_model.assumed("table ms")
+    return (milliseconds + float(each.get("queue requests", 0.0)) * cost_model.assumed("queue ms")) / 1000
 
 
 def write_units(crm_share: float) -> float:
     """A post, by its share of cases."""
+    return _units("write units", crm_share)
+
+
+def read_units(crm_share: float) -> float:
+    """A post, by its share of cases."""
+    return _units("read units", crm_share)
+
+
+def _units(what: str, crm_share: float) -> float:
     units = 0.0
     for sort, share in (("ignored", 1 - crm_share), ("told", crm_share)):
         functions = cost_model.counted()[sort]["in batches"].values()
-        units += share * sum(function.get("write units", 0.0) for function in functions)
+        units += share * sum(function.get(what, 0.0) for function in functions)
     return units
 
 
 def loads(day: Day) -> list[Load]:
     """Every limit, the tightest first."""
     deliveries, cases = day.peak / day.posts_a_delivery, day.peak * day.crm_share
-    receiving = cost_model.counted()["ignored"]["in batches"]["api_handler"]["cpu ms"] * 3.5 / 1000 + 0.012
+    receiving = seconds_a_delivery()
     found = [
         # Ten a second for each of the functions there may be at once, of 1,000 for the account:
         # https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
@@ -77,7 +101,7 @@ def loads(day: Day) -> list[Load]:
         Load(
             "table: write units a second", day.peak * write_units(day.crm_share), 40_000, "ask for more; warm it before"
         ),
-        Load("table: read units a second", day.peak * 3.3, 40_000, "ask for more"),
+        Load("table: read units a second", day.peak * read_units(day.crm_share), 40_000, "ask for more"),
         Load(
             "index `cases`: write units of its open cases", cases * 3, PARTITION_WRITES, "spread case_state as `owing`"
         ),
@@ -91,14 +115,14 @@ def loads(day: Day) -> list[Load]:
             "a rule's window before it crosses: write units", min(day.peak, 50), PARTITION_WRITES, "nothing: then quiet"
         ),
         Load("DeliverCases: one CRM call after another a shard", _crm(cases), _shards(day), "ParallelizationFactor"),
-        Load("the CRM: calls a second", cases * CRM_CALLS, day.crm_rate, "its own rate: what waits is kept, in order"),
+        Load("the CRM: calls a second", cases * crm_calls(), day.crm_rate, "its own rate: what waits is kept"),
     ]
     return sorted(found, key=lambda load: -load.share)
 
 
 def _crm(cases: float) -> float:
     """Functions that are busy with the CRM at once."""
-    return cases * CRM_CALLS * CRM_SECONDS
+    return cases * crm_calls() * cost_model.assumed("crm ms") / 1000
 
 
 def _shards(day: Day) -> float:
