@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.config import CRMS
+from chalicelib.config.environment import Environment, environment
 from chalicelib.deciding import IN_ORDER
 from chalicelib.pipeline.erasure import ARRIVES
 from infra.local import template
@@ -22,6 +26,9 @@ POLICIES = sorted((ROOT / ".chalice" / "policies").glob("*.json"))
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
 # Of DynamoDB, ListStreams knows no resource; the company's topics and mail addresses are not made by this stack.
 EVERYWHERE = {"cloudwatch:GetMetricStatistics", "dynamodb:ListStreams", "ses:SendEmail", "sns:Publish"}
+
+
+ON_A_DESK = {"EARSHOT_URL"}  # of the commands alone
 
 
 def of_type(kind: str) -> dict[str, Any]:
@@ -169,6 +176,44 @@ def test_an_alarm_on_a_line_of_the_log_looks_for_a_line_that_is_logged(filter_: 
     assert [(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms] == [
         (metric["MetricNamespace"], metric["MetricName"])
     ]
+
+
+def test_what_the_runbook_tells_people_to_set_can_be_set_on_a_stack() -> None:
+    variables = SOURCE["Globals"]["Function"]["Environment"]["Variables"]
+    told = re.findall(r"^\| `(EARSHOT_\w+)` \| `(\w+)` \|", (ROOT / "docs" / "operating.md").read_text(), re.MULTILINE)
+
+    assert len(told) >= 4
+    assert [pair for pair in told if variables.get(pair[0]) != {"Ref": pair[1]}] == []
+    assert set(re.findall(r"EARSHOT_\w+", (ROOT / "docs" / "operating.md").read_text())) - ON_A_DESK <= variables.keys()
+
+
+def test_a_parameters_default_is_what_holds_where_nothing_is_set() -> None:
+    needed = ("EARSHOT_TABLE", "EARSHOT_POSTS_QUEUE", "EARSHOT_PARKED_QUEUE", "EARSHOT_SECRET")
+    parameters = SOURCE["Parameters"]
+    names = {"EARSHOT_OLDEST_POST_DAYS": "OldestPostDays", "EARSHOT_SAMPLE_PERCENT": "SamplePercent"}
+
+    def read(**more: str) -> Environment:
+        return environment({**dict.fromkeys(needed, "x"), **more})
+
+    assert read() == read(**{name: str(parameters[of]["Default"]) for name, of in names.items()})
+    for bound in ("MinValue", "MaxValue"):
+        read(**{name: str(parameters[of][bound]) for name, of in names.items()})
+
+
+def test_no_setting_silences_the_lines_that_alarms_stand_on() -> None:
+    told = "import app, logging; print(logging.getLogger('earshot').isEnabledFor(logging.INFO))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", told],
+        cwd=ROOT,
+        env={**os.environ, "EARSHOT_LOG": "WARNING"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert done.stdout == "True\n"
 
 
 def test_a_stack_can_be_told_of_every_crm_there_is() -> None:
