@@ -11,7 +11,7 @@ from chalicelib.rulebook.rule import Status
 
 GUARDS = (
     "Ignored before any rule: posts of our own accounts, reposts without a comment, pressed buttons, deleted posts, "
-    "posts overtaken by an edit, posts of people who opted out, and posts older than the limit (14 days)."
+    "posts overtaken by an edit, posts of people who asked to be forgotten, and posts older than the limit (14 days)."
 )
 
 

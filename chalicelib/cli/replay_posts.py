@@ -21,7 +21,7 @@ from chalicelib.wiring import Wiring
 
 GZIP = b"\x1f\x8b"
 MOST_TOLD = 20
-KNOWN_TO_THE_TABLE = frozenset({"deleted", "opted out", "superseded", "moderated by us"})
+KNOWN_TO_THE_TABLE = frozenset({"deleted", "forgotten", "superseded", "moderated by us"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,11 +161,11 @@ class Standing:
     and `case_id` describe earlier versions of the same post; `seen` holds those versions' names. `recommended` is what
     the author was recommended before, for rules that say `at most`; `link` says which customer of the CRM they are.
     `quoted_in` are the alerts whose cases show the post.
+    `forgotten_at`: when the author asked to be forgotten, looked up where it may matter (`effects.may_be_forgotten`).
     `is_glimpse`: whether there were earlier versions was not looked up, as of a post that is probably new.
     """
 
     revision: int = 0
-    opted_out: bool = False
     open_cases: tuple[OpenCase, ...] = ()
     deleted: bool = False
     edited: bool = False
@@ -176,6 +176,7 @@ class Standing:
     link: Link | None = None
     quoted_in: frozenset[str] = frozenset()
     is_glimpse: bool = False
+    forgotten_at: datetime | None = None
 
 
 class Verb(StrEnum):

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from chalicelib.model.post import Post
 
+FORGOTTEN = "forgotten"  # the guard that stops what somebody wrote before they asked to be
 FOUND = ": found "  # in a reason, between the rule's name and the quoted words of the post
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chalicelib.model.case import Case
     from chalicelib.model.decision import Recorded
 
+# What was on its way when it was asked is in the table by then: ten tries of a post take half an hour.
+ARRIVES = timedelta(minutes=35)
+LATE = ARRIVES - timedelta(minutes=5)  # what is decided sooner than this after it was said, the search finds
 BY_HAND = "by hand"  # whose wish it is that an operator noted, and no platform passed on
 
 

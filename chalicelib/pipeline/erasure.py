@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.model import Action, Post
-from chalicelib.model.erasure import Erasure, Stretch
+from chalicelib.model.erasure import ARRIVES, Erasure, Stretch
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.deciding import PostQueue
 from chalicelib.ports.store import Erasures
-
-# What was on its way when it was asked is in the table by then: ten tries of a post take half an hour.
-ARRIVES = timedelta(minutes=35)
 
 
 def erase(erasures: Erasures, queue: PostQueue, clock: Clock, is_late: Callable[[], bool]) -> list[Erasure]:
@@ -21,9 +18,11 @@ def erase(erasures: Erasures, queue: PostQueue, clock: Clock, is_late: Callable[
 
     Once `is_late`, the next call goes on where this one stopped. A stretch that was begun and not noted is gone through
     again, which changes nothing any more. The decisions' skeletons stay: what was decided, by which rule, and when.
+    What comes later than the search, out of a backlog or the dead letters, is not kept (`standing.is_forgotten`).
     """
     done: list[Erasure] = []
     for erasure in erasures.under_way():
+        erasures.mark(erasure)  # at once, so that nothing late is kept while or after the table is searched
         if clock() - erasure.asked_at < ARRIVES:
             continue
         ended = _search(erasures, queue, erasure, clock, is_late)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chalicelib.model import Action, Decision, Post, Standing
+from chalicelib.model.decision import FORGOTTEN
 from chalicelib.rulebook.guards import guard, guarded
 
 
@@ -19,11 +20,23 @@ def _known(post: Post, standing: Standing) -> str | None:
         return None
     if standing.deleted:
         return "deleted"  # the deletion overtook it
-    if standing.opted_out:
-        return "opted out"
+    if is_forgotten(post, standing):
+        return FORGOTTEN
     if post.action in (Action.HIDE, Action.UNHIDE):
         return "moderated by us"
     return "superseded" if _is_older(post, standing) else None
+
+
+def is_forgotten(post: Post, standing: Standing) -> bool:
+    """Whether it was said before its author asked to be forgotten, or is about what was: nothing of it is kept.
+
+    What they say afterwards is heard. Where nobody knows when it was said, it was before.
+    """
+    if standing.forgotten_at is None:
+        return False
+    is_new = post.action in (Action.CREATE, Action.EDIT) and not standing.deleted
+    said_at = post.created_at or (post.at if is_new else None)
+    return said_at is None or said_at < standing.forgotten_at
 
 
 def _is_older(post: Post, standing: Standing) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.pipeline.casework import REOPENS, entail
 from chalicelib.pipeline.heart import may_soften, moods, relents, softened, with_mood
 from chalicelib.pipeline.quoting import with_quotes
 from chalicelib.pipeline.raising import with_alerts
-from chalicelib.pipeline.standing import stand
+from chalicelib.pipeline.standing import is_forgotten, stand
 from chalicelib.pipeline.taking_back import stop_clock
 from chalicelib.ports.alerting import Alerts
 from chalicelib.ports.clock import Clock
@@ -153,7 +153,7 @@ class Batch:
             decision = desk.rulebook.decide(facts, windows=desk.windows, recommended=standing.recommended)
         if decision.keep_for is None and (keeps := desk.us.get(post.platform)):
             decision = replace(decision, keep_for=keeps.keeps.get(decision.outcome))
-        kept = post.without_text() if standing.opted_out else post
+        kept = post.without_person() if is_forgotten(post, standing) else post
         saved = entail(kept, decision, standing, desk.clock(), desk.reopen_within)
         saved = with_alerts(saved, desk.alerts, desk.clock(), desk.store)
         saved = with_quotes(saved, desk.alerts, desk.store, desk.clock())

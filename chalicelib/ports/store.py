@@ -126,6 +126,10 @@ class Erasures(Protocol):
     def everything(self) -> list[Erasure]:
         """Those that are done too, the latest first."""
 
+    def mark(self, erasure: Erasure) -> None:
+        """Note when its authors asked, so that what they said before and is decided later is not kept, for as long as
+        a message may wait anywhere (`Standing.forgotten_at`)."""
+
     def search(self, erasure: Erasure) -> Stretch:
         """The next stretch of what is kept, from the erasure's cursor on."""
 
@@ -145,7 +149,7 @@ class Erasures(Protocol):
         """The ids of the cases that an author's record remembers."""
 
     def forget_author(self, author_key: str) -> None:
-        """Drop what an author's record remembers; who opted out stays so."""
+        """Drop what an author's record remembers."""
 
     def advance(self, was: Erasure, now: Erasure) -> bool:
         """Note how far it has come; False when somebody else has moved it on since `was` was read."""

@@ -178,12 +178,11 @@ def _author(saved: Saved, author_key: str, now: datetime) -> Change:
         ":expires": _later(now, retention.KEPT_FOR),
     }
     values |= {":was": revision} if revision else {}
-    keep = "" if saved.standing.opted_out else ", expires = :expires"
-    if not keep:  # who opted out stays so
-        del values[":expires"]
     offers = ", recommended = :recommended" if saved.recommends else ""
     values |= {":recommended": fitting_text(effects.recommended_after(saved))} if offers else {}
-    return Change(keys.author(author_key), f"SET revision = :next, open_cases = :cases{keep}{offers}", was, values)
+    return Change(
+        keys.author(author_key), f"SET revision = :next, open_cases = :cases, expires = :expires{offers}", was, values
+    )
 
 
 def _joined(case_id: str, saved: Saved, now: datetime) -> Change:

@@ -34,8 +34,8 @@ class DynamoStore:
         self._clock = clock
 
     def standings(self, posts: Sequence[Post]) -> list[Standing]:
-        """What is known around each post, in their order: one consistent BatchGetItem for up to 50 posts."""
-        found = self._table.read_all([*map(_head, posts), *filter(None, map(_author, posts))])
+        """What is known around each post, in their order: one consistent BatchGetItem for up to 33 posts."""
+        found = self._table.read_all([*map(_head, posts), *self._authors(posts)])
         return [self._standing(post, found) for post in posts]
 
     def glimpses(self, posts: Sequence[Post]) -> list[Standing]:
@@ -45,7 +45,7 @@ class DynamoStore:
         """
         probably_new = {post.id for post in posts if post.action is Action.CREATE and post.author_key}
         sure = [_head(post) for post in posts if post.id not in probably_new]
-        found = self._table.read_all([*sure, *filter(None, map(_author, posts))])
+        found = self._table.read_all([*sure, *self._authors(posts)])
         looked_up = {post.id for post in posts if post.id not in probably_new or _author(post) in found}
         found |= self._table.read_all([_head(post) for post in posts if post.id in looked_up & probably_new])
         return [replace(self._standing(post, found), is_glimpse=post.id not in looked_up) for post in posts]
@@ -53,7 +53,17 @@ class DynamoStore:
     def _standing(self, post: Post, found: Mapping[keys.Key, Item]) -> Standing:
         author = _author(post)
         state = found.get(author, {}) if author else {}
-        return items.standing(found.get(_head(post), {}), state, self._clock())
+        forgotten = found.get(keys.forgotten(post.author_key)) if post.author_key else None
+        return items.standing(found.get(_head(post), {}), state, self._clock(), forgotten)
+
+    def _authors(self, posts: Sequence[Post]) -> Iterator[keys.Key]:
+        """Their records; of those who may have been forgotten whether they are, in the same request."""
+        now = self._clock()
+        for post in posts:
+            if post.author_key:
+                yield keys.author(post.author_key)
+                if effects.may_be_forgotten(post, now):
+                    yield keys.forgotten(post.author_key)
 
     def save(self, saved: Saved) -> bool:
         """Write a decision and all it entails, or nothing; False when this version has one already.

@@ -19,6 +19,8 @@ from chalicelib.model import (
     Recommended,
     Standing,
 )
+from chalicelib.model.decision import FORGOTTEN
+from chalicelib.model.erasure import LATE
 from chalicelib.stores.retention import KEPT_FOR
 
 if TYPE_CHECKING:
@@ -83,8 +85,18 @@ def kept_post(saved: Saved) -> Post:
 
 
 def drops_text(saved: Saved) -> bool:
-    """True for a deletion, and for a version that arrives after it."""
-    return saved.post.action is Action.DELETE or saved.standing.deleted
+    """True for a deletion, for a version that arrives after it, and after its author's wish to be forgotten."""
+    return saved.post.action is Action.DELETE or saved.standing.deleted or saved.decision.guard == FORGOTTEN
+
+
+def may_be_forgotten(post: Post, now: datetime) -> bool:
+    """Whether its author may have been forgotten meanwhile: what was said a moment ago is found by their erasure, so
+    an ordinary post costs no look. Of edits and deletions the post may be gone already."""
+    if post.author_key is None:
+        return False
+    times = [time for time in (post.created_at, post.delivered_at) if time]
+    # A time ahead of ours is a wrong clock's.
+    return post.action is not Action.CREATE or not times or now - min(times) >= LATE or max(times) > now + LATE
 
 
 def joined_at(saved: Saved, now: datetime) -> datetime:

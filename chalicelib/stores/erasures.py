@@ -52,6 +52,15 @@ class DynamoErasures:
         found = self._table.query(KeyConditionExpression="pk = :pk", values={":pk": keys.ERASURES})
         return sorted(map(_erasure, found), key=lambda erasure: erasure.asked_at, reverse=True)
 
+    def mark(self, erasure: Erasure) -> None:
+        """Note of each author when they asked: a write each, which changes nothing once it is noted."""
+        expires = int((erasure.asked_at + retention.FORGOTTEN_FOR).timestamp())
+        values: dict[str, Plain] = {":at": stamp(erasure.asked_at), ":expires": expires}
+        earlier = "attribute_not_exists(asked_at) OR asked_at < :at"
+        for author_key in erasure.author_keys:
+            key = keys.forgotten(author_key)
+            self._table.change(Change(key, "SET asked_at = :at, expires = :expires", earlier, values))
+
     def search(self, erasure: Erasure) -> Stretch:
         """One request's worth of the table, 1 MB: a Scan, of which every item read is paid for."""
         found, cursor = search(self._table, erasure.author_keys, erasure.cursor)
@@ -96,11 +105,10 @@ class DynamoErasures:
         return [case.case_id for case in items.remembered(state or {})]
 
     def forget_author(self, author_key: str) -> None:
-        """Drop what an author's record remembers, at once; TTL drops the record. Who opted out stays so."""
+        """Drop what an author's record remembers, at once; TTL drops the record."""
         values: dict[str, Plain] = {":now": int(self._clock().timestamp()), ":one": 1}
         does = "SET expires = :now, revision = revision + :one REMOVE open_cases, recommended, customer"
-        alive = f"{THERE} AND attribute_not_exists(opted_out)"
-        self._table.change(Change(keys.author(author_key), does, alive, values))
+        self._table.change(Change(keys.author(author_key), does, THERE, values))
 
     def advance(self, was: Erasure, now: Erasure) -> bool:
         """Note how far it has come, unless it moved meanwhile; of one that is done, whom it was about is dropped."""

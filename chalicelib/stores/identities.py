@@ -29,7 +29,7 @@ class DynamoIdentities:
         """Note it: one UpdateItem, which never makes a record, nor brings back what was forgotten of one."""
         same = "customer = :was" if was else "attribute_not_exists(customer)"
         values: dict[str, Plain] = {":link": fitting_text(link), **({":was": json_text(was)} if was else {})}
-        alive = "attribute_exists(open_cases) AND attribute_not_exists(opted_out)"
+        alive = "attribute_exists(open_cases)"
         return self._table.change(
             Change(keys.author(author_key), "SET customer = :link", f"{alive} AND {same}", values)
         )

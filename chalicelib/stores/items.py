@@ -166,12 +166,13 @@ def delivery(item: Item) -> Delivery:
     return from_json(Delivery, {**fixed, **changes, "state": item["delivery_state"]}, "delivery")
 
 
-def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -> Standing:
-    """What two items, either of which may not be there, say about a post."""
+def standing(
+    head: Mapping[str, Any], state: Mapping[str, Any], now: datetime, forgotten: Mapping[str, Any] | None = None
+) -> Standing:
+    """What three items, any of which may not be there, say about a post."""
     offers = json.loads(state.get("recommended", "[]"))
     return Standing(
         revision=state.get("revision", 0),
-        opted_out=state.get("opted_out", False),
         open_cases=effects.not_forgotten(remembered(state), now),
         deleted=head.get("deleted", False),
         edited=head.get("edited", False),
@@ -181,6 +182,7 @@ def standing(head: Mapping[str, Any], state: Mapping[str, Any], now: datetime) -
         recommended=tuple(from_json(Recommended, offer, f"recommended[{i}]") for i, offer in enumerate(offers)),
         link=link(state),
         quoted_in=frozenset(head.get("quoted_in", ())),
+        forgotten_at=instant(forgotten["asked_at"], "asked_at") if forgotten else None,
     )
 
 

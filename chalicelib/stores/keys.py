@@ -58,6 +58,11 @@ def author(author_key: str) -> Key:
     return _partition("AUTHOR", author_key), "STATE"
 
 
+def forgotten(author_key: str) -> Key:
+    """That an author asked to be forgotten; whose it is tells only who knows the author already."""
+    return _partition("FORGOTTEN", digest(f"forgotten\x1f{author_key}")), "ASKED"
+
+
 def case(case_id: str) -> Key:
     """One case."""
     return _partition("CASE", case_id), "CASE"

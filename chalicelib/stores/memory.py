@@ -55,14 +55,15 @@ class MemoryStore:
         self._cases: dict[str, Case] = {}
         self._outbox = Outbox()
         self._recommended: dict[str, tuple[Recommended, ...]] = {}
-        self._opted_out: set[str] = set()
+        self._forgotten: dict[str, datetime] = {}
         self._links: dict[str, Link] = {}
         self.notices = MemoryNotices(clock)
         self.alerts: dict[str, Alert] = {}
 
-    def opt_out(self, author_key: str) -> None:
-        """This author does not want to be heard."""
-        self._opted_out.add(author_key)
+    def mark_forgotten(self, author_key: str, at: datetime) -> None:
+        """When this author asked to be forgotten, the last time."""
+        with self._lock:
+            self._forgotten[author_key] = max(at, self._forgotten.get(author_key, at))
 
     def expire(self, post_id: str) -> None:
         """What TTL does: no version is kept any more."""
@@ -144,10 +145,10 @@ class MemoryStore:
         return [case.case_id for case in self._authors.get(author_key, (0, ()))[1]]
 
     def forget_author(self, author_key: str) -> None:
-        """Drop what an author's record remembers; who opted out stays so."""
+        """Drop what an author's record remembers."""
         with self._lock:
             revision, _ = self._authors.get(author_key, (0, ()))
-            if revision and author_key not in self._opted_out:
+            if revision:
                 self._authors[author_key] = (revision + 1, ())
                 self._recommended.pop(author_key, None)
                 self._links.pop(author_key, None)
@@ -220,7 +221,7 @@ class MemoryStore:
         """Note it, unless the author has no record or somebody else wrote since."""
         with self._lock:
             _, remembered = self._authors.get(author_key, (0, ()))
-            if not remembered or author_key in self._opted_out or self._links.get(author_key) != was:
+            if not remembered or self._links.get(author_key) != was:
                 return False
             self._links[author_key] = link
             return True
@@ -309,20 +310,23 @@ class MemoryStore:
 
     def _glimpse(self, post: Post) -> Standing:
         author = post.author_key
-        is_known = author in self._authors or author in self._opted_out or author in self._links
+        is_known = author in self._authors or author in self._links
         if post.action is not Action.CREATE or author is None or is_known:
             return self._standing(post)
-        return Standing(is_glimpse=True)
+        return Standing(is_glimpse=True, forgotten_at=self._forgotten_at(post))
 
     def _standing(self, post: Post) -> Standing:
         head, author = self._heads.get(post.id, Head()), post.author_key or ""
         revision, remembered = self._authors.get(author, (0, ()))
         open_cases = effects.not_forgotten(remembered, self._clock()) if remembered else ()
-        is_out = author in self._opted_out
         return Standing(
-            revision, is_out, open_cases, head.deleted, head.edited, head.latest_at, head.seen, head.case_id,
+            revision, open_cases, head.deleted, head.edited, head.latest_at, head.seen, head.case_id,
             self._recommended.get(author, ()), self._links.get(author), head.quoted_in,
+            forgotten_at=self._forgotten_at(post),
         )  # fmt: skip
+
+    def _forgotten_at(self, post: Post) -> datetime | None:
+        return self._forgotten.get(post.author_key or "") if effects.may_be_forgotten(post, self._clock()) else None
 
     def _check(self, saved: Saved) -> None:
         """Every condition of the write, before any of it."""

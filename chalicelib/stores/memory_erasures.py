@@ -38,6 +38,10 @@ class MemoryErasures:
         with self._lock:
             return sorted(self._erasures.values(), key=lambda erasure: erasure.asked_at, reverse=True)
 
+    def mark(self, erasure: Erasure) -> None:
+        for author_key in erasure.author_keys:
+            self._store.mark_forgotten(author_key, erasure.asked_at)
+
     def search(self, erasure: Erasure) -> Stretch:
         everything = self._everything()
         start = int(erasure.cursor or 0)

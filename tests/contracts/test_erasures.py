@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.errors import Unavailable
 from chalicelib.model import Action, Author, Post, Recorded, Saved, Standing
-from chalicelib.model.erasure import Erasure, Held
-from chalicelib.pipeline.erasure import ARRIVES, erase
+from chalicelib.model.erasure import ARRIVES, Erasure, Held
+from chalicelib.pipeline.erasure import erase
 from chalicelib.pipeline.triage import Desk
 from chalicelib.ports.store import Erasures, Store
 from chalicelib.stores import items
@@ -22,6 +22,7 @@ from chalicelib.stores.memory import MemoryQueue, MemoryStore
 from chalicelib.stores.memory_erasures import MemoryErasures
 from tests.contracts.cloud import Cloud
 from tests.contracts.conftest import Clock
+from tests.contracts.counting import CountingWire
 from tests.contracts.story import case_id, ignored, open_case, post
 from tests.unit.people import OLDEST, ThreeWords, read
 
@@ -318,3 +319,51 @@ def test_a_case_that_was_opened_behind_the_search_is_found_by_the_authors_record
     case = office.store.case(case_id(saved))
     assert case is not None
     assert case.author_key is None
+
+
+def test_what_is_decided_after_the_search_is_not_kept_and_what_was_said_after_the_wish_is(office: Office) -> None:
+    late = by("7", 1, created_at=office.clock.now - timedelta(hours=1))
+    office.ask(ANA)
+    office.erase()
+    later = by("7", 2, created_at=office.clock.now)
+    office.clock.now += timedelta(days=13)
+
+    for of in (late, later):
+        office.queue.put([of])
+    office.triage()
+
+    (record,) = kept(office, late)
+    assert (record.decision.guard, record.post, record.erased) == ("forgotten", late.without_person(), True)
+    assert [one.post for one in kept(office, later)] == [later]
+
+
+def test_a_second_wish_counts_from_its_own_time(office: Office) -> None:
+    office.ask(ANA)
+    office.erase()
+    said = by("7", 1, created_at=office.clock.now)
+    office.clock.now += timedelta(hours=2)
+    office.ask(ANA, code="again")
+    office.erase()
+    office.erasures.mark(Erasure("c0de", "mastodon", office.clock.now - timedelta(days=3), (ANA,)))
+
+    office.queue.put([said])
+    office.triage()
+
+    assert [one.decision.guard for one in kept(office, said)] == ["forgotten"]
+
+
+@pytest.mark.local
+def test_whether_authors_are_forgotten_is_asked_with_what_is_asked_anyway_and_of_no_post_of_now(
+    cloud: Cloud, table: str, clock: Clock
+) -> None:
+    wire = cloud.wired(CountingWire)
+    store = DynamoStore(wire, table, clock)
+    DynamoErasures(wire, table, clock).mark(Erasure("c0de", "mastodon", clock.now, (ANA,)))
+    new, late = by("7", 1, created_at=clock.now), by("7", 2, created_at=clock.now - timedelta(hours=1))
+    wire.calls.clear()
+
+    found = store.glimpses([new, late])
+
+    assert [standing.forgotten_at is not None for standing in found] == [True, True]
+    assert wire.calls == {"BatchGetItem": 1}
+    assert store.glimpses([new])[0].forgotten_at is None

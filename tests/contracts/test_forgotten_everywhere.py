@@ -12,11 +12,11 @@ import pytest
 from chalicelib.errors import Refused
 from chalicelib.log import Log
 from chalicelib.model import Action, Author, DeliveryState, Outcome, Post, Priority
-from chalicelib.model.erasure import Erasure
+from chalicelib.model.erasure import ARRIVES, Erasure
 from chalicelib.pipeline import deliver, telling
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.clocks import keep_clocks
-from chalicelib.pipeline.erasure import ARRIVES, erase
+from chalicelib.pipeline.erasure import erase
 from chalicelib.pipeline.people import People, Team
 from chalicelib.pipeline.taking_up import acknowledge
 from chalicelib.pipeline.triage import Desk
@@ -221,6 +221,18 @@ def test_cases_are_forgotten_whose_posts_have_expired(world: World) -> None:
 
     assert world.holding(*filter(None, (ANA.id, ANA.handle, ANA.name)), *words_of(MELTED, MORE, QUIET)) == {}
     assert (done.posts, done.cases, done.author_keys) == (0, 2, ())
+
+
+def test_what_comes_out_of_the_dead_letters_after_the_search_is_not_kept(world: World) -> None:
+    late = [said(8, MELTED, ANA, world.clock), said(9, QUIET, ANA, world.clock)]
+    world.hear(said(1, MORE, ANA, world.clock))
+    world.forget(f"forum:{ANA.id}")
+    world.clock.now += timedelta(days=20)
+
+    world.hear(*late, replace(late[0], action=Action.DELETE, text=None))
+
+    assert world.holding(*filter(None, (ANA.id, ANA.handle, ANA.name)), *words_of(MELTED, MORE, QUIET)) == {}
+    assert [world.store.recorded(of.id)[0].decision.guard for of in late] == ["forgotten", "forgotten"]
 
 
 def live(world: World) -> None:

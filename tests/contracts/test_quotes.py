@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model import Action, NoticeKind, Saved
-from chalicelib.model.erasure import Erasure
-from chalicelib.pipeline.erasure import ARRIVES, erase
+from chalicelib.model.erasure import ARRIVES, Erasure
+from chalicelib.pipeline.erasure import erase
 from chalicelib.pipeline.overview import Lookout
 from chalicelib.pipeline.raising import notice
 from chalicelib.pipeline.showing import shown

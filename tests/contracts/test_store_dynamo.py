@@ -82,10 +82,11 @@ def test_whatever_else_a_decision_entails_costs_one_write_request(dynamo: Dynamo
 
 
 def test_a_batch_of_fifty_posts_is_read_in_one_request(dynamo: DynamoStore, requests: Counter[str]) -> None:
-    posts = [post(n, author=Author(id=f"a{n}")) for n in range(50)]
+    just = MORNING + timedelta(minutes=20)
+    posts = [post(n, author=Author(id=f"a{n}"), created_at=just) for n in range(50)]
     dynamo.standings([*posts, *posts])
     once = requests.copy()
-    dynamo.standings([*posts, post(51)])
+    dynamo.standings([*posts, post(51, created_at=just)])
 
     assert once == {"BatchGetItem": 1}
     assert requests == {"BatchGetItem": 3}
@@ -238,18 +239,6 @@ def test_a_table_that_cannot_be_reached_is_unavailable(clock: Clock) -> None:
 
     with pytest.raises(Unavailable, match="EndpointConnectionError"):
         nowhere.save(Saved(post(), ignored(post()), Standing()))
-
-
-def test_an_opted_out_author_stays_so_whatever_is_saved(dynamo: DynamoStore, dynamodb: Any, table: str) -> None:
-    state = {"pk": {"S": "AUTHOR#mastodon:ana"}, "sk": {"S": "STATE"}, "opted_out": {"BOOL": True}}
-    dynamodb.put_item(TableName=table, Item=state)
-    open_case(dynamo)
-
-    standing = dynamo.standings([post()])[0]
-
-    assert (standing.opted_out, standing.revision) == (True, 1)
-    item = dynamodb.get_item(TableName=table, Key={"pk": state["pk"], "sk": state["sk"]})["Item"]
-    assert "expires" not in item
 
 
 def test_a_decision_is_kept_as_long_as_its_rule_says_else_400_days(

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from chalicelib.cli import forget, main
-from chalicelib.pipeline.erasure import ARRIVES, erase
+from chalicelib.model.erasure import ARRIVES
+from chalicelib.pipeline.erasure import erase
 from chalicelib.stores.memory import MemoryQueue
 from chalicelib.stores.memory_erasures import MemoryErasures
 from chalicelib.wiring import now

@@ -326,7 +326,7 @@ def test_the_table_since_a_date_is_decided_again_and_nothing_is_written(
     place.keep(0, "money back, long ago")
     place.clock.time = datetime(2026, 11, 21, tzinfo=UTC)
     place.keep(1, "money back", "too old")
-    place.keep(2, "money back", "opted out")
+    place.keep(2, "money back", "superseded")
     place.keep(3, None, "deleted", action=Action.DELETE)
     place.keep(4, "money back")
     place.store.erase_text("x:4")
@@ -335,7 +335,7 @@ def test_the_table_since_a_date_is_decided_again_and_nothing_is_written(
     told = json.loads(replay(capsys, books, "--since", "2026-11-21", "--json")[1])
 
     assert (told["posts"], told["decided"], told["erased"], told["changed"]) == (4, 1, 1, 1)
-    assert told["guarded"] == {"opted out": 1, "deleted": 1}
+    assert told["guarded"] == {"superseded": 1, "deleted": 1}
     assert told["changes"][0]["samples"][0]["post"]["id"] == "x:1"
     assert sorted(map(repr, place.store.decided_since(NOON))) == before
 

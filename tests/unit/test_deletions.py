@@ -21,9 +21,9 @@ from chalicelib import platforms
 from chalicelib.config import PlatformSettings, company
 from chalicelib.errors import BadPayload, BadSignature, NotFound, Unavailable
 from chalicelib.model import Author
-from chalicelib.model.erasure import BY_HAND, Erasure
+from chalicelib.model.erasure import ARRIVES, BY_HAND, Erasure
 from chalicelib.pipeline import wishes
-from chalicelib.pipeline.erasure import ARRIVES, erase
+from chalicelib.pipeline.erasure import erase
 from chalicelib.pipeline.hearing import Ear
 from chalicelib.platforms.signed_request import signed_request
 from chalicelib.ports.platform import Platform

@@ -16,7 +16,7 @@ import pytest
 from chalicelib.config import CRMS
 from chalicelib.config.environment import Environment, environment
 from chalicelib.deciding import IN_ORDER
-from chalicelib.pipeline.erasure import ARRIVES
+from chalicelib.model.erasure import ARRIVES
 from infra.local import template
 
 ROOT = Path(__file__).resolve().parents[2]

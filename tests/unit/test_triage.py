@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -218,14 +219,44 @@ def test_a_guard_stops_a_post_before_the_rules(change: dict[str, object], guard:
     assert (triaged.decision.guard, triaged.case_id) == (guard, None)
 
 
-def test_who_opted_out_is_not_heard_and_their_words_are_not_kept() -> None:
+@pytest.mark.parametrize(
+    ("change", "is_forgotten"),
+    [
+        ({"action": Action.CREATE}, True),
+        ({"created_at": None}, True),
+        ({"created_at": None, "delivered_at": NOON - timedelta(minutes=40)}, True),
+        ({"created_at": NOON - timedelta(minutes=31)}, False),
+        ({"action": Action.EDIT, "edited_at": NOON}, True),
+        ({"action": Action.EDIT, "created_at": NOON - timedelta(minutes=5), "edited_at": NOON}, False),
+        ({"action": Action.DELETE, "created_at": None, "delivered_at": NOON}, True),
+        ({"action": Action.HIDE, "created_at": None, "delivered_at": NOON}, True),
+    ],
+)
+def test_of_what_was_said_before_its_author_asked_to_be_forgotten_nothing_is_kept(
+    change: dict[str, Any], is_forgotten: bool
+) -> None:
     office = Office()
-    office.store.opt_out("forum:ana")
+    office.store.mark_forgotten("forum:ana", NOON - timedelta(minutes=35))
+    said = replace(post(permalink="https://forum.example/@ana/1", conversation_id="dm-ana"), **change)
 
-    (triaged,) = office.hear(post())
+    (triaged,) = office.hear(said)
 
-    assert triaged.decision.guard == "opted out"
-    assert [record.post.text for record in office.store.recorded("forum:1")] == [None]
+    (record,) = office.store.recorded("forum:1")
+    if not is_forgotten:
+        assert (record.post, triaged.decision.guard) == (said, None)
+        return
+    assert triaged.decision.guard == ("deleted" if said.action is Action.DELETE else "forgotten")
+    assert (record.post, record.erased) == (said.without_person(), True)
+    assert list(office.store.cases()) == []
+
+
+def test_what_was_said_a_moment_ago_is_not_looked_up_since_the_search_finds_it() -> None:
+    office = Office()
+    office.store.mark_forgotten("forum:ana", NOON)
+
+    (triaged,) = office.hear(post(created_at=NOON - timedelta(minutes=20)))
+
+    assert triaged.decision.guard is None
 
 
 def test_a_post_without_an_author_opens_a_case_and_joins_none() -> None:
