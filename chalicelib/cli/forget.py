@@ -25,7 +25,9 @@ ERASED = [
 ]  # fmt: skip
 KEPT = [
     "that something was decided about a post, by which rule and when",
-    "what the CRM holds until its people erase it",
+    "words of theirs that other people's posts quote or answer, as long as those posts are kept: they are not searched",
+    "what people were told by a channel, and what the CRM holds until its people erase it",
+    "a hash of their id for 45 days, so that nothing of before that arrives late is kept",
 ]
 
 

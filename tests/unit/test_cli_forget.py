@@ -98,4 +98,5 @@ def test_what_was_erased_is_told_in_a_receipt_that_is_the_same_whenever_it_is_as
     assert given[0] == given[1]
     assert (given[0]["posts"], given[0]["code"], len(given[0]["sha256"])) == (2, code, 64)
     assert "ana" not in str(given[0])
+    assert any("other people's posts" in kept for kept in given[0]["kept"])
     assert main.main(["forget", "--receipt", "beef"]) == 2
