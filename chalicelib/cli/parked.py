@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 
+from chalicelib.cli.limits import limit
 from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `earshot parked` takes."""
-    parser.add_argument("--limit", type=int, default=50, help="at most so many (50)")
+    parser.add_argument("--limit", type=limit, default=50, help="at most so many (50)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--body", action="store_true", help="print the bodies too: they hold what people wrote")
 

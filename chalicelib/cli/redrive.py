@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 from operator import attrgetter
 
+from chalicelib.cli import limits
 from chalicelib.cli.cases import find, having
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.place import wiring
@@ -36,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `earshot redrive` takes."""
     told = "; ".join(f"{kind}: {meaning}" for kind, meaning in KINDS.items())
     parser.add_argument("what", choices=list(KINDS), help=f"what to send again. {told}")
-    parser.add_argument("--limit", type=int, default=1000, help="at most so many (1000); of refused and kept: cases")
+    parser.add_argument(
+        "--limit", type=limits.limit, default=1000, help="at most so many (1000); of refused and kept: cases"
+    )
     parser.add_argument("--of", metavar="TABLE", help="lost: the table that still holds it")
     parser.add_argument("--since", metavar="MOMENT", help="lost: the moment that was restored, 2026-11-15T09:00+01:00")
     parser.add_argument("--case", metavar="CASE_ID", help="refused and kept: only this case; its beginning will do")
@@ -66,7 +69,7 @@ def _owed_again(parts: Wiring, state: DeliveryState, only: str | None, limit: in
     """All of a case is owed at once, whatever stopped it: what is told must be told in its order."""
     store = parts.store
     cases = store.cases() if only is None else iter([find(store, only)])
-    found = list(islice(having(store, state, cases), max(limit, 0)))
+    found = list(islice(having(store, state, cases), limit))
     if found and parts.environment.crm == "none":
         print("EARSHOT_CRM is not set here: functions without a CRM will keep these again", file=sys.stderr)
     owed = sum(store.owe_again(case.id) for case, _ in found)

@@ -373,3 +373,17 @@ def test_relevance_is_of_what_nobody_answered_and_says_so(capsys: pytest.Capture
 
     assert main(["cases", "--by", "relevance", "--refused"]) == 2
     assert "leave out --status and --refused" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("limit", ["-1", "0", "many", "1.5"])
+@pytest.mark.parametrize("verb", [["parked"], ["redrive", "parked"], ["redrive", "refused"]])
+def test_a_limit_that_would_hide_what_is_there_is_refused(
+    place: Place, capsys: pytest.CaptureFixture[str], verb: list[str], limit: str
+) -> None:
+    place.queue.park(Parked("standard-webhooks", b"{", {}, "no mapping", NOON))
+
+    with pytest.raises(SystemExit) as ended:
+        main([*verb, f"--limit={limit}"])
+
+    assert ended.value.code == 2
+    assert "expected a whole number above 0" in capsys.readouterr().err
