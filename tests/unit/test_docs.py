@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from chalicelib.cli.main import VERBS
+from chalicelib.stores import keys
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -61,3 +63,24 @@ def code(page: Path) -> str:
     text = page.read_text()
     indented = re.findall(r"^ {4,}(.*)$", text, re.MULTILINE)
     return "\n".join([*indented, *re.findall(r"`([^`]+)`", text)])
+
+
+ITEMS = [
+    keys.head("x:1"), keys.version("x:1", "v"), keys.author("x:1"), keys.forgotten("x:1"), keys.case("c"),
+    keys.delivery("c", "1"), keys.heeded("c", "crm", "1"), keys.reference("crm", "1"), keys.asked("crm"),
+    keys.window("w"), keys.counting("w"), keys.usual("w", 1)[0], keys.alert("a"), keys.growth("a", "0" * 12),
+    keys.lease("l"), keys.underway("m"), keys.hearing("x", date(2026, 11, 29)), keys.erasure("c0de"),
+    keys.notice("n"), keys.telling("n", "room"), keys.matter("c"), keys.acknowledged("c"), keys.silence("s"),
+    keys.rulebook("v"), keys.rulebook_part("v", 1), keys.move(1), keys.declined(1, "v"), keys.POINTER,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ITEMS, ids=str)
+def test_the_page_about_the_table_lists_every_kind_of_item(key: keys.Key) -> None:
+    page = (ROOT / "docs" / "table.md").read_text(encoding="utf-8")
+    rows = [[cell.strip(" `") for cell in row.split("|")[1:3]] for row in page.splitlines() if row.startswith("| `")]
+
+    def kind(of: str) -> str:
+        return re.split("[#<]", of)[0]
+
+    assert any((kind(pk), kind(sk)) == (kind(key[0]), "" if sk.startswith("<") else kind(key[1])) for pk, sk in rows)
