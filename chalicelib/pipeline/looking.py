@@ -57,6 +57,8 @@ class Look:
             return self._mark(channel, TellingState.HELD)
         if state is TellingState.SILENCED and self.notice.kind in CLOSES:  # nobody heard of it there
             return self._mark(channel, TellingState.SILENCED)
+        if self.notice.kind is NoticeKind.UPDATE and past.is_overtaken:  # it was late here, and the end tells more
+            return self._mark(channel, TellingState.SILENCED)
         # What was refused there or is forgotten is ended all the same: its end is readable without it.
         return self._first(channel, teams)
 

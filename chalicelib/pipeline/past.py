@@ -14,13 +14,17 @@ FOLLOWS = CLOSES | {NoticeKind.UPDATE}
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What people were asked before a notice that goes on with it, and each channel's part, in order."""
+    """What people were asked before a notice that goes on with it, and each channel's part, in order.
+
+    `is_ended`: nothing was asked since it ended; `is_overtaken`: it ended after the notice was written.
+    """
 
     notices: Notices
     people: People
     asked: Sequence[Notice]
     tellings: Mapping[str, Sequence[Telling]]
     is_ended: bool
+    is_overtaken: bool = False
 
     def was_told(self, channel: str) -> bool:
         """Whether the channel knows of any of it."""
@@ -65,4 +69,5 @@ def past_of(notices: Notices, people: People, notice: Notice, matter: Matter) ->
     for one in asked:
         for telling in notices.tellings(one.key):
             tellings.setdefault(telling.channel, []).append(telling)
-    return Past(notices, people, asked, tellings, matter.is_ended)
+    is_overtaken = matter.ended_at is not None and notice.at <= matter.ended_at
+    return Past(notices, people, asked, tellings, matter.is_ended, is_overtaken)

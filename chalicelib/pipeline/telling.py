@@ -88,9 +88,11 @@ class Desk:
         self.notices.acknowledge(Acknowledgement(notice.about, notice.by or ALL_CLEAR, notice.at), asked_at)
 
     def _reached(self, notice: Notice, past: Past | None) -> Mapping[str, Sequence[str]]:
-        if notice.kind is NoticeKind.DIGEST:
+        if notice.kind is NoticeKind.DIGEST and notice.about in self.people.channels:
             return {notice.about: notice.teams}
         reached = self.people.reached(notice.teams)
+        if notice.kind is NoticeKind.DIGEST:  # its channel is gone; where incidents stay open, it would open one
+            return {name: teams for name, teams in reached.items() if not self.keeps_open(name)}
         if past is not None and notice.kind in CLOSES:  # whoever was asked hears of it, be it a step's other team
             told = past.told_to().items()
             reached |= {name: teams for name, teams in told if name not in reached and (teams or self.keeps_open(name))}

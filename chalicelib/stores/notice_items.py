@@ -45,9 +45,10 @@ def ended(about: str, at: datetime) -> Change:
 
 
 def matter(item: Item) -> Matter:
-    """What was asked; an item of before November 29, 2026 holds the first alone, as `notice`."""
-    kept = [text for name, text in item.items() if name.startswith(ASKED)] or [item.get("notice")]
-    found = (from_json(Notice, json.loads(text), "notice") for text in kept if text)
+    """What was asked; before November 29, 2026 the first alone was kept, as `notice`."""
+    kept = [text for name, text in item.items() if name == "notice" or name.startswith(ASKED)]
+    every = (from_json(Notice, json.loads(text), "notice") for text in kept)
+    found = {notice.key: replace(notice, lines=()) for notice in every}.values()
     ended_at = instant(item["ended_at"], "ended_at") if "ended_at" in item else None
     return Matter(tuple(sorted(found, key=lambda notice: (notice.at, notice.key))), ended_at)
 

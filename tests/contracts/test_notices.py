@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,8 @@ from chalicelib.model import (
 )
 from chalicelib.ports.alerting import Notices
 from chalicelib.ports.store import Store
+from chalicelib.stores import keys
+from chalicelib.stores.attributes import json_text
 from chalicelib.stores.dynamo import DynamoStore
 from chalicelib.stores.memory import MemoryStore
 from chalicelib.stores.notices import DynamoNotices
@@ -242,6 +245,20 @@ def test_what_was_asked_is_known_in_order_and_without_its_lines_and_when_it_ende
     kept.notices.introduce(third := notice(3, clock, about=first.about))
     assert kept.notices.matter(first.about).latest == replace(third, lines=())
     assert not kept.notices.matter(first.about).is_ended
+
+
+@pytest.mark.local
+def test_what_was_asked_before_each_was_kept_counts_with_what_is_asked_since(
+    dynamodb: Any, table: str, clock: Clock
+) -> None:
+    first, notices = notice(1, clock), DynamoNotices(dynamodb, table, clock)
+    pk, sk = keys.matter(first.about)
+    item = {"pk": {"S": pk}, "sk": {"S": sk}, "notice": {"S": json_text(first)}}
+    dynamodb.put_item(TableName=table, Item=item)
+
+    notices.introduce(second := notice(2, clock, about=first.about))
+
+    assert notices.matter(first.about).asked == (replace(first, lines=()), replace(second, lines=()))
 
 
 def test_whether_a_notice_is_owed_is_known(kept: Kept, clock: Clock) -> None:

@@ -440,7 +440,7 @@ def test_who_tells_people_sees_no_post_and_no_author_and_the_minutes_round_write
     (hands_out,) = [item for item in keep if item["Sid"] == "HandOutNotices"]
     long = "x" * 3000
     about = [keys.notice("n"), keys.telling("n", "room"), keys.matter("a"), keys.matter(long)]
-    about += [keys.acknowledged("a"), keys.silence("s")]
+    about += [keys.acknowledged("a"), keys.silence("s"), keys.holding("room")]
 
     patterns = marks[0]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
     assert all(any(fnmatchcase(pk, pattern) for pattern in patterns) for pk, _ in about)

@@ -770,3 +770,32 @@ def test_what_is_due_again_in_a_channel_that_its_team_left_is_handed_out_no_more
 
     assert staff.told() == {"slack": ["alert smoke 1"], "pager": ["alert smoke 1", "alert smoke 1 x2"]}
     assert staff.notices.wake(staff.clock()) == 0
+
+
+def test_where_people_read_an_update_that_comes_after_the_end_is_not_told_and_one_of_later_news_is() -> None:
+    staff = Staff(Team(("slack",)))
+    staff.owe(1, tell=())
+    staff.stream()
+    late = staff.clock()
+    staff.owe(2, tell=(), kind=NoticeKind.ALL_CLEAR)
+    staff.stream()
+
+    staff.owe(3, tell=(), kind=NoticeKind.UPDATE, at=late)
+    staff.owe(4, tell=(), kind=NoticeKind.UPDATE)
+    staff.stream()
+
+    assert staff.told()["slack"] == ["alert smoke 1", "all-clear smoke 2", "update smoke 4"]
+
+
+def test_a_digest_whose_channel_is_gone_goes_to_those_that_its_teams_have_now() -> None:
+    staff = Staff(Team(("slack",), quiet=NIGHT))
+    night(staff)
+    staff.owe(1, tell=(), kind=NoticeKind.UPDATE)
+    staff.stream()
+    staff.clock.time += timedelta(hours=9)
+    assert end_quiet(staff.desk) == 1
+    staff.desk = replace(staff.desk, people=People({"pager": "sns"}, {"safety": Team(("pager",))}))
+
+    staff.stream()
+
+    assert staff.told() == {"slack": [], "pager": ["digest 1 notice"]}
