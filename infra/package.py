@@ -23,6 +23,7 @@ import yaml
 
 from infra import target, tree, wheels
 from infra.local.template import load, read
+from infra.restored import restorable
 from infra.seal import seal, unseal
 from infra.stages import STAGES, Stage, stage
 from infra.target import PackageError, Target
@@ -172,9 +173,10 @@ def _environment(scratch: Path) -> dict[str, str]:
 
 def _finished(drawn: str, aim: Target, root: Path) -> str:
     """Chalice's template for the runtime the zip is made for (Chalice names the Python it runs on), with our outputs in
-    place of those of the same name: merging would join what is in both."""
+    place of those of the same name: merging would join what is in both. The table is named in both its forms."""
     content = load(drawn)
     content["Outputs"] |= read(root / "infra" / "resources.yaml")["Outputs"]
+    content = restorable(content)
     for resource in content["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"] |= {"Runtime": target.RUNTIME, "Architectures": [aim.architecture]}

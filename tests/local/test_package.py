@@ -18,6 +18,7 @@ from samtranslator.translator.transform import transform
 from infra import target, tree, wheels
 from infra.local import template
 from infra.package import ROOT, Package, main, missing, package, wrong
+from infra.restored import CONDITION, restorable
 from infra.sbom import sbom
 from infra.stages import stage
 from infra.target import PackageError, Target
@@ -80,7 +81,7 @@ def test_cloudformation_gets_no_yaml_aliases(made: Package) -> None:
 
 @pytest.mark.parametrize("name", sorted(OURS["Resources"]))
 def test_the_package_says_what_resources_yaml_says(sam: dict[str, Any], name: str) -> None:
-    assert says(OURS["Resources"][name], sam["Resources"][name])
+    assert says(restorable(OURS)["Resources"][name], sam["Resources"][name])
 
 
 @pytest.mark.parametrize("name", sorted(template.fragments(OURS)))
@@ -111,7 +112,9 @@ def test_event_sources_come_out_of_the_transform_as_they_went_in(transformed: di
     assert posts["EventSourceArn"] == {"Fn::Sub": "${PostsQueue.Arn}"}
     assert (posts["BatchSize"], posts["FunctionResponseTypes"]) == (10, ["ReportBatchItemFailures"])
     assert posts["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "PostsAtOnce"}}
-    assert owed["EventSourceArn"] == {"Fn::GetAtt": ["PostsTable", "StreamArn"]}
+    for mapping in (owed, told):
+        restored, own = mapping["EventSourceArn"]["Fn::If"][1:]
+        assert (restored, own) == ({"Ref": "RestoredStreamArn"}, {"Fn::GetAtt": ["PostsTable", "StreamArn"]})
     assert owed["BisectBatchOnFunctionError"] is True
     assert (owed["MaximumRetryAttempts"], owed["MaximumRecordAgeInSeconds"]) == (4, 43200)
     assert owed["DestinationConfig"] == {"OnFailure": {"Destination": {"Fn::GetAtt": ["DeliveriesFailed", "Arn"]}}}
@@ -144,6 +147,52 @@ def test_there_is_one_door_and_its_address_is_what_platforms_are_given(
     rest, own = sam["Outputs"]["EndpointURL"]["Value"]["Fn::If"][1:]
     assert "execute-api" in rest["Fn::Sub"]
     assert own == {"Fn::GetAtt": ["OwnDoor", "FunctionUrl"]}
+
+
+def decided(node: Any, *, restored: bool) -> Any:
+    """As CloudFormation leaves it, once it knows whether the table was restored."""
+    if isinstance(node, list):
+        return [decided(item, restored=restored) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    if "Fn::If" in node and node["Fn::If"][0] == CONDITION:
+        return decided(node["Fn::If"][1 if restored else 2], restored=restored)
+    return {key: decided(item, restored=restored) for key, item in node.items()}
+
+
+def test_with_a_restored_table_nothing_but_the_stacks_own_table_itself_names_that(transformed: dict[str, Any]) -> None:
+    told = decided({**transformed, "Conditions": {}}, restored=True)
+    kept = told["Resources"].pop("PostsTable")
+
+    assert (kept["DeletionPolicy"], "Condition" in kept) == ("Retain", False)
+    assert re.findall(r".{80}PostsTable.{20}", json.dumps({**told, "Outputs": list(told["Outputs"].values())})) == []
+    for item in told["Resources"].values():
+        if item["Type"] == "AWS::Lambda::Function":
+            table = item["Properties"]["Environment"]["Variables"]["EARSHOT_TABLE"]
+            assert template.references(table) == {"RestoredStreamArn"}
+
+
+@pytest.mark.parametrize("restored", [False, True])
+def test_each_policy_says_the_same_of_the_table_there_is(transformed: dict[str, Any], restored: bool) -> None:
+    """Everything but which table it is: what its JSON says, and no table beside."""
+    roles = [item["Properties"] for item in transformed["Resources"].values() if item["Type"] == "AWS::IAM::Role"]
+    written = {path.stem: json.loads(path.read_text()) for path in (ROOT / ".chalice" / "policies").glob("*.json")}
+    found = [policy["PolicyDocument"] for role in roles for policy in role.get("Policies", [])]
+    named = "RestoredStreamArn" if restored else "PostsTable"
+
+    assert len(found) == len(written)
+    for document in found:
+        statements = decided(document["Statement"], restored=restored)
+        (as_written,) = [
+            item["Statement"]
+            for item in written.values()
+            if len(item["Statement"]) == len(statements)
+            and [each["Sid"] for each in item["Statement"]] == [each["Sid"] for each in statements]
+        ]
+        for said, was in zip(statements, as_written, strict=True):
+            assert {**said, "Resource": 0} == {**was, "Resource": 0}
+            tables = template.references(said["Resource"]) & {"PostsTable", "RestoredStreamArn"}
+            assert tables == ({named} if "PostsTable" in template.references(was["Resource"]) else set())
 
 
 def test_every_function_has_a_role_of_its_own(sam: dict[str, Any]) -> None:

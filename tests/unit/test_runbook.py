@@ -58,6 +58,14 @@ def test_every_figure_that_alarms_rest_on_is_counted_by_a_filter_or_by_aws() -> 
                 assert metric["MetricName"] in counted
 
 
+def test_what_the_runbook_deploys_are_parameters_of_the_stack() -> None:
+    asked = re.findall(r"--parameter (\w+)=", (ROOT / "docs" / "operating.md").read_text("utf-8"))
+    parameters = template.read(ROOT / "infra" / "resources.yaml")["Parameters"]
+
+    assert "RestoredStreamArn" in asked
+    assert set(asked) <= parameters.keys()
+
+
 @pytest.mark.parametrize("figure", ["Errors", "Throttles"])
 def test_the_dashboard_shows_errors_and_throttles_of_every_function(figure: str) -> None:
     widgets = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])["widgets"]
