@@ -7,6 +7,7 @@ import getpass
 import json
 
 from chalicelib.cli.cases import one_line
+from chalicelib.cli.live_names import named
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
@@ -23,12 +24,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """1 where somebody had taken up what was asked last. Raises NotFound where nobody was told of it, Unavailable."""
+    """1 where somebody had taken up what was asked last. Raises NotFound where nobody was told of it, SettingsError,
+    Unavailable."""
+    who = named(args.who, "takes it up")
     notices = wiring().notices
     asked = notices.matter(args.about).latest
     if asked is None:
         raise NotFound(f"nobody was told of {args.about!r}: a notice ends with what to type")
-    is_first = acknowledge(notices, asked, args.who, now())
+    is_first = acknowledge(notices, asked, who, now())
     given = notices.acknowledged(args.about)
     if args.json:
         print(json.dumps(to_json(given)))

@@ -6,9 +6,10 @@ import argparse
 import getpass
 import json
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.cli.cases import one_line
+from chalicelib.cli.live_names import check_rule, check_team, named
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
@@ -18,6 +19,7 @@ from chalicelib.ports.alerting import Notices
 from chalicelib.rulebook.clock import duration
 from chalicelib.wiring import now
 
+MOST = timedelta(days=30)  # whoever forgets one must not miss a fire next year
 EXPECTED = "--until is a duration in words, like '2 hours', or a time, like 2026-11-20T18:00+11:00"
 
 
@@ -27,28 +29,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--rule", metavar="RULE", help="nobody is told of what this rule finds")
     what.add_argument("--team", metavar="TEAM", help="this team is told of nothing")
     what.add_argument("--end", metavar="ID", help="end one before its time")
-    parser.add_argument("--until", metavar="WHEN", help="a duration, like '2 hours', or a time with its zone")
+    parser.add_argument("--until", metavar="WHEN",
+                        help="a duration, like '2 hours', or a time with its zone; 30 days at most")  # fmt: skip
     parser.add_argument("--why", metavar="WHY", help="what others should know who wonder about the silence")
     parser.add_argument("--who", default=getpass.getuser(), help="who silences it (whoever is logged in here)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Keep one, end one, or list those there are; 1 where there is none to end. Raises SettingsError, Unavailable."""
-    if (args.rule or args.team) and not (args.until and args.why):
+    """Keep one, end one, or list those there are; 1 where there is none to end.
+
+    Raises SettingsError, Unavailable, NotFound.
+    """
+    is_new = args.rule is not None or args.team is not None
+    if is_new and not (args.until and (args.why or "").strip()):
         raise SettingsError("a silence has an end and a reason: give --until and --why")
-    if (args.until or args.why) and not (args.rule or args.team):
+    if (args.until or args.why) and not is_new:
         raise SettingsError("what is to be silent? Give --rule or --team")
-    notices = wiring().notices
-    if args.end:
-        return _end(notices, args.end, args.who)
-    if args.rule or args.team:
-        at = now()
-        silence = Silence(secrets.token_hex(4), _until(args.until, at), args.who, args.why, at, args.rule, args.team)
-        notices.silence(silence)
-        print(json.dumps(to_json(silence)) if args.json else line(silence, at))
-        return FINE
-    return _list(notices, args.json)
+    parts = wiring()
+    if args.end is not None:
+        return _end(parts.notices, args.end, named(args.who, "ends it"))
+    if not is_new:
+        return _list(parts.notices, args.json)
+    at = now()
+    silence = _silence(args, at)
+    if silence.rule is not None:
+        check_rule(parts, silence.rule)
+    if silence.team is not None:
+        check_team(parts, silence.team)
+    parts.notices.silence(silence)
+    print(json.dumps(to_json(silence)) if args.json else line(silence, at))
+    return FINE
+
+
+def _silence(args: argparse.Namespace, at: datetime) -> Silence:
+    """The one that is asked for. Raises SettingsError."""
+    until, who = _until(args.until, at), named(args.who, "silences it")
+    return Silence(secrets.token_hex(4), until, who, args.why.strip(), at, args.rule, args.team)
 
 
 def line(silence: Silence, at: datetime) -> str:
@@ -77,6 +94,13 @@ def _list(notices: Notices, as_json: bool) -> int:
 
 def _until(words: str, at: datetime) -> datetime:
     """Raises SettingsError."""
+    until = _end_of(words, at)
+    if until > at + MOST:
+        raise SettingsError(f"--until is at most {MOST.days} days ahead, so that nobody forgets it: {words!r} is later")
+    return until
+
+
+def _end_of(words: str, at: datetime) -> datetime:
     try:
         length = duration(words)
         if length.business:

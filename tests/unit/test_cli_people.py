@@ -9,9 +9,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.cli.main import main
-from chalicelib.model import Notice, NoticeKind, notice_key
+from chalicelib.model import Move, Moved, Notice, NoticeKind, Outcome, Priority, Published, notice_key
+from chalicelib.pipeline.people import People, Team
+from chalicelib.rulebook import bundle
+from chalicelib.rulebook.rule import Book, Then
 from chalicelib.stores.memory_notices import MemoryNotices
+from chalicelib.stores.memory_rulebooks import MemoryRulebooks
 from tests.unit.people import NOON, Watch
+from tests.unit.rulebooks import rule
 
 
 class Place:
@@ -19,16 +24,32 @@ class Place:
 
     def __init__(self, notices: MemoryNotices) -> None:
         self.notices = notices
+        self.rulebooks = MemoryRulebooks()
+        self.people = People(teams={"safety": Team(()), "care-duty": Team(())})
+        book = Book(rules=(rule("spike"), rule("outage")), silences=(rule("facebook-silent"),))
+        self.publish(bundle.dumps(book))
+
+    def publish(self, text: str) -> None:
+        """Live from now on."""
+        version = json.loads(text)["version"]
+        self.rulebooks.add(Published(version, 2, len(text), "ana", "why", NOON), text)
+        revision = self.rulebooks.pointer().revision + 1
+        self.rulebooks.move(Move(revision, Moved.PUBLISHED, version, None, None, "ana", "why", NOON))
 
 
 @pytest.fixture
-def notices(monkeypatch: pytest.MonkeyPatch) -> MemoryNotices:
+def place(monkeypatch: pytest.MonkeyPatch) -> Place:
     clock = Watch()
-    kept = MemoryNotices(clock)
+    place = Place(MemoryNotices(clock))
     for verb in ("ack", "silence"):
-        monkeypatch.setattr(f"chalicelib.cli.{verb}.wiring", lambda: Place(kept))
+        monkeypatch.setattr(f"chalicelib.cli.{verb}.wiring", lambda: place)
         monkeypatch.setattr(f"chalicelib.cli.{verb}.now", clock)
-    return kept
+    return place
+
+
+@pytest.fixture
+def notices(place: Place) -> MemoryNotices:
+    return place.notices
 
 
 def test_who_takes_it_up_first_is_told_so_and_the_second_who_was_first(
@@ -100,6 +121,17 @@ def test_a_silence_is_kept_listed_and_ended(notices: MemoryNotices, capsys: pyte
         (["--rule", "r", "--why", "w", "--until", "2026-11-21T09:00"], "has no zone"),
         (["--rule", "r", "--why", "w", "--until", "2026-11-19T09:00Z"], "is past"),
         (["--rule", "r", "--why", "w", "--until", "2 business hours"], "business hours are of a calendar"),
+        (["--rule", "spkie", "--why", "w", "--until", "1 hour"], "no live rule 'spkie'. Did you mean 'spike'?"),
+        (["--rule", "facebook-silence", "--why", "w", "--until", "1 hour"], "Did you mean 'facebook-silent'?"),
+        (["--rule", "", "--why", "w", "--until", "1 hour"], "no live rule ''"),
+        (["--team", "saftey", "--why", "w", "--until", "1 hour"], "has no team 'saftey'. Did you mean 'safety'?"),
+        (["--team", "", "--why", "w", "--until", "1 hour"], "rules/people.yml has no team ''"),
+        (["--rule", "spike", "--why", " ", "--until", "1 hour"], "a silence has an end and a reason"),
+        (["--rule", "spike", "--why", "w", "--until", "1 hour", "--who", ""], "who silences it? Give --who a name"),
+        (["--end", "x", "--who", " "], "who ends it?"),
+        (["--rule", "spike", "--why", "w", "--until", "31 days"], "at most 30 days ahead"),
+        (["--rule", "spike", "--why", "w", "--until", "3650 days"], "at most 30 days ahead"),
+        (["--rule", "spike", "--why", "w", "--until", "2036-11-20T09:00Z"], "at most 30 days ahead"),
     ],
 )
 def test_a_silence_that_is_not_clear_is_not_kept(
@@ -109,3 +141,35 @@ def test_a_silence_that_is_not_clear_is_not_kept(
 
     assert told in capsys.readouterr().err
     assert notices.silences() == []
+
+
+def test_a_silence_of_any_live_rule_is_kept_for_thirty_days_at_most(notices: MemoryNotices) -> None:
+    assert main(["silence", "--rule", "facebook-silent", "--until", "30 days", "--why", "moving"]) == 0
+
+    assert [silence.rule for silence in notices.silences()] == ["facebook-silent"]
+
+
+def test_where_people_name_no_team_it_is_one_of_the_rules(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    place.people = People({"here": "file"}, everybody="here")
+    told = rule("spike", then=Then(Outcome.ESCALATE, Priority.HIGH, "care", ("legal",)))
+    place.publish(bundle.dumps(Book(rules=(told,))))
+
+    assert main(["silence", "--team", "legal", "--until", "1 hour", "--why", "w"]) == 0
+    assert main(["silence", "--team", "legla", "--until", "1 hour", "--why", "w"]) == 2
+
+    assert "no rule names a team 'legla'. Did you mean 'legal'?" in capsys.readouterr().err
+
+
+def test_rules_that_cannot_be_read_keep_nobody_from_silencing_them(place: Place) -> None:
+    place.publish(json.dumps({"format": "earshot-rulebook/9", "version": "9"}))
+
+    assert main(["silence", "--rule", "spike", "--until", "1 hour", "--why", "w"]) == 0
+
+
+def test_nobody_takes_anything_up(notices: MemoryNotices, capsys: pytest.CaptureFixture[str]) -> None:
+    notices.introduce(Notice(notice_key("1"), NoticeKind.ALERT, "a1", None, "safety", (), None, "Smoke", (), NOON))
+
+    assert main(["ack", "a1", "--who", "  "]) == 2
+
+    assert "who takes it up? Give --who a name" in capsys.readouterr().err
+    assert notices.acknowledged("a1") is None
