@@ -75,25 +75,16 @@ def beside(rules: Path, source: Source) -> Beside:
     problems = unheard_of(source)
     mapping, people = FieldMapping(), People()
     try:
-        mapping = crm_file.load(folder / crm_file.NAME, _teams(source))
+        mapping = crm_file.load(folder / crm_file.NAME, source.teams)
     except RulebookError as error:
         problems += error.problems
     try:
-        people = people_file.load(folder / people_file.NAME, _teams(source), source.book.calendars)
+        people = people_file.load(folder / people_file.NAME, source.teams, source.book.calendars)
     except RulebookError as error:
         problems += error.problems
     if problems:
         raise RulebookError(problems)
     return Beside(mapping, people)
-
-
-def _teams(source: Source) -> set[str]:
-    """Every team that the rules name."""
-    named: set[str | None] = {owner.team for owner in source.owners}
-    for item in source.rules:
-        then = item.rule.then
-        named |= {then.team, *then.tell, *(step.team for step in then.no_reply)}
-    return {team for team in named if team}
 
 
 def tell(

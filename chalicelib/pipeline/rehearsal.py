@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.model import Action, Case, Context, CrmEvent, Decision, Facts, Hearing, Post
-from chalicelib.pipeline import alerting, listening
+from chalicelib.pipeline import alerting, deliver, listening
+from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.clocks import keep_clocks
+from chalicelib.pipeline.hear import heed
+from chalicelib.pipeline.onlooking import Onlooker, Seen, otherwise
+from chalicelib.pipeline.stage import Stage
 from chalicelib.pipeline.triage import Desk
-from chalicelib.ports.alerting import Alerts
 from chalicelib.ports.clock import Clock
-from chalicelib.ports.crm import BackChannel, Clocks
-from chalicelib.ports.deciding import Reader, Rulebook, Windows
-from chalicelib.ports.platform import Hearings
-from chalicelib.ports.store import Store
+from chalicelib.ports.deciding import Reader, Rulebook
 from chalicelib.rulebook.calendars import LAST
-from chalicelib.rulebook.listening import Listening
-from chalicelib.rulebook.story import Deed, Look, Step, Story
+from chalicelib.rulebook.story import Part, Story
+from chalicelib.rulebook.story_deeds import Deed
+from chalicelib.rulebook.story_looks import Look
+from chalicelib.rulebook.story_posts import Step
 
 OLDEST = timedelta(days=36500)  # a story tells of any time
 MINUTE = timedelta(minutes=1)
@@ -26,27 +28,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """What a story is played on: made anew for each."""
-
-    store: Store
-    windows: Windows
-    alerts: Alerts
-    clocks: Clocks
-    channel: BackChannel
-    hearings: Hearings
-    listenings: Sequence[Listening] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Surprise:
-    """A step after which other rules matched than expected, or a look at other things told, or a deed without a case;
-    only the first has a decision."""
+    """A step after which other rules matched than expected, or a look at other things, or at things that say otherwise
+    (`unsaid`), or a deed without a case; only the first has a decision. `seen` is what came about in the story so far.
+    """
 
     story: Story
-    step: Step | Look | Deed
+    step: Part
     found: tuple[str, ...]
     decision: Decision | None = None
+    unsaid: tuple[str, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 @dataclass
@@ -61,51 +53,63 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class _Play:
-    """The functions of one story: what decides posts, and the minute's round."""
+    """The functions of one story: what decides posts, what tells the CRM, and the minute's round."""
 
     rulebook: Rulebook
     read: Reader
     set_up: Stage
     clock: Hand
     waits_for_replies: bool
+    onlooker: Onlooker
+    delivery: deliver.Desk
 
     def hear(self, step: Step) -> Decision:
         """One post, decided as a live one."""
         parts, reading = self.set_up, _reading(self.read, step.context)
         desk = Desk(parts.store, self.rulebook, reading, self.clock, OLDEST, {}, parts.windows, alerts=parts.alerts)
         batch = desk.batch([step.post])
-        decision = batch.triage(step.post).decision
+        triaged = batch.triage(step.post)
         batch.settle()
         if step.post.action is Action.CREATE:
             now = self.clock()
             parts.hearings.add(Hearing(step.post.platform, now, 1, 1, posted_at=now))
-        return decision
+        self.onlooker.look([triaged.case_id] if triaged.case_id else [])
+        return triaged.decision
 
-    def pass_until(self, until: datetime) -> set[str]:
-        """What the minutes up to then tell; those in which nothing is due are not played."""
-        told: set[str] = set()
+    def pass_until(self, until: datetime) -> None:
+        """The minutes up to then; those in which nothing is due are not played."""
+        self._next_minute(until)
         while (due := self._next_due()) is not None and (minute := whole_minute(due)) <= until:
             self.clock.time = max(self.clock.time, minute)
-            told |= {f"{step.kind} {step.alert.rule}" for step in self._alerts()}
+            alerting.watch(self.set_up.alerts, self.clock)
+            listening.listen(self.set_up.alerts, self.set_up.hearings, self.set_up.listenings, self.clock)
             if self.waits_for_replies:
-                told |= {f"overdue {late.rule}" for late in keep_clocks(self.set_up.clocks, self.clock)}
+                list(keep_clocks(self.set_up.clocks, self.clock))
+            self._tell_the_crm()
         self.clock.time = max(self.clock.time, until)
-        return told
 
-    def _alerts(self) -> list[alerting.Step]:
-        parts = self.set_up
-        heard = listening.listen(parts.alerts, parts.hearings, parts.listenings, self.clock)
-        return [*alerting.watch(parts.alerts, self.clock), *heard]
+    def _next_minute(self, until: datetime) -> None:
+        """The CRM has what was owed by the next whole minute: what is taken back sooner, it never hears of."""
+        minute = whole_minute(self.clock.time + timedelta.resolution)
+        if minute <= until:
+            self.clock.time = minute
+            self._tell_the_crm()
+
+    def _tell_the_crm(self) -> None:
+        woken = self.set_up.store.handed_out()
+        for case_id in woken:
+            self.delivery.deliver(case_id)
+        self.onlooker.look(woken)
 
     def do(self, deed: Deed) -> bool:
         """What people do in the CRM, heard from there; False where there is no such case."""
+        self._tell_the_crm()
         mine = (case for case in self.set_up.store.cases() if deed.whose in (case.rule, _author(case)))
         case = next(mine, None)
-        if case is None:
+        if case is None or not case.started:
             return False
-        self.set_up.store.mark_started(case.id)
         event = CrmEvent(f"{deed.line}", deed.happened, self.clock(), case.id)
-        self.set_up.channel.heed("story", event)
+        heed(self.set_up.crm.name, self.set_up.channel, [event])
         return True
 
     def _next_due(self) -> datetime | None:
@@ -123,26 +127,32 @@ def _author(case: Case) -> str | None:
 def rehearse(story: Story, rulebook: Rulebook, read: Reader, stage: Callable[[Clock], Stage]) -> Iterator[Surprise]:
     """Play a story; each step that came out otherwise. `rulebook` must have been made with `tried=True`."""
     clock = Hand(min(step_at(step) for step in story.steps))
-    play = _Play(rulebook, read, stage(clock), clock, story.is_about_replies)
-    told: set[str] = set()
+    play = _play(story, rulebook, read, stage(clock), clock)
+    looked = 0
     for step in story.steps:
-        told |= play.pass_until(step_at(step))
+        play.pass_until(step_at(step))
         if isinstance(step, Look):
-            if told != set(step.expected):
-                yield Surprise(story, step, tuple(sorted(told)))
-            told = set()
-            continue
-        if isinstance(step, Deed):
+            seen = play.onlooker.seen
+            if (found := otherwise(story, step, seen[looked:])) is not None:
+                yield Surprise(story, step, found.found, unsaid=found.unsaid, seen=tuple(seen))
+            looked = len(seen)
+        elif isinstance(step, Deed):
             if not play.do(step):
                 yield Surprise(story, step, ())
-            continue
-        decision = play.hear(step)
-        matched = tuple(sorted((*decision.matched, *decision.shadow)))
-        if matched != tuple(sorted(set(step.expected))):
-            yield Surprise(story, step, matched, decision)
+        else:
+            decision = play.hear(step)
+            matched = tuple(sorted((*decision.matched, *decision.shadow)))
+            if matched != tuple(sorted(set(step.expected))):
+                yield Surprise(story, step, matched, decision)
 
 
-def step_at(step: Step | Look | Deed) -> datetime:
+def _play(story: Story, rulebook: Rulebook, read: Reader, stage: Stage, clock: Hand) -> _Play:
+    onlooker = Onlooker(stage.store, stage.notices.everything, clock)
+    delivery = deliver.Desk(stage.store, stage.crm, Circuit(clock, MINUTE), channel=stage.channel)
+    return _Play(rulebook, read, stage, clock, story.is_about_replies, onlooker, delivery)
+
+
+def step_at(step: Part) -> datetime:
     """When a step's post was said, what was told is looked at, or people did something."""
     at = step.post.at if isinstance(step, Step) else step.at
     assert at is not None  # every step has its time  # noqa: S101

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +15,7 @@ from chalicelib.rulebook.notes import Notes
 from chalicelib.rulebook.rule import Book, Status
 from chalicelib.rulebook.source import tree
 from chalicelib.rulebook.spelling import spelling, unclosed
-from chalicelib.rulebook.story import Story, stories
+from chalicelib.rulebook.story import Known, Story, stories
 from chalicelib.rulebook.story import check as expects
 
 SUFFIX = ".rules.yml"
@@ -45,6 +45,11 @@ class Source:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stories: tuple[Story, ...] = ()
 
+    @property
+    def teams(self) -> frozenset[str]:
+        """Every team that the rules name."""
+        return _teams([owner.team for owner in self.owners], self.rules)
+
 
 def load(directory: Path) -> Source:
     """The rules of a folder (or one file). Raises RulebookError with all problems, OSError where it cannot read."""
@@ -57,7 +62,8 @@ def load(directory: Path) -> Source:
     written = [rule for one in sheets for rule in rules(one, names)]
     concluded = [topic for one in sheets for topic in topics(one, names)]
     ids = frozenset(name for one in sheets for name in rule_ids(one))
-    told = [story for one in sheets for story in _stories(one, written, ids)]
+    known = _known(sheets, written, ids)
+    told = [story for one in sheets for story in _stories(one, known)]
     problems += [problem for one in sheets for problem in one.notes.problems]
     problems += check(written, concluded)
     if problems:
@@ -74,10 +80,24 @@ def load(directory: Path) -> Source:
     return Source(book, tuple(written), owners, names.lists, tuple(told))
 
 
-def _stories(sheet: Sheet, written: list[WrittenRule], ids: frozenset[str]) -> list[Story]:
+def _stories(sheet: Sheet, known: Known) -> list[Story]:
     found = stories(sheet.notes, sheet.keys.get("stories"), sheet.timezone)
-    expects(sheet.notes, found, ids, retired={item.rule.id for item in written if item.rule.status is Status.RETIRED})
+    expects(sheet.notes, found, known)
     return found
+
+
+def _known(sheets: list[Sheet], written: list[WrittenRule], ids: frozenset[str]) -> Known:
+    retired = {item.rule.id for item in written if item.rule.status is Status.RETIRED}
+    teams = _teams([one.team for one in sheets], written)
+    return Known(ids, retired, teams if len(written) == len(ids) else None)
+
+
+def _teams(owners: Iterable[str | None], written: Iterable[WrittenRule]) -> frozenset[str]:
+    named: set[str | None] = set(owners)
+    for item in written:
+        then = item.rule.then
+        named |= {then.team, *then.tell, *(step.team for step in then.no_reply)}
+    return frozenset(team for team in named if team)
 
 
 def _files(directory: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from math import inf
 
 from chalicelib.model import Action, Kind, Outcome, Priority
 from chalicelib.model.window import MOST
-from chalicelib.rulebook import example, forms, repeats, silence, story, then
+from chalicelib.rulebook import example, forms, repeats, silence, story, story_deeds, then
 from chalicelib.rulebook.opening import DAYS
 from chalicelib.rulebook.rule import AFTER_THANKS, BLOCKS, COUNTS, Status
 from chalicelib.rulebook.shapes import (
@@ -160,14 +160,15 @@ def _silence() -> Schema:
 
 
 def _step() -> Schema:
-    """A post of a story: the keys of an example's post, and when and by whom it comes and what it must match; or what
-    people do meanwhile with a case in the CRM."""
+    """A post of a story: the keys of an example's post, and when and by whom it comes and what it must match; or a look
+    at what came about; or what people do meanwhile with a case in the CRM."""
     post = _post()
     expect = {"anyOf": [{"type": "string"}, TEXTS]}
     at = {"type": ["string", "number"]}
     own = {"at": at, "from": TEXT, "id": {"type": ["string", "number"]}, "expect": expect}
     said = {**post, "properties": {**post["properties"], **own}, "required": ["at", "expect"]}
-    return {"anyOf": [said, *(block({"at": at, done: TEXT}, ("at", done)) for done in story.DEEDS)]}
+    look = block({"at": at, "expect": expect, "says": {"anyOf": [TEXT, TEXTS]}}, ("at", "expect"))
+    return {"anyOf": [said, look, *(block({"at": at, done: TEXT}, ("at", done)) for done in story_deeds.DEEDS)]}
 
 
 def _example() -> Schema:

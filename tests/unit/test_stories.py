@@ -13,7 +13,9 @@ from chalicelib.cli.test import examples
 from chalicelib.errors import RulebookError
 from chalicelib.model import Action
 from chalicelib.rulebook.loader import load
-from chalicelib.rulebook.story import FIRST_DAY, Step, Story
+from chalicelib.rulebook.story import Story
+from chalicelib.rulebook.story_keys import FIRST_DAY
+from chalicelib.rulebook.story_posts import Step
 
 RULES = """format: triage/1
 owner: {team: care, contact: "care@acme.example"}
@@ -258,10 +260,13 @@ def test_a_look_tells_all_there_was_since_the_last_one(tmp_path: Path) -> None:
 def test_a_look_that_finds_something_else_says_what(tmp_path: Path) -> None:
     (told,) = failures(tmp_path, *CROSSING, 'at: "09:54", expect: all-clear spike')
 
-    assert told == (
+    head, when, what = told.splitlines()
+    assert head == (
         f"FAIL {tmp_path / 'a.rules.yml'}:37: the story 'A day' expected all-clear spike, got nothing to be told since "
         "the last look"
     )
+    assert when == "  what came about until then, by the time of Australia/Sydney:"
+    assert what.startswith("    Mon 2026-02-09 09:20  alert spike: Several people report smoke / 3 different authors")
 
 
 @pytest.mark.parametrize(
@@ -269,8 +274,9 @@ def test_a_look_that_finds_something_else_says_what(tmp_path: Path) -> None:
     [
         (
             "expect: spike",
-            "without a post, 'expect' is what was told meanwhile, like 'all-clear my-rule', 'update my-rule', "
-            "'overdue my-rule', 'silence my-rule', or nothing; 'spike' is not.",
+            "without a post, 'expect' is what came about meanwhile, like 'update my-rule', 'all-clear my-rule', "
+            "'overdue my-rule', 'silence my-rule', 'alert my-rule', 'step down my-rule', 'withdrawn my-rule', "
+            "or nothing; 'spike' is not.",
         ),
         ("expect: all-clear spik", "'expect' names 'spik', which is no rule. Did you mean 'spike'?"),
     ],
