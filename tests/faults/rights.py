@@ -59,7 +59,7 @@ class Witness(Weather):
 def actions(asked: Asked, raw: bytes) -> Iterator[Done]:
     """What one request needs the right for."""
     if asked.service == "dynamodb":
-        yield from _on_the_table(asked.operation, asked.body)
+        yield from on_the_table(asked.operation, asked.body)
     elif asked.service == "sqs":
         queue = asked.body["QueueUrl"].rsplit("/", 1)[-1].partition("-")[2]
         yield Done(f"sqs:{SINGLE.get(asked.operation, asked.operation)}", _queue(queue))
@@ -89,6 +89,18 @@ def granted(function: str) -> set[tuple[str, str]]:
     }
 
 
+def unbound(function: str) -> list[str]:
+    """Actions on items of the table that are bound by no keys. No condition binds a Scan, which names none."""
+    return [
+        f"{item['Sid']}: {action}"
+        for item in statements(function)
+        for action in item["Action"]
+        if "PostsTable" in map(_name, item["Resource"])
+        and action != "dynamodb:Scan"
+        and not any("dynamodb:LeadingKeys" in condition for condition in item.get("Condition", {}).values())
+    ]
+
+
 def done_by_lambda(function: str, logical: str) -> set[tuple[str, str]]:
     """What Lambda itself needs the function's policy for, by its event sources in the template."""
     found = {(action, f"{logical}Logs") for action in LOGS}
@@ -102,7 +114,8 @@ def done_by_lambda(function: str, logical: str) -> set[tuple[str, str]]:
     return found
 
 
-def _on_the_table(operation: str, body: Any) -> Iterator[Done]:
+def on_the_table(operation: str, body: Any) -> Iterator[Done]:
+    """What one request to the table needs the right for."""
     if operation == "TransactWriteItems":
         for action in body["TransactItems"]:
             ((verb, of),) = action.items()

@@ -29,7 +29,7 @@ from tests.local.secrecy import told_in
 from tests.service.test_deletion import FORM, SECRET, form
 
 pytestmark = pytest.mark.live
-OURS = "arn:AWS::Partition:{}:AWS::Region:{}"
+OURS = "arn:AWS::Partition:{}:AWS::Region:AWS::AccountId:{}"
 # What this day may not come to. That a record was merged into another in the CRM is noted in its author's and its
 # case's place by PutItem: test_who_heeds_what_people_do_in_the_crm_... in tests/contracts/test_policies.py does it.
 # No channel is set here: chalicelib/channels (mail.py, sns.py) call these two operations.
@@ -39,9 +39,12 @@ RARE: dict[str, set[tuple[str, str]]] = {
     # Asked only when an alert would be over: tests/service/test_alerts.py waits for that.
     "keep_time": MERGED | {("sqs:GetQueueAttributes", "PostsQueue"), ("cloudwatch:GetMetricStatistics", "*")},
     "tell_people": {
+        # Of an alert that shows posts, or asks for somebody: tests/contracts/test_policies.py does both.
+        ("dynamodb:BatchGetItem", "PostsTable"),
+        ("dynamodb:PutItem", "PostsTable"),
         ("secretsmanager:GetSecretValue", "CompanySettings"),
-        ("ses:SendEmail", OURS.format("ses", "*:identity/*")),
-        ("sns:Publish", OURS.format("sns", "*:*")),
+        ("ses:SendEmail", OURS.format("ses", "identity/*")),
+        ("sns:Publish", OURS.format("sns", "*")),
     },
 }
 HUB = {"callback": "https://hooks.acme.example/webhooks/youtube", "hub": "http://127.0.0.1:9/"}  # nobody is there
