@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from chalicelib.errors import NotFound, Refused, SettingsError, Unavailable
 from chalicelib.log import Log
 from chalicelib.pipeline import timekeeping
 from chalicelib.wiring import Wiring, now
 
-NOTICE_PATIENCE = timedelta(seconds=50)  # a channel that did not answer is tried again each minute
 SILENCE_MINUTE = 17  # of the hour
 Late = Callable[[], bool]
 
@@ -44,10 +43,10 @@ def keep_clocks(parts: Wiring, log: Log, is_late: Late) -> None:
 
 def hand_out_notices(parts: Wiring, log: Log) -> None:
     """What people are owed once more, or since the end of their quiet hours; no trouble with it stops the round."""
-    from chalicelib.pipeline.telling import end_quiet
+    from chalicelib.pipeline.telling import PATIENCE, end_quiet
 
     try:
-        woken = parts.notices.wake(now() - NOTICE_PATIENCE)
+        woken = parts.notices.wake(now() - PATIENCE)
         gathered = end_quiet(parts.telling_desk)
     except (Unavailable, NotFound, SettingsError) as trouble:
         log.error("notices.unavailable", why=str(trouble))

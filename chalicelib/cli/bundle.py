@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         beside = check.beside(args.rules, source)
     except RulebookError:
         return check.run(args)
-    if test.examples(source).failures:
+    if test.examples(source, beside.people).failures:
         return test.run(args)
     if problems := disowned(shipped_before(args.out), source):
         check.tell(args, problems, ending="nothing was written")

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from chalicelib.cli import crm_file, people_file
+from chalicelib.cli import crm_file
 from chalicelib.cli.counted import counted
 from chalicelib.cli.main import FINE, FOUND
+from chalicelib.cli.story_people import never_told, people_beside
 from chalicelib.crm.mapping import FieldMapping
 from chalicelib.errors import Problem, RulebookError
 from chalicelib.pipeline.people import People
@@ -79,7 +80,8 @@ def beside(rules: Path, source: Source) -> Beside:
     except RulebookError as error:
         problems += error.problems
     try:
-        people = people_file.load(folder / people_file.NAME, source.teams, source.book.calendars)
+        people = people_beside(rules, source)
+        problems += never_told(source, people)
     except RulebookError as error:
         problems += error.problems
     if problems:

@@ -16,6 +16,7 @@ from chalicelib.cli.place import published_rulebooks
 from chalicelib.codec import to_json
 from chalicelib.errors import BadPayload, Conflict, RulebookError, SettingsError
 from chalicelib.model import Context, Published
+from chalicelib.pipeline.people import People
 from chalicelib.ports.deciding import Rulebooks
 from chalicelib.rulebook import bundle, gate
 from chalicelib.rulebook.changes import Change, changes
@@ -52,13 +53,14 @@ def run(args: argparse.Namespace) -> int:
     rulebooks, pointer = published_rulebooks()
     try:
         source = load(args.rules)
-        people = to_json(check.beside(args.rules, source).people)
+        told = check.beside(args.rules, source).people
+        people = to_json(told)
     except RulebookError:
         return check.run(args)
     text = bundle.dumps(source.book, people)
     if problems := reused(rulebooks, pointer, source):
         return _refused([str(problem) for problem in problems], args.json)
-    examined = _examined(args, source, text)
+    examined = _examined(args, source, told, text)
     if examined is None:
         return FOUND
     published, changed = _published(args, source, text), _changes(rulebooks, pointer.live, source)
@@ -74,10 +76,10 @@ def run(args: argparse.Namespace) -> int:
     return FINE
 
 
-def _examined(args: argparse.Namespace, source: Source, text: str) -> gate.Examined | None:
+def _examined(args: argparse.Namespace, source: Source, people: People, text: str) -> gate.Examined | None:
     """None where they must not decide; then it is told why."""
     # By the plain evaluator: what would crash the engine must come to it in the gate's process, not in this one.
-    tried = test.examples(source, "plain")
+    tried = test.examples(source, people, "plain")
     if tried.failures:
         test.tell(args.json, tried)
         return None

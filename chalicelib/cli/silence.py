@@ -6,7 +6,7 @@ import argparse
 import getpass
 import json
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from chalicelib.cli.cases import one_line
 from chalicelib.cli.live_names import check_rule, check_team, named
@@ -15,11 +15,11 @@ from chalicelib.cli.place import wiring
 from chalicelib.codec import to_json
 from chalicelib.errors import SettingsError
 from chalicelib.model import Silence
+from chalicelib.model.notice import LONGEST_SILENCE
 from chalicelib.ports.alerting import Notices
 from chalicelib.rulebook.clock import duration
 from chalicelib.wiring import now
 
-MOST = timedelta(days=30)  # whoever forgets one must not miss a fire next year
 EXPECTED = "--until is a duration in words, like '2 hours', or a time, like 2026-11-20T18:00+11:00"
 
 
@@ -95,8 +95,9 @@ def _list(notices: Notices, as_json: bool) -> int:
 def _until(words: str, at: datetime) -> datetime:
     """Raises SettingsError."""
     until = _end_of(words, at)
-    if until > at + MOST:
-        raise SettingsError(f"--until is at most {MOST.days} days ahead, so that nobody forgets it: {words!r} is later")
+    if until > at + LONGEST_SILENCE:
+        most = f"{LONGEST_SILENCE.days} days ahead, so that nobody forgets it"
+        raise SettingsError(f"--until is at most {most}: {words!r} is later")
     return until
 
 

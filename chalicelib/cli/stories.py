@@ -12,12 +12,13 @@ from chalicelib.cli.story_parts import stage
 from chalicelib.errors import Problem
 from chalicelib.model import Decision, LineAnswer, RuleTrace
 from chalicelib.pipeline.onlooking import Seen
+from chalicelib.pipeline.people import People
 from chalicelib.pipeline.rehearsal import Surprise, rehearse
 from chalicelib.reading import read
 from chalicelib.rulebook.book import Rulebook
 from chalicelib.rulebook.listening import listenings
 from chalicelib.rulebook.story import Story
-from chalicelib.rulebook.story_deeds import Deed
+from chalicelib.rulebook.story_deeds import ACK, Deed, Silencing
 from chalicelib.rulebook.story_keys import NOTHING
 from chalicelib.rulebook.story_looks import Look
 from chalicelib.rulebook.trace import failing
@@ -43,19 +44,18 @@ class StoryFailure:
         return "\n".join([f"FAIL {self.problem}", *traced, *self.told])
 
 
-def played(stories: Sequence[Story], rulebook: Rulebook) -> Iterator[StoryFailure]:
+def played(stories: Sequence[Story], rulebook: Rulebook, people: People) -> Iterator[StoryFailure]:
     """Play every story; `rulebook` must have been made with `tried=True`."""
     heard = listenings(rulebook.book, tried=True)
     for story in stories:
-        for surprise in rehearse(story, rulebook, read, partial(stage, heard)):
+        for surprise in rehearse(story, rulebook, read, partial(stage, heard, people)):
             yield _failure(surprise, rulebook)
 
 
 def _failure(surprise: Surprise, rulebook: Rulebook) -> StoryFailure:
     step, story = surprise.step, surprise.story
-    if isinstance(step, Deed):
-        missed = f"the story '{story.name}' has no case of '{step.whose}' that is {step.happened.value}"
-        return StoryFailure(Problem(story.file, step.line, missed))
+    if isinstance(step, Deed | Silencing):
+        return StoryFailure(Problem(story.file, step.line, _undone(story, step)), told=tuple(_seen(surprise)))
     if isinstance(step, Look):
         return StoryFailure(Problem(story.file, step.line, _looked(surprise, step)), told=tuple(_seen(surprise)))
     assert surprise.decision is not None  # every post has one  # noqa: S101
@@ -67,6 +67,13 @@ def _failure(surprise: Surprise, rulebook: Rulebook) -> StoryFailure:
     traces = (near.get(name) or rulebook.explain(read(step.post, step.context), name) for name in wrong)
     message = f'{came} for "{text}"{_because(surprise.decision)}'
     return StoryFailure(Problem(story.file, step.line, message), tuple(trace for trace in traces if trace))
+
+
+def _undone(story: Story, deed: Deed | Silencing) -> str:
+    assert isinstance(deed, Deed)  # a silence needs nothing to be there  # noqa: S101
+    if deed.done == ACK:
+        return f"the story '{story.name}' has nothing of '{deed.whose}' that people were told and must still take up"
+    return f"the story '{story.name}' has no case of '{deed.whose}' that is {deed.done}"
 
 
 def _looked(surprise: Surprise, look: Look) -> str:

@@ -8,6 +8,7 @@ from itertools import count
 
 from chalicelib.errors import NotFound
 from chalicelib.model import Case, Changes, CrmEvent, Customer, Entry, Finding, Profile
+from chalicelib.pipeline.people import People
 from chalicelib.pipeline.stage import Stage
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.platform import WebhookRequest
@@ -20,7 +21,7 @@ from chalicelib.stores.memory_clocks import MemoryClocks
 from chalicelib.stores.memory_windows import MemoryWindows
 
 
-def stage(heard: Sequence[Listening], clock: Clock) -> Stage:
+def stage(heard: Sequence[Listening], people: People, clock: Clock) -> Stage:
     """The parts of one story."""
     store = MemoryStore(clock)
     alerts = MemoryAlerts(store)
@@ -33,6 +34,7 @@ def stage(heard: Sequence[Listening], clock: Clock) -> Stage:
         MemoryHearings(),
         store.notices,
         TakingCrm(),
+        people,
         heard,
     )
 

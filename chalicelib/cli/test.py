@@ -10,33 +10,38 @@ from chalicelib.cli import check
 from chalicelib.cli.counted import counted
 from chalicelib.cli.main import FINE, FOUND
 from chalicelib.cli.stories import played
+from chalicelib.cli.story_people import audience_of, people_beside
 from chalicelib.codec import to_json
 from chalicelib.errors import RulebookError
+from chalicelib.pipeline.people import People
 from chalicelib.reading import read
 from chalicelib.rulebook.bundle import compiled
 from chalicelib.rulebook.loader import Source, load
 from chalicelib.rulebook.tryout import Tried, tried
 
 add_arguments = check.add_arguments
+NOBODY = People()
 
 
 def run(args: argparse.Namespace) -> int:
     """1 where an example comes out otherwise, or the rules do not load."""
     try:
         source = load(args.rules)
+        people = people_beside(args.rules, source)
     except RulebookError:
         return check.run(args)
-    result = examples(source)
+    result = examples(source, people)
     tell(args.json, result)
     return FOUND if result.failures else FINE
 
 
-def examples(source: Source, engine: str = "durable") -> Tried:
-    """Try the examples of all rules and play their stories, with drafts too."""
+def examples(source: Source, people: People = NOBODY, engine: str = "durable") -> Tried:
+    """Try the examples of all rules and play their stories, with drafts too. `people`: who is told in these."""
     rulebook = compiled(source.book, engine, tried=True)
     try:
+        told = audience_of(people, source.teams)
         result = tried(source, rulebook, read)
-        failures = (*result.failures, *played(source.stories, rulebook))
+        failures = (*result.failures, *played(source.stories, rulebook, told))
         return replace(result, failures=failures, stories=len(source.stories))
     finally:
         rulebook.close()

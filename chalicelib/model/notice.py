@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid5
 
@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
 ASKS = frozenset({NoticeKind.ALERT, NoticeKind.OVERDUE, NoticeKind.SILENCE})  # for somebody who takes it up
 ENDS = frozenset({NoticeKind.ALL_CLEAR, NoticeKind.SETTLED})  # what was asked: nobody has to take it up any more
 CRM = "somebody in the CRM"
+LONGEST_SILENCE = timedelta(days=30)  # whoever forgets one must not miss a fire next year
 CLOSES = ENDS | {NoticeKind.ACKNOWLEDGED}  # whoever was asked hears of it
 
 

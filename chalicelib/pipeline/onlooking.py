@@ -83,7 +83,7 @@ def otherwise(story: Story, look: Look, seen: Sequence[Seen]) -> Otherwise | Non
     Each thing must be expected, and each that is expected must have come about, however often.
     """
     new = [each for each in seen if story.is_about(each.what)]
-    meant = [each for each in new if any(one.covers(each.what) for one in look.expected)]
+    meant = [each for each in new if any(one.covers(each.what) or one.implies(each.what) for one in look.expected)]
     is_missed = any(not any(one.covers(each.what) for each in new) for one in look.expected)
     said = _folded(chain.from_iterable(each.words for each in meant))
     unsaid = tuple(words for words in look.says if _folded([words]) not in said)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.model import Action, Case, Context, CrmEvent, Decision, Facts, Hearing, Post
+from chalicelib.model import Action, Context, CrmEvent, Decision, Facts, Hearing, Post
 from chalicelib.pipeline import alerting, deliver, listening
+from chalicelib.pipeline.audience import SOMEBODY, Audience, audience, author
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.clocks import keep_clocks
 from chalicelib.pipeline.hear import heed
@@ -18,7 +19,7 @@ from chalicelib.ports.clock import Clock
 from chalicelib.ports.deciding import Reader, Rulebook
 from chalicelib.rulebook.calendars import LAST
 from chalicelib.rulebook.story import Part, Story
-from chalicelib.rulebook.story_deeds import Deed
+from chalicelib.rulebook.story_deeds import ACK, IN_CRM, Deed, Silencing
 from chalicelib.rulebook.story_looks import Look
 from chalicelib.rulebook.story_posts import Step
 
@@ -30,7 +31,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, slots=True)
 class Surprise:
     """A step after which other rules matched than expected, or a look at other things, or at things that say otherwise
-    (`unsaid`), or a deed without a case; only the first has a decision. `seen` is what came about in the story so far.
+    (`unsaid`), or a deed for which there was nothing; only the first has a decision. `seen` is what came about in the
+    story so far.
     """
 
     story: Story
@@ -62,6 +64,7 @@ class _Play:
     waits_for_replies: bool
     onlooker: Onlooker
     delivery: deliver.Desk
+    audience: Audience | None
 
     def hear(self, step: Step) -> Decision:
         """One post, decided as a live one."""
@@ -74,6 +77,8 @@ class _Play:
             now = self.clock()
             parts.hearings.add(Hearing(step.post.platform, now, 1, 1, posted_at=now))
         self.onlooker.look([triaged.case_id] if triaged.case_id else [])
+        if self.audience:
+            self.audience.hear()
         return triaged.decision
 
     def pass_until(self, until: datetime) -> None:
@@ -85,7 +90,7 @@ class _Play:
             listening.listen(self.set_up.alerts, self.set_up.hearings, self.set_up.listenings, self.clock)
             if self.waits_for_replies:
                 list(keep_clocks(self.set_up.clocks, self.clock))
-            self._tell_the_crm()
+            self._tell()
         self.clock.time = max(self.clock.time, until)
 
     def _next_minute(self, until: datetime) -> None:
@@ -93,7 +98,12 @@ class _Play:
         minute = whole_minute(self.clock.time + timedelta.resolution)
         if minute <= until:
             self.clock.time = minute
-            self._tell_the_crm()
+            self._tell()
+
+    def _tell(self) -> None:
+        self._tell_the_crm()
+        if self.audience:
+            self.audience.wake()
 
     def _tell_the_crm(self) -> None:
         woken = self.set_up.store.handed_out()
@@ -101,14 +111,30 @@ class _Play:
             self.delivery.deliver(case_id)
         self.onlooker.look(woken)
 
-    def do(self, deed: Deed) -> bool:
-        """What people do in the CRM, heard from there; False where there is no such case."""
+    def do(self, deed: Deed | Silencing) -> bool:
+        """What people do; False where there is nothing with which they could."""
         self._tell_the_crm()
-        mine = (case for case in self.set_up.store.cases() if deed.whose in (case.rule, _author(case)))
+        is_done = self._does(deed)
+        if self.audience:
+            self.audience.hear()
+        return is_done
+
+    def _does(self, deed: Deed | Silencing) -> bool:
+        if isinstance(deed, Deed) and deed.done != ACK:
+            return self._in_the_crm(deed)
+        assert self.audience is not None  # `Story.is_about_people`  # noqa: S101
+        if isinstance(deed, Silencing):
+            self.audience.silence(deed)
+            return True
+        return self.audience.take_up(deed.whose)
+
+    def _in_the_crm(self, deed: Deed) -> bool:
+        """What people do there, heard from there."""
+        mine = (case for case in self.set_up.store.cases() if deed.whose in (case.rule, author(case)))
         case = next(mine, None)
         if case is None or not case.started:
             return False
-        event = CrmEvent(f"{deed.line}", deed.happened, self.clock(), case.id)
+        event = CrmEvent(f"{deed.line}", IN_CRM[deed.done], self.clock(), case.id, team=SOMEBODY)
         heed(self.set_up.crm.name, self.set_up.channel, [event])
         return True
 
@@ -117,11 +143,8 @@ class _Play:
         reply = waits.next_late.due if waits and waits.next_late else None
         parts = self.set_up
         silence = listening.next_due(parts.alerts, parts.hearings, parts.listenings)
-        return min(filter(None, (alerting.next_due(parts.alerts), silence, reply)), default=None)
-
-
-def _author(case: Case) -> str | None:
-    return case.author_key.partition(":")[2] if case.author_key else None
+        people = self.audience.next_due() if self.audience else None
+        return min(filter(None, (alerting.next_due(parts.alerts), silence, reply, people)), default=None)
 
 
 def rehearse(story: Story, rulebook: Rulebook, read: Reader, stage: Callable[[Clock], Stage]) -> Iterator[Surprise]:
@@ -136,7 +159,7 @@ def rehearse(story: Story, rulebook: Rulebook, read: Reader, stage: Callable[[Cl
             if (found := otherwise(story, step, seen[looked:])) is not None:
                 yield Surprise(story, step, found.found, unsaid=found.unsaid, seen=tuple(seen))
             looked = len(seen)
-        elif isinstance(step, Deed):
+        elif isinstance(step, Deed | Silencing):
             if not play.do(step):
                 yield Surprise(story, step, ())
         else:
@@ -149,7 +172,8 @@ def rehearse(story: Story, rulebook: Rulebook, read: Reader, stage: Callable[[Cl
 def _play(story: Story, rulebook: Rulebook, read: Reader, stage: Stage, clock: Hand) -> _Play:
     onlooker = Onlooker(stage.store, stage.notices.everything, clock)
     delivery = deliver.Desk(stage.store, stage.crm, Circuit(clock, MINUTE), channel=stage.channel)
-    return _Play(rulebook, read, stage, clock, story.is_about_replies, onlooker, delivery)
+    told = audience(stage, onlooker, clock) if story.is_about_people else None
+    return _Play(rulebook, read, stage, clock, story.is_about_replies, onlooker, delivery, told)
 
 
 def step_at(step: Part) -> datetime:

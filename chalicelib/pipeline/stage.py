@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from chalicelib.model import Notice
+from chalicelib.pipeline.people import People
 from chalicelib.ports.alerting import Alerts, Notices
 from chalicelib.ports.crm import BackChannel, Clocks, Crm
 from chalicelib.ports.deciding import Windows
@@ -32,6 +34,9 @@ class HandingNotices(Notices, Handing, Protocol):
     def everything(self) -> list[Notice]:
         """All there are, in the order in which they were owed."""
 
+    def next_again(self) -> datetime | None:
+        """When the next of them is to be told once more; None where none is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -45,4 +50,5 @@ class Stage:
     hearings: Hearings
     notices: HandingNotices
     crm: Crm
+    people: People
     listenings: Sequence[Listening] = ()

@@ -21,6 +21,7 @@ from chalicelib.ports.store import Store
 __all__ = ["Desk", "end_quiet", "tell_patiently"]
 
 ALL_CLEAR = "the all-clear"
+PATIENCE = timedelta(seconds=50)  # what a channel did not take is handed out again each minute
 REST = timedelta(seconds=30)  # of a channel that did not answer three times
 PAUSES = (1.0, 3.0)  # seconds: a blip is over by then; for longer the minute's round hands it out again
 

@@ -92,6 +92,17 @@ def openings(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime
             yield opens, closes
 
 
+def next_edge(calendar: Calendar, after: datetime) -> datetime | None:
+    """The first instant after this one at which hours of it begin or end; None where there is none within a year."""
+    today = after.astimezone(ZoneInfo(calendar.timezone)).date()
+    for number in range(-1, 366):
+        days = (today + timedelta(days=number), today + timedelta(days=number + 1))  # hours may pass midnight
+        edges = [edge for day in days for hours in openings(calendar, day) for edge in hours if edge > after]
+        if edges:
+            return min(edges)
+    return None
+
+
 def _local(day: date, minute: int) -> datetime:
     return datetime.combine(day + timedelta(days=minute // DAY), time(minute % DAY // 60, minute % 60))
 

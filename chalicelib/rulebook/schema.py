@@ -161,14 +161,17 @@ def _silence() -> Schema:
 
 def _step() -> Schema:
     """A post of a story: the keys of an example's post, and when and by whom it comes and what it must match; or a look
-    at what came about; or what people do meanwhile with a case in the CRM."""
+    at what came about; or what people do meanwhile."""
     post = _post()
     expect = {"anyOf": [{"type": "string"}, TEXTS]}
     at = {"type": ["string", "number"]}
     own = {"at": at, "from": TEXT, "id": {"type": ["string", "number"]}, "expect": expect}
     said = {**post, "properties": {**post["properties"], **own}, "required": ["at", "expect"]}
     look = block({"at": at, "expect": expect, "says": {"anyOf": [TEXT, TEXTS]}}, ("at", "expect"))
-    return {"anyOf": [said, look, *(block({"at": at, done: TEXT}, ("at", done)) for done in story_deeds.DEEDS)]}
+    done = [block({"at": at, name: TEXT}, ("at", name)) for name in story_deeds.DEEDS]
+    silent = block({"at": at, "silence": TEXT, "for": LENGTH, "until": at}, ("at", "silence"))
+    silent["oneOf"] = [{"required": ["for"]}, {"required": ["until"]}]
+    return {"anyOf": [said, look, *done, silent]}
 
 
 def _example() -> Schema:

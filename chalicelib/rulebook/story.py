@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from chalicelib.rulebook.notes import Notes, nearest
 from chalicelib.rulebook.source import Block, Node
-from chalicelib.rulebook.story_deeds import DEEDS, Deed, deed
-from chalicelib.rulebook.story_looks import ONLY_IF_TOLD_OF, OVERDUE, Happening, Look, is_look, look
+from chalicelib.rulebook.story_deeds import ACK, DEEDS, ENDS_WAITING, SILENCE, Deed, Silencing, deed
+from chalicelib.rulebook.story_looks import ONLY_IF_TOLD_OF, OVERDUE, TOLD, Happening, Look, is_look, look
 from chalicelib.rulebook.story_posts import Step, step
 
 KEYS = ("name", "posts")
-Part = Step | Look | Deed
+Part = Step | Look | Deed | Silencing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,14 @@ class Story:
     @property
     def is_about_replies(self) -> bool:
         """Whether it tells of any: else nobody waits for one in it, and nothing is overdue."""
-        overdue = any(one.what == OVERDUE for one in self._expected())
-        return overdue or any(isinstance(part, Deed) for part in self.steps)
+        overdue = any(OVERDUE in (one.what, one.of) for one in self._expected())
+        return overdue or any(isinstance(part, Deed) and part.done in ENDS_WAITING for part in self.steps)
+
+    @property
+    def is_about_people(self) -> bool:
+        """Whether it matters in it who is told: else nobody is, and its minutes are fewer."""
+        acts = any(isinstance(part, Silencing) or (isinstance(part, Deed) and part.done == ACK) for part in self.steps)
+        return acts or any(one.what == TOLD for one in self._expected())
 
     def is_about(self, happening: Happening) -> bool:
         """Whether it would tell of it: of some things only where it tells of any such."""
@@ -63,22 +69,30 @@ def check(notes: Notes, told: Sequence[Story], known: Known) -> None:
     for part in (part for story in told for part in story.steps):
         for name in _rules(part):
             if name not in known.rules:
-                notes.tell(part.line, f"'expect' names '{name}', which is no rule.{nearest(name, known.rules)}")
+                notes.tell(part.line, f"{_key(part)} names '{name}', which is no rule.{nearest(name, known.rules)}")
             elif name in known.retired:
-                notes.tell(part.line, f"'expect' names '{name}', which is retired and never matches.")
+                notes.tell(part.line, f"{_key(part)} names '{name}', which is retired and never matches.")
         for team in _teams(part):
             if known.teams is not None and team not in known.teams:
-                what = f"'expect' names the team '{team}', which no rule names."
+                what = f"{_key(part)} names the team '{team}', which no rule names."
                 notes.tell(part.line, f"{what}{nearest(team, known.teams)}")
+
+
+def _key(part: Part) -> str:
+    return f"'{SILENCE}'" if isinstance(part, Silencing) else "'expect'"
 
 
 def _rules(part: Part) -> list[str]:
     if isinstance(part, Step):
         return list(part.expected)
+    if isinstance(part, Silencing):
+        return [part.rule] if part.rule else []
     return [one.rule for one in part.expected if one.rule] if isinstance(part, Look) else []
 
 
 def _teams(part: Part) -> list[str]:
+    if isinstance(part, Silencing):
+        return [part.team] if part.team else []
     return [one.team for one in part.expected if one.team] if isinstance(part, Look) else []
 
 
@@ -92,7 +106,7 @@ def _story(notes: Notes, node: Node, number: int, timezone: str) -> Story | None
         read: Part | None
         if is_look(item):
             read = look(notes, item, timezone)
-        elif said & DEEDS.keys():
+        elif said & {*DEEDS, SILENCE}:
             read = deed(notes, item, timezone)
         else:
             read = step(notes, item, f"s{number}", timezone, posts)

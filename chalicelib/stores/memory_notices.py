@@ -37,6 +37,10 @@ class MemoryNotices:
             woken, self._woken = list(dict.fromkeys(self._woken)), []
             return woken
 
+    def next_again(self) -> datetime | None:
+        """When the next of them is to be told once more; None where none is."""
+        return min((at for where, at in self._waiting.values() if where == keys.AGAIN), default=None)
+
     def everything(self) -> list[Notice]:
         """All notices there ever were, in the order in which they were owed."""
         return list(self._notices.values())

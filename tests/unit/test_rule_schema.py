@@ -36,6 +36,7 @@ ONLY_CHECK_SEES = {
     "repeats-times-usual-too-small",
     "repeats-times-lately-of-a-day", "repeats-times-lately-too-small",
     "story-look-at-no-priority", "story-look-at-no-team", "story-look-in-other-words", "story-says-of-nothing",
+    "story-silence-of-no-rule", "story-silence-that-ended", "story-told-in-other-words", "story-told-of-no-team",
     "story-change-of-nothing", "story-of-a-retired-rule", "story-of-no-rule", "story-time", "test-twice-in-line",
     "time-within-no-calendar", "time-within-unknown-calendar", "too-long-a-time", "too-many-lines",
     "too-many-of-words", "topic-twice", "unknown-list", "unknown-topic", "unsearchable-word", "word-without-brackets",

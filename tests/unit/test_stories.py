@@ -276,7 +276,7 @@ def test_a_look_that_finds_something_else_says_what(tmp_path: Path) -> None:
             "expect: spike",
             "without a post, 'expect' is what came about meanwhile, like 'update my-rule', 'all-clear my-rule', "
             "'overdue my-rule', 'silence my-rule', 'alert my-rule', 'step down my-rule', 'withdrawn my-rule', "
-            "or nothing; 'spike' is not.",
+            "'told my-team of alert my-rule', or nothing; 'spike' is not.",
         ),
         ("expect: all-clear spik", "'expect' names 'spik', which is no rule. Did you mean 'spike'?"),
     ],

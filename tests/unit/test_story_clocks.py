@@ -169,7 +169,7 @@ def test_what_came_otherwise_is_told_with_its_line(tmp_path: Path, capsys: pytes
 @pytest.mark.parametrize(
     ("post", "told"),
     [
-        ('at: "09:00", answered: ana, closed: ana', "a case is answered or closed, one at a time."),
+        ('at: "09:00", answered: ana, closed: ana', "a case is answered, closed or taken, or people"),
         ('at: "09:00", answered: ana, expect: nothing', "I don't know 'expect' in what people do in a story."),
         ('at: "09:00", expect: overdu refund', "or nothing; 'overdu refund' is not."),
         ('at: "09:00", expect: overdue refnd', "'expect' names 'refnd', which is no rule. Did you mean 'refund'?"),
