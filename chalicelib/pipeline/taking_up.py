@@ -9,6 +9,7 @@ from chalicelib.model.notice import CRM, answer
 from chalicelib.ports.alerting import Notices
 from chalicelib.ports.store import Store
 
+AUTHOR = "its author, who deleted it"
 
 def is_taken_up(case: Case, since: datetime) -> bool:
     """Whether somebody has answered, closed or taken the case in the CRM since then."""
@@ -17,12 +18,18 @@ def is_taken_up(case: Case, since: datetime) -> bool:
 
 
 def taken_up_by(notices: Notices, store: Store, notice: Notice) -> str | None:
-    """Who has taken up what this asks, or that it is over; None while somebody must. Raises Unavailable."""
+    """Who has taken up what this asks, or that it is over; None while somebody must. Raises Unavailable.
+
+    Nobody must, either, once its author has deleted every post of the case since: `AUTHOR`, of which nobody is told.
+    """
     given = notices.acknowledged(notice.about)
     if given and given.covers(notice):
         return given.who
     case = store.case(notice.case_id) if notice.case_id else None
-    return CRM if case is not None and is_taken_up(case, notice.at) else None
+    if case is None:
+        return None
+    is_taken_back = case.taken_back_at is not None and case.taken_back_at >= notice.at
+    return CRM if is_taken_up(case, notice.at) else AUTHOR if is_taken_back else None
 
 
 def acknowledge(notices: Notices, asked: Notice, who: str, now: datetime) -> bool:

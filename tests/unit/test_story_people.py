@@ -258,6 +258,21 @@ def test_who_is_told_of_an_overdue_reply_says_that_it_is(tmp_path: Path) -> None
     assert told == []
 
 
+def test_what_is_deleted_after_it_was_told_is_told_no_more_until_it_is_asked_anew(tmp_path: Path) -> None:
+    told = failures(
+        tmp_path,
+        LATE,
+        'at: "17:30", expect: told care of overdue refund',
+        'at: "17:35", from: ana, action: delete, expect: nothing',
+        'at: "+1 days 12:00", expect: nothing',
+        'at: "+1 days 17:00", from: bo, text: "refund!", expect: refund',
+        'at: "+1 days 17:40", expect: [told care of overdue refund, told care again of overdue refund]',
+        people=PEOPLE,
+    )
+
+    assert told == []
+
+
 def test_whoever_was_asked_on_the_way_is_told_of_the_end(tmp_path: Path) -> None:
     told = failures(
         tmp_path,
