@@ -56,8 +56,8 @@ class Ranked:
 
 
 def waits_for_people(case: Case) -> bool:
-    """Whether nobody has answered it yet, as far as the CRM told."""
-    return case.status is CaseStatus.OPEN and case.answered_at is None
+    """Whether nobody has answered it yet, as far as the CRM told, and its author has not deleted every post of it."""
+    return case.status is CaseStatus.OPEN and case.answered_at is None and case.taken_back_at is None
 
 
 def ranked(

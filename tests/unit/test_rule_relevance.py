@@ -75,7 +75,8 @@ def _standing(number: int, priority: int, age: int, followers: int) -> Ranked:
     return ranked(case, {}, NOON, followers=followers)
 
 
-def test_an_answered_or_closed_case_waits_for_nobody() -> None:
+def test_an_answered_or_closed_case_waits_for_nobody_nor_one_that_its_author_took_back() -> None:
     assert waits_for_people(CASE)
     assert not waits_for_people(replace(CASE, answered_at=NOON))
     assert not waits_for_people(replace(CASE, status=CaseStatus.CLOSED))
+    assert not waits_for_people(replace(CASE, taken_back_at=NOON))
