@@ -11,6 +11,7 @@ from chalicelib.ports.store import Store
 
 AUTHOR = "its author, who deleted it"
 
+
 def is_taken_up(case: Case, since: datetime) -> bool:
     """Whether somebody has answered, closed or taken the case in the CRM since then."""
     answered = case.answered_at is not None and case.answered_at >= since
