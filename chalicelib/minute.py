@@ -43,7 +43,8 @@ def keep_clocks(parts: Wiring, log: Log, is_late: Late) -> None:
 
 def hand_out_notices(parts: Wiring, log: Log) -> None:
     """What people are owed once more, or since the end of their quiet hours; no trouble with it stops the round."""
-    from chalicelib.pipeline.telling import PATIENCE, end_quiet
+    from chalicelib.pipeline.quiet import end_quiet
+    from chalicelib.pipeline.telling import PATIENCE
 
     try:
         woken = parts.notices.wake(now() - PATIENCE)

@@ -10,10 +10,11 @@ from chalicelib.channels.wording import LONGEST_LINE, headline
 from chalicelib.log import Log
 from chalicelib.model import ASKS, Case, Notice, NoticeKind, Silence
 from chalicelib.pipeline.onlooking import Onlooker
+from chalicelib.pipeline.quiet import end_quiet
 from chalicelib.pipeline.showing import Showing
 from chalicelib.pipeline.stage import Stage
 from chalicelib.pipeline.taking_up import acknowledge
-from chalicelib.pipeline.telling import PATIENCE, Desk, end_quiet
+from chalicelib.pipeline.telling import PATIENCE, Desk
 from chalicelib.ports.alerting import Channel
 from chalicelib.ports.clock import Clock
 from chalicelib.rulebook.calendars import next_edge

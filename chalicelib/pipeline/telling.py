@@ -13,12 +13,9 @@ from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.looking import Look
 from chalicelib.pipeline.past import FOLLOWS, Past, past_of
 from chalicelib.pipeline.people import People
-from chalicelib.pipeline.quiet import end_quiet
 from chalicelib.ports.alerting import Channel, Notices
 from chalicelib.ports.clock import Clock
 from chalicelib.ports.store import Store
-
-__all__ = ["Desk", "end_quiet", "tell_patiently"]
 
 ALL_CLEAR = "the all-clear"
 PATIENCE = timedelta(seconds=50)  # what a channel did not take is handed out again each minute

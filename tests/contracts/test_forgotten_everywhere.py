@@ -13,7 +13,7 @@ from chalicelib.errors import Refused
 from chalicelib.log import Log
 from chalicelib.model import Action, Author, DeliveryState, Outcome, Post, Priority
 from chalicelib.model.erasure import ARRIVES, Erasure
-from chalicelib.pipeline import deliver, telling
+from chalicelib.pipeline import deliver, quiet, telling
 from chalicelib.pipeline.circuit import Circuit
 from chalicelib.pipeline.clocks import keep_clocks
 from chalicelib.pipeline.erasure import erase
@@ -254,5 +254,5 @@ def live(world: World) -> None:
         if asked := world.notices.matter(case.id).latest:
             acknowledge(world.notices, asked, "zoe", clock())
     clock.now += timedelta(hours=2)
-    assert telling.end_quiet(world.people())
+    assert quiet.end_quiet(world.people())
     world.tell()

@@ -39,7 +39,7 @@ from chalicelib.model import (
 )
 from chalicelib.model.erasure import Erasure
 from chalicelib.model.lease import Grant
-from chalicelib.pipeline import deliver, telling, timekeeping, triage
+from chalicelib.pipeline import deliver, quiet, telling, timekeeping, triage
 from chalicelib.pipeline.alerting import watch
 from chalicelib.pipeline.casework import entail
 from chalicelib.pipeline.circuit import Circuit
@@ -443,7 +443,7 @@ def _hand_out_notices(dynamodb: Any, table: str, done: Needed) -> Needed:
     desk = _telling(dynamodb, table, clock)
     done.clear()
     assert desk.notices.wake(clock()) > 0
-    assert telling.end_quiet(desk) == 1
+    assert quiet.end_quiet(desk) == 1
     return Needed(done, done.keyed)
 
 

@@ -25,8 +25,9 @@ from chalicelib.model import (
 )
 from chalicelib.pipeline.casework import entail
 from chalicelib.pipeline.people import People, Team
+from chalicelib.pipeline.quiet import end_quiet
 from chalicelib.pipeline.taking_up import acknowledge
-from chalicelib.pipeline.telling import Desk, end_quiet, tell_patiently
+from chalicelib.pipeline.telling import Desk, tell_patiently
 from chalicelib.ports.alerting import Channel, Notices
 from chalicelib.rulebook.calendars import Calendar, Hours
 from tests.unit.people import Office, Watch, post
