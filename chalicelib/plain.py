@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 NEWLINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Beside the control characters: bidirectional overrides, which could make a label read as its opposite
@@ -40,6 +41,17 @@ def cut_utf16(text: str, most: int) -> str:
     if len(encoded) <= 2 * most:
         return text
     return encoded[: 2 * (most - 1)].decode("utf-16-le", errors="ignore").rstrip() + "…"
+
+
+def web_address(text: str | None, most: int) -> str | None:
+    """The text, if it is an address on the web which a person may open, of at most `most` characters."""
+    if text is None or len(text) > most or not text.isprintable() or any(sign in text for sign in ' <>|"\\'):
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def quoted(text: str, most: int) -> str:

@@ -17,6 +17,14 @@ AwsCall = Callable[[str, str, Mapping[str, Any]], Any]
 JUDGED_HERE = (*range(300, 400), 400, 403, 404, 410)
 
 
+def encoded(value: Any) -> bytes:
+    """JSON as it is sent, in UTF-8: escaped to ASCII what is not English would take up to three times the bytes.
+
+    Half an emoji, which has no UTF-8, stays escaped.
+    """
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
 class BaseChannel:
     """ports.alerting.Channel's ground. `required` and `optional` name its settings; `optional` holds their defaults.
 
@@ -71,13 +79,9 @@ class WebhookChannel(BaseChannel):
         raise NotImplementedError
 
     def tell(self, notice: Notice, times: int) -> None:
-        """One request. Raises Refused, Unavailable, SettingsError.
-
-        As UTF-8: escaped to ASCII, as JSON may be too, what is not English takes up to three times the bytes. Half an
-        emoji, which has no UTF-8, stays escaped.
-        """
+        """One request. Raises Refused, Unavailable, SettingsError."""
         url = address(f"channels.{self.name}.url", self.settings["url"])
-        body = json.dumps(self.body(notice, times), ensure_ascii=False).encode("utf-8", "backslashreplace")
+        body = encoded(self.body(notice, times))
         try:
             answer = self.transport.call("POST", url, {"content-type": "application/json"}, body, taken=JUDGED_HERE)
         except Denied as trouble:  # or it is left alone since it did

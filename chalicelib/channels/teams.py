@@ -6,10 +6,9 @@ before it has posted, and knows no key: what was sent before its answer was lost
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from chalicelib.channels.base import WebhookChannel
+from chalicelib.channels.base import WebhookChannel, encoded
 from chalicelib.channels.wording import address, headline, lines
 from chalicelib.model import Notice
 
@@ -46,7 +45,7 @@ def _card(notice: Notice, times: int) -> dict[str, Any]:
 
 def _bytes(line: str) -> int:
     """What a line takes of the message, with its quotes for the four bytes of the lines' ends."""
-    return len(json.dumps(f"{_bare(line)}\n", ensure_ascii=False).encode("utf-8", "backslashreplace"))
+    return len(encoded(f"{_bare(line)}\n"))
 
 
 def _bare(text: str) -> str:

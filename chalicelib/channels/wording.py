@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import inf
-from urllib.parse import urlsplit
 
-from chalicelib.model import Notice, NoticeKind, Priority
-from chalicelib.plain import one_line
+from chalicelib.model import ASKS, Notice, NoticeKind, Priority
+from chalicelib.plain import one_line, web_address
 
 LONGEST_LINE = 500
 LONGEST_LINK = 1000  # of characters: a longer one is left out, since half of one leads nowhere
@@ -23,8 +22,6 @@ WHAT = {
     NoticeKind.SETTLED: "Settled",
     NoticeKind.DIGEST: "While it was quiet",
 }
-# What somebody must look at; the rest tells how it went on.
-ASKS = frozenset({NoticeKind.ALERT, NoticeKind.OVERDUE, NoticeKind.SILENCE})
 
 
 def headline(notice: Notice, times: int, most: int) -> str:
@@ -57,14 +54,7 @@ def utf8(line: str) -> int:
 
 def address(notice: Notice) -> str | None:
     """Where to look, if that is an address which a person may open."""
-    link = notice.link
-    if link is None or len(link) > LONGEST_LINK or not link.isprintable() or any(sign in link for sign in ' <>|"\\'):
-        return None
-    try:
-        parts = urlsplit(notice.link)
-    except ValueError:
-        return None
-    return notice.link if parts.scheme in ("http", "https") and parts.hostname else None
+    return web_address(notice.link, LONGEST_LINK)
 
 
 def _fitting(said: Sequence[str], room: float, size: Size) -> list[str]:

@@ -50,7 +50,4 @@ def _live(parts: Wiring) -> Book:
 
 def _teams(book: Book) -> set[str]:
     """Every team that may be told of what these rules find."""
-    found: set[str | None] = set()
-    for rule in book.every:
-        found |= {rule.then.team, *rule.then.tell, *(step.team for step in rule.then.no_reply)}
-    return {team for team in found if team}
+    return set[str]().union(*(rule.then.teams for rule in book.every))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,6 +30,7 @@ class NoticeKind(StrEnum):
 ASKS = frozenset({NoticeKind.ALERT, NoticeKind.OVERDUE, NoticeKind.SILENCE})  # for somebody who takes it up
 ENDS = frozenset({NoticeKind.ALL_CLEAR, NoticeKind.SETTLED})  # what was asked: nobody has to take it up any more
 CRM = "somebody in the CRM"
+BECAUSE = "Because: "  # begins the line that tells why; an erasure finds it by that
 LONGEST_SILENCE = timedelta(days=30)  # whoever forgets one must not miss a fire next year
 CLOSES = ENDS | {NoticeKind.ACKNOWLEDGED}  # whoever was asked hears of it
 
@@ -166,3 +168,8 @@ class Silence:
         if self.ended_by is not None or now >= self.until:
             return False
         return (self.rule is not None and self.rule == notice.rule) or (self.team is not None and self.team == team)
+
+
+def unsilenced(notice: Notice, teams: Iterable[str], silences: Sequence[Silence], now: datetime) -> list[str]:
+    """Those of the teams that no silence keeps it from now, in their order."""
+    return [team for team in teams if not any(one.covers(notice, team, now) for one in silences)]

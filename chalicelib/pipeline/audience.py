@@ -9,6 +9,7 @@ from datetime import datetime
 from chalicelib.channels.wording import LONGEST_LINE, headline
 from chalicelib.log import Log
 from chalicelib.model import ASKS, Case, Notice, NoticeKind, Silence
+from chalicelib.model.notice import unsilenced
 from chalicelib.pipeline.onlooking import Onlooker
 from chalicelib.pipeline.quiet import end_quiet
 from chalicelib.pipeline.showing import Showing
@@ -98,8 +99,7 @@ class Ear:
         notices, reached = self.stage.notices, self.stage.people.reached
         asked = tuple(team for one in notices.matter(notice.about).asked for team in one.teams)
         teams = reached(notice.teams).get(self.name) or reached(asked).get(self.name, [])
-        silences, now = notices.silences(), self.clock()
-        heard = [team for team in teams if not any(one.covers(notice, team, now) for one in silences)]
+        heard = unsilenced(notice, teams, notices.silences(), self.clock())
         return list(dict.fromkeys(heard or teams))
 
 

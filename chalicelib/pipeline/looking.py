@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.errors import Refused, SettingsError, Unavailable
 from chalicelib.model import ASKS, CLOSES, Notice, NoticeKind, Silence, Telling, TellingState
-from chalicelib.model.notice import CRM
+from chalicelib.model.notice import CRM, unsilenced
 from chalicelib.pipeline.past import Past
 from chalicelib.pipeline.taking_up import acknowledge, taken_up_by
 
@@ -149,7 +149,7 @@ class Look:
 
     def _hearing(self, teams: Sequence[str]) -> list[str]:
         """Those that no silence keeps it from."""
-        return [name for name in teams if not any(one.covers(self.notice, name, self.now) for one in self.silences)]
+        return unsilenced(self.notice, teams, self.silences, self.now)
 
     def _again_at(self, teams: Sequence[str]) -> datetime | None:
         lengths = [length for name in teams if (length := self.desk.people.team(name).repeat)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.model import Case, Late, Notice, NoticeKind, Priority, notice_key
+from chalicelib.model.notice import BECAUSE
 
 
 def of_opening(case: Case, now: datetime) -> tuple[Notice, ...]:
@@ -12,7 +13,7 @@ def of_opening(case: Case, now: datetime) -> tuple[Notice, ...]:
     if case.priority is not Priority.URGENT:
         return ()
     due = f"First reply due: {case.first_reply_due:%Y-%m-%d %H:%M} UTC" if case.first_reply_due else ""
-    told = (f"Because: {case.reason}", f"On: {case.platform}", due)
+    told = (f"{BECAUSE}{case.reason}", f"On: {case.platform}", due)
     key = notice_key(NoticeKind.ALERT, case.id)
     return (
         Notice(

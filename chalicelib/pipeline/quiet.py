@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chalicelib.model import ASKS, Notice, NoticeKind, Silence, Telling, TellingState, notice_key
+from chalicelib.model.notice import unsilenced
 from chalicelib.pipeline.taking_up import taken_up_by
 
 if TYPE_CHECKING:
@@ -80,8 +81,7 @@ class Morning:
         return is_gone or bool(self.desk.people.reached(notice.teams))
 
     def _is_silenced(self, notice: Notice, teams: Sequence[str]) -> bool:
-        silent = [name for name in teams if any(one.covers(notice, name, self.now) for one in self.silences)]
-        return bool(teams) and len(silent) == len(teams)
+        return bool(teams) and not unsilenced(notice, teams, self.silences, self.now)
 
 
 def digest(channel: str, told: Sequence[Notice], timezone: str, now: datetime) -> Notice:

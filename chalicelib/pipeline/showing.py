@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from chalicelib.errors import Unavailable
 from chalicelib.model import Kind, Notice, NoticeKind, Post
+from chalicelib.plain import web_address
 from chalicelib.ports.alerting import Channel
 from chalicelib.ports.store import Store
 
@@ -43,7 +43,7 @@ def shown(notice: Notice, store: Store) -> Notice:
     Unavailable.
     """
     posts = [post for post in kept(store, notice.posts) if len(notice.posts) == 1 or post.kind not in PRIVATE]
-    addresses = [address for post in posts if (address := opened_at(post))]
+    addresses = [address for post in posts if (address := web_address(post.permalink, LONGEST))]
     listed = addresses if notice.kind in LISTS and len(addresses) > 1 else []
     lines = (*notice.lines, *(f"One of these posts: {address}" for address in listed))
     return replace(notice, lines=lines, link=notice.link or next(iter(addresses), None))
@@ -56,17 +56,3 @@ def kept(store: Store, post_ids: Sequence[str]) -> Iterator[Post]:
         recorded = [] if post_id in gone else store.recorded(post_id)
         if recorded and not recorded[-1].erased:
             yield recorded[-1].post
-
-
-def opened_at(post: Post) -> str | None:
-    """Where people can open the post; None of what is no address on the web."""
-    address = post.permalink
-    if not address or len(address) > LONGEST:
-        return None
-    if not address.isprintable() or any(sign in address for sign in ' <>|"\\'):
-        return None
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    return address if parts.scheme in ("http", "https") and parts.hostname else None

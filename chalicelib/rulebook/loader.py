@@ -93,11 +93,8 @@ def _known(sheets: list[Sheet], written: list[WrittenRule], ids: frozenset[str])
 
 
 def _teams(owners: Iterable[str | None], written: Iterable[WrittenRule]) -> frozenset[str]:
-    named: set[str | None] = set(owners)
-    for item in written:
-        then = item.rule.then
-        named |= {then.team, *then.tell, *(step.team for step in then.no_reply)}
-    return frozenset(team for team in named if team)
+    owning = {team for team in owners if team}
+    return frozenset(owning.union(*(item.rule.then.teams for item in written)))
 
 
 def _files(directory: Path) -> list[Path]:

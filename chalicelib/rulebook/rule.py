@@ -77,6 +77,12 @@ class Then:
     after_thanks: str | None = None
 
     @property
+    def teams(self) -> set[str]:
+        """Every team that may have its cases, or be told of them."""
+        named = {self.team, *self.tell, *(step.team for step in self.no_reply)}
+        return {team for team in named if team}
+
+    @property
     def stays_after_thanks(self) -> bool:
         """Whether the case stays as pressing as it is when its author says thanks; what is urgent does unless told."""
         return self.after_thanks == STAY or (self.after_thanks is None and self.priority is Priority.URGENT)

@@ -40,8 +40,8 @@ class Story:
 
     def is_about(self, happening: Happening) -> bool:
         """Whether it would tell of it: of some things only where it tells of any such."""
-        subject = happening.subject
-        return subject not in ONLY_IF_TOLD_OF or any(one.subject == subject for one in self._expected())
+        what = happening.what
+        return what not in ONLY_IF_TOLD_OF or any(one.what == what for one in self._expected())
 
     def _expected(self) -> Iterator[Happening]:
         return (one for part in self.steps if isinstance(part, Look) for one in part.expected)

@@ -48,11 +48,6 @@ class Happening:
     channel: str | None = None
     again: bool = False
 
-    @property
-    def subject(self) -> str:
-        """What a story must tell of, so that it is told of all of it."""
-        return self.what
-
     def covers(self, found: Happening) -> bool:
         """Whether this, as a look says it, is what came about."""
         mine, theirs = ((one.what, one.rule, one.of, one.again) for one in (self, found))

@@ -9,11 +9,10 @@ from dataclasses import replace
 
 from chalicelib.model import Case, Decision, Delivery, Notice, NoticeKind, Recorded
 from chalicelib.model.decision import FOUND
-from chalicelib.model.notice import CLOSES
+from chalicelib.model.notice import BECAUSE, CLOSES
 
 GONE = ": found words that are erased"
 ERASED = "erased"  # in place of what others said about it, which may quote it
-BECAUSE = "Because: "  # as pipeline/noticing.py begins the line
 
 
 def reason(said: str) -> str:

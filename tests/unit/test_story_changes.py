@@ -50,9 +50,9 @@ SMOKE = (
 )
 
 
-def written(folder: Path, *posts: str) -> Path:
+def written(folder: Path, *posts: str, form: str = RULES) -> Path:
     file = folder / "a.rules.yml"
-    file.write_text(RULES + "".join(f"      - {{{post}}}\n" for post in posts), encoding="utf-8")
+    file.write_text(form + "".join(f"      - {{{post}}}\n" for post in posts), encoding="utf-8")
     return file
 
 

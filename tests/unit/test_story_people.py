@@ -14,7 +14,7 @@ from chalicelib.cli.story_people import people_beside
 from chalicelib.cli.test import examples
 from chalicelib.errors import RulebookError
 from chalicelib.rulebook.loader import load
-from tests.unit.test_story_changes import RULES, SMOKE
+from tests.unit.test_story_changes import RULES, SMOKE, written
 
 ROOT = Path(__file__).parents[2]
 FORM = RULES.replace(
@@ -42,7 +42,7 @@ BOTH = "[told care of alert fire, told leads of alert fire]"
 
 
 def failures(folder: Path, *posts: str, people: str | None = None) -> list[str]:
-    (folder / "a.rules.yml").write_text(FORM + "".join(f"      - {{{post}}}\n" for post in posts), encoding="utf-8")
+    written(folder, *posts, form=FORM)
     if people is not None:
         (folder / "people.yml").write_text(people, encoding="utf-8")
     source = load(folder)
