@@ -64,8 +64,10 @@ if TYPE_CHECKING:
         notice_key,
     )
     from chalicelib.model.publication import Declined, Move, Moved, Pointer, Published
+    from chalicelib.model.runs import Run
+    from chalicelib.model.sample import Sample
     from chalicelib.model.saved import Raised, Saved, Softening, Unquoted
-    from chalicelib.model.window import Counted, Crossed, Run, Sighting, Terms, Window
+    from chalicelib.model.window import Counted, Crossed, Sighting, Terms, Window
 
 # What not every function needs: a delivery, whose sender waits while the function starts, imports nothing of deciding
 # and telling; who tells the CRM nothing of what is heard, saved and published, of windows, alerts and notices.
@@ -115,8 +117,10 @@ LATER = {
     ),
     "publication": ("Declined", "Move", "Moved", "Pointer", "Published"),
     "growth": ("Growth", "Said", "Stretch", "Tally"),
+    "runs": ("Run",),
+    "sample": ("Sample",),
     "saved": ("Raised", "Saved", "Softening", "Unquoted"),
-    "window": ("Counted", "Crossed", "Run", "Sighting", "Terms", "Window"),
+    "window": ("Counted", "Crossed", "Sighting", "Terms", "Window"),
 }
 
 __all__ = [
@@ -178,6 +182,7 @@ __all__ = [
     "RuleTrace",
     "Run",
     "Said",
+    "Sample",
     "Saved",
     "Shift",
     "Sighting",

@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
 from chalicelib.model.decision import Answer
-from chalicelib.model.growth import LONGEST_SAMPLE, MOST_SAMPLES, Tally
+from chalicelib.model.growth import Tally
+from chalicelib.model.runs import STEPS, Run, began, counted
+from chalicelib.model.sample import Sample, evidence, with_post
 
 GRACE = timedelta(minutes=5)
 MOST = 256  # counted one by one; a larger number needed is reached by counting a share
 MOST_COMPARED = 128  # of a number that comes of comparing: it is an estimate, and half of it stands out by chance never
-LOUD, STEPS = 10, 20
 WAITS = 10  # a sighting that may wait to be written down does so for less than a tenth of `within`
 REMEMBERED_CROSSINGS = 64
 REMEMBERED_QUIETS = 8  # before the last: a post that comes after so many crossings is late
@@ -66,25 +67,14 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One who's times, from the first to the last of them, without a gap of more than `within`. Milliseconds.
-
-    `times` is how often it grew.
-    """
-
-    who: str
-    first: int
-    last: int
-    times: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Window:
     """What is remembered of one window, in milliseconds since 1970; everybody in it by a hash, no name and no text.
 
     `crossings` are the last posts that crossed, so that each of them gets its answer again. `on` is the last of them as
-    long as its alert may be on, `whos` are those who made it cross, until counting begins anew. `posts` are the ids of
-    the latest that were counted. `quiets` are the ends of the quiets of the crossings before, the latest first.
+    long as its alert may be on, `whos` are those who made it cross, until counting begins anew. `posts` are the latest
+    that were counted, as far as they can be in a stretch that crosses; after a crossing, those of its stretch. `quiets`
+    are the ends of the quiets of the crossings before, the latest first. `begins` are when the first post of each
+    crossing's stretch was said, of the last one and those before it, where a rule goes on matching (`Terms.goes_on`).
     """
 
     runs: tuple[Run, ...] = ()
@@ -93,13 +83,15 @@ class Window:
     crossings: tuple[str, ...] = ()
     on: str | None = None
     whos: Tally = field(default_factory=Tally)
-    posts: tuple[str, ...] = ()
+    posts: tuple[Sample, ...] = ()
     quiets: tuple[int, ...] = ()
+    begins: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """What is known of one crossing: the post's mark, that of the crossing before, latest time and posts counted."""
+    """What is known of one crossing: the post's mark, that of the crossing before, latest time and the posts of
+    its stretch, the latest first."""
 
     mark: str
     before: str | None
@@ -141,18 +133,21 @@ def count(window: Window, sighting: Sighting, needed: int) -> tuple[Window, Coun
     uncounted = _uncounted(window, sighting, at, needed)
     if uncounted:
         return window, uncounted
-    runs, found = _counted(window.runs, mark(sighting.who), at, within, share)
+    runs, found = counted(window.runs, mark(sighting.who), at, within, share)
     if runs == window.runs:
-        return window, Counted(Answer.NO, min(found, needed - 1), needed)
-    if found < needed:
-        return _counting(window, runs, sighting, at), Counted(Answer.NO, found, needed)
+        return window, Counted(Answer.NO, min(found.count, needed - 1), needed)
+    if found.count < needed:
+        return _counting(window, runs, sighting, at), Counted(Answer.NO, found.count, needed)
     latest = max(at, window.latest or at)
     crossings = (mark(sighting.post_id), *window.crossings)[:REMEMBERED_CROSSINGS]
     quiet_until = latest + _quiet(sighting)
     whos = Tally().with_marks((run.who for run in runs if run.last > at - within), share)
+    posts = evidence(_posts(window), sighting.post_id, at, found.end - within) if sighting.raises else ()
     quiets = _quiet_ends(window)[:REMEMBERED_QUIETS]
-    crossed = Window((), latest, quiet_until, crossings, crossings[0], whos, _posts(window, sighting), quiets)
-    return crossed, Counted(Answer.YES, found, needed, crossed=_crossing(crossed, sighting))
+    first = began(runs, found.end, within)
+    begins = (first, *window.begins)[: REMEMBERED_QUIETS + 1] if sighting.terms.goes_on else ()
+    crossed = Window((), latest, quiet_until, crossings, crossings[0], whos, posts, quiets, begins)
+    return crossed, Counted(Answer.YES, found.count, needed, crossed=_crossing(crossed, sighting))
 
 
 def caught_up(window: Window, waiting: Sequence[Sighting], needed: int) -> Window:
@@ -162,7 +157,7 @@ def caught_up(window: Window, waiting: Sequence[Sighting], needed: int) -> Windo
         at = millis(each.at)
         if _uncounted(window, each, at, needed) is None:
             share = _share(each, needed)
-            runs, _ = _counted(window.runs, mark(each.who), at, _ms(each.terms.within), share)
+            runs, _ = counted(window.runs, mark(each.who), at, _ms(each.terms.within), share)
             window = window if runs == window.runs else _counting(window, runs, each, at)
     return window
 
@@ -182,11 +177,12 @@ def may_wait(waiting: Sequence[Sighting], sighting: Sighting, needed: int) -> bo
 def _counting(window: Window, runs: tuple[Run, ...], sighting: Sighting, at: int) -> Window:
     """The window with these runs, which cross nothing yet."""
     latest, within = max(at, window.latest or at), _ms(sighting.terms.within)
-    alive = tuple(run for run in runs if run.last > latest - _ms(GRACE) - within)
+    oldest = latest - _ms(GRACE) - within  # no stretch that can still cross holds it
+    alive = tuple(run for run in runs if run.last > oldest)
     # An empty window ends its alert, once nothing that is late can fill it any more.
     on = window.on if at <= _quiet_or_counted(window) + within + _ms(GRACE) else None
-    posts = _posts(window, sighting)
-    return Window(alive, latest, window.quiet_until, window.crossings, on, posts=posts, quiets=window.quiets)
+    posts = with_post(_posts(window), sighting.post_id, at, oldest) if sighting.raises else ()
+    return replace(window, runs=alive, latest=latest, on=on, whos=Tally(), posts=posts)
 
 
 def _uncounted(window: Window, sighting: Sighting, at: int, needed: int) -> Counted | None:
@@ -195,11 +191,24 @@ def _uncounted(window: Window, sighting: Sighting, at: int, needed: int) -> Coun
         return Counted(Answer.YES, needed, needed, crossed=crossed)
     if window.quiet_until is not None and at <= window.quiet_until:
         if sighting.terms.goes_on:
-            return Counted(Answer.YES, needed=needed, instead=f"goes on until {shown(window.quiet_until)}")
+            return _going_on(window, sighting, at, needed)
         return Counted(Answer.NO, needed=needed, instead=f"quiet until {shown(window.quiet_until)}")
     if window.latest is not None and at < window.latest - _ms(GRACE):
         return Counted(Answer.NO, needed=needed, instead="more than 5 minutes late")
     return None
+
+
+def _going_on(window: Window, sighting: Sighting, at: int, needed: int) -> Counted:
+    """The answer to one that was not said after the last quiet: yes from the first post of a crossing's stretch on.
+
+    As far back as quiets are remembered, so that a function that has not heard of the last crossings says the same.
+    """
+    which, until = [*enumerate(_quiet_ends_after(window, at))][-1]
+    earliest = until - _quiet(sighting) - _ms(GRACE + sighting.terms.within)  # what the version before remembers of it
+    first = window.begins[which] if which < len(window.begins) else earliest
+    if at < first:
+        return Counted(Answer.NO, needed=needed, instead=f"from before {shown(first)}, when it began")
+    return Counted(Answer.YES, needed=needed, instead=f"goes on until {shown(until)}")
 
 
 def _crossing(window: Window, sighting: Sighting) -> Crossed | None:
@@ -211,7 +220,7 @@ def _crossing(window: Window, sighting: Sighting) -> Crossed | None:
     before = next(iter(window.crossings[at + 1 :]), None)
     if at or window.runs or window.latest is None:
         return Crossed(name, before)
-    return Crossed(name, before, moment(window.latest), window.posts)
+    return Crossed(name, before, moment(window.latest), tuple(post.id for post in window.posts))
 
 
 def growing(window: Window, sighting: Sighting) -> str | None:
@@ -223,7 +232,7 @@ def growing(window: Window, sighting: Sighting) -> str | None:
     if not sighting.raises or window.latest is None:
         return None
     at, grace = millis(sighting.at), _ms(GRACE)
-    if quiets := list(takewhile(lambda end: at <= end, _quiet_ends(window))):
+    if quiets := _quiet_ends_after(window, at):
         latest = quiets[-1] - _quiet(sighting)
         return window.crossings[len(quiets) - 1] if at >= latest - grace else None
     return window.on if at >= window.latest - grace else None
@@ -232,6 +241,11 @@ def growing(window: Window, sighting: Sighting) -> str | None:
 def _quiet_ends(window: Window) -> tuple[int, ...]:
     """When the quiets of its crossings end, the latest first, as far back as they are remembered."""
     return () if window.quiet_until is None else (window.quiet_until, *window.quiets)
+
+
+def _quiet_ends_after(window: Window, at: int) -> list[int]:
+    """Those of the quiets that were not over then, the latest first."""
+    return list(takewhile(lambda end: at <= end, _quiet_ends(window)))
 
 
 def _quiet(sighting: Sighting) -> int:
@@ -244,34 +258,14 @@ def _quiet_or_counted(window: Window) -> int:
     return max(window.latest or 0, window.quiet_until or 0)
 
 
-def _posts(window: Window, sighting: Sighting) -> tuple[str, ...]:
-    """The ids of the latest that were counted towards the next crossing."""
-    if not sighting.raises or len(sighting.post_id) > LONGEST_SAMPLE:
-        return window.posts if window.runs else ()
-    before = window.posts if window.runs else ()
-    return tuple(dict.fromkeys((sighting.post_id, *before)))[:MOST_SAMPLES]
-
-
-def _counted(runs: tuple[Run, ...], who: str, at: int, within: int, share: int) -> tuple[tuple[Run, ...], int]:
-    """The runs with one more sighting, if it is in the share, and how many are together around it."""
-    if _is_in(who, share):
-        runs = _with(runs, Run(who, at, at), within)
-    return runs, share * most_together([run for run in runs if _is_in(run.who, share)], at, within)
-
-
-def _is_in(who: str, share: int) -> bool:
-    return int(who, 16) % share == 0
+def _posts(window: Window) -> tuple[Sample, ...]:
+    """The posts that were counted towards the next crossing; what stands with one that was is not among them."""
+    return window.posts if window.runs else ()
 
 
 def not_after(sighting: Sighting, now: datetime | None) -> Sighting:
     """The sighting, its time at most now: one of the future, by a wrong clock, would make all that follow late."""
     return sighting if now is None or sighting.at <= now else replace(sighting, at=now)
-
-
-def most_together(runs: Sequence[Run], at: int, within: int) -> int:
-    """The most different whos in any stretch that holds this time: a stretch ends with a sighting, or here."""
-    ends = {at, *(run.first for run in runs if at <= run.first < at + within)}
-    return max(len({run.who for run in runs if run.first <= end < run.last + within}) for end in ends)
 
 
 def share_of(needed: int, most: int = MOST) -> int:
@@ -305,21 +299,6 @@ def moment(milliseconds: int) -> datetime:
 def shown(milliseconds: int) -> str:
     """An instant for people, in UTC."""
     return moment(milliseconds).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _with(runs: tuple[Run, ...], new: Run, within: int) -> tuple[Run, ...]:
-    """The runs with one more sighting; the same where it adds nothing."""
-    mine, at = [run for run in runs if run.who == new.who], new.first
-    for run in mine:
-        if run.first <= at <= run.last or (run.times >= LOUD and run.last < at < run.last + within // STEPS):
-            return runs
-    touching = [run for run in mine if run.first - within <= at <= run.last + within]
-    return (*(run for run in runs if run not in touching), _joined([*touching, new]))
-
-
-def _joined(runs: Sequence[Run]) -> Run:
-    first, last = min(run.first for run in runs), max(run.last for run in runs)
-    return Run(runs[0].who, first, last, sum(run.times for run in runs))
 
 
 def _ms(length: timedelta) -> int:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from chalicelib.model import Run, Window
+from chalicelib.model import Run, Sample, Window
 from chalicelib.model.growth import Tally
 from chalicelib.model.lately import SLOTS_AN_HOUR
 from chalicelib.stores import keys
@@ -36,9 +36,13 @@ def kept(item: Item) -> tuple[int, Window]:
     since = data.get("since", 0)
     runs = tuple(Run(who, since + first, since + first + long, times) for who, first, long, times in data["runs"])
     share, marks = data.get("whos", (1, ()))
+    # The version before kept ids without times; of those nobody knows whether they belong to the next crossing.
+    posts = tuple(
+        Sample(name, since + at) for name, at in zip(data.get("posts", ()), data.get("said", ()), strict=False)
+    )
     return item["revision"], Window(
         runs, data["latest"], data["quiet_until"], tuple(data["crossings"]), data.get("on"),
-        Tally(share, frozenset(marks)), tuple(data.get("posts", ())), tuple(data.get("quiets", ())),
+        Tally(share, frozenset(marks)), posts, tuple(data.get("quiets", ())), tuple(data.get("begins", ())),
     )  # fmt: skip
 
 
@@ -68,7 +72,7 @@ def _slot(slot: int) -> str:
 
 
 def _text(window: Window) -> str:
-    since = min((run.first for run in window.runs), default=0)
+    since = min((*(run.first for run in window.runs), *(post.at for post in window.posts)), default=0)
     runs = [[run.who, run.first - since, run.last - run.first, run.times] for run in window.runs]
     data: dict[str, object] = {
         "since": since,
@@ -77,7 +81,11 @@ def _text(window: Window) -> str:
         "quiet_until": window.quiet_until,
         "crossings": window.crossings,
     }
-    known = {"on": window.on, "whos": [window.whos.share, sorted(window.whos.marks)], "posts": window.posts}
+    known = {"on": window.on, "whos": [window.whos.share, sorted(window.whos.marks)]}
     data |= known if window.on or window.posts else {}
+    # Beside the ids, not with them: functions of the version before read them while a deployment goes on.
+    posts = {"posts": [post.id for post in window.posts], "said": [post.at - since for post in window.posts]}
+    data |= posts if window.posts else {}
     data |= {"quiets": window.quiets} if window.quiets else {}
+    data |= {"begins": window.begins} if window.begins else {}
     return pack(json.dumps(data, separators=(",", ":")))

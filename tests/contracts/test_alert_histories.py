@@ -270,6 +270,9 @@ def _assert_right(company: Company, brute: BruteAlerts, told: object) -> None:
         assert alert.over_at is not None, told
         last, whos = expected.by(alert.over_at)
         assert (alert.at, alert.counted) == (expected.at, max(len(whos), alert.count)), told
+        assert alert.posts == expected.posts, told
+        shown = {name for each in function.store.deliveries(alert.id) if each.told for name in each.told.posts}
+        assert shown <= expected.posts_by(alert.over_at), told
         assert alert.over_at >= last + alert.within + GRACE, told
         _assert_told(alert, function.store.deliveries(alert.id), told)
 

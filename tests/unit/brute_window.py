@@ -9,16 +9,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.model import Sighting
-from chalicelib.model.window import GRACE, LOUD, STEPS
+from chalicelib.model.runs import LOUD, STEPS
+from chalicelib.model.window import GRACE
 
 
 @dataclass(frozen=True)
 class Counted:
-    """One sighting that was counted; `outside`: no earlier and no later one of the same who lay on both its sides."""
+    """One sighting that was counted; `outside`: no earlier and no later one of the same who lay on both its sides.
+    `grew`: it lay in no time in which the same who was there without a gap."""
 
+    post_id: str
     who: str
     at: datetime
     outside: bool
+    grew: bool
 
 
 @dataclass
@@ -36,14 +40,16 @@ class BruteWindow:
         return self.answers[seen.post_id]
 
     def _crosses(self, seen: Sighting) -> bool:
-        within, chain = seen.terms.within, self._chain(seen)
+        within, chains = seen.terms.within, self._chains(seen)
+        chain = [each for chain in chains for each in chain]
         is_quiet = self.quiet_until is not None and seen.at <= self.quiet_until
         is_late = self.latest is not None and seen.at < self.latest - GRACE
         if is_quiet or is_late or self._is_loud(chain, seen):
             return False
         times = [each.at for each in chain]
         outside = not times or not min(times) <= seen.at <= max(times)
-        self.counted.append(Counted(seen.who, seen.at, outside))
+        grew = not any(chain[0].at <= seen.at <= chain[-1].at for chain in chains)
+        self.counted.append(Counted(seen.post_id, seen.who, seen.at, outside, grew))
         self.latest = max(seen.at, self.latest or seen.at)
         if self._most(seen) < seen.terms.at_least:
             return False
@@ -51,8 +57,8 @@ class BruteWindow:
         self.counted.clear()
         return True
 
-    def _chain(self, seen: Sighting) -> list[Counted]:
-        """The counted sightings of the same who that hang together with this one, none `within` from the next."""
+    def _chains(self, seen: Sighting) -> list[list[Counted]]:
+        """The counted sightings of the same who that this one hangs together with, none `within` from the next."""
         mine = sorted((each for each in self.counted if each.who == seen.who), key=lambda each: each.at)
         chains: list[list[Counted]] = []
         for each in mine:
@@ -61,8 +67,7 @@ class BruteWindow:
             else:
                 chains.append([each])
         within = seen.terms.within
-        near = (chain for chain in chains if chain[0].at - within <= seen.at <= chain[-1].at + within)
-        return [each for chain in near for each in chain]
+        return [chain for chain in chains if chain[0].at - within <= seen.at <= chain[-1].at + within]
 
     def _is_loud(self, chain: list[Counted], seen: Sighting) -> bool:
         before = [each for each in chain if each.at < seen.at]

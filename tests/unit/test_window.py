@@ -10,7 +10,16 @@ import pytest
 
 from chalicelib.model import Answer, Counted, Sighting, Terms, Window
 from chalicelib.model.usual import hour_of, needed, same_hours
-from chalicelib.model.window import MOST, caught_up, count, may_wait, not_after, share_of
+from chalicelib.model.window import (
+    MOST,
+    REMEMBERED_QUIETS,
+    caught_up,
+    count,
+    may_wait,
+    moment,
+    not_after,
+    share_of,
+)
 from tests.unit.brute_window import BruteWindow
 from tests.unit.histories import MINUTE, START, history
 
@@ -202,6 +211,62 @@ def test_a_rule_that_goes_on_matches_every_post_while_it_would_be_quiet() -> Non
     later = [seen(minute, "di", terms=terms) for minute in (3, 121, 122.1)]
 
     assert answers(*crossing, *later) == ["no", "no", "yes", "yes", "yes", "no"]
+
+
+def test_what_goes_on_matches_nothing_that_was_said_before_the_first_post_of_the_stretch_that_crossed() -> None:
+    terms = replace(TERMS, goes_on=True)
+    crossing = [seen(0, "ana", terms=terms), seen(1, "bo", terms=terms), seen(2, "cy", terms=terms)]
+    late = [seen(minute, "di", terms=terms) for minute in (-62, -29, -0.1, 0, 1.5)]
+
+    assert answers(*crossing, *late) == ["no", "no", "yes", "no", "no", "no", "yes", "yes"]
+
+
+def test_what_began_before_the_stretch_goes_on_from_the_stretchs_beginning() -> None:
+    terms = replace(TERMS, goes_on=True)
+    long = [seen(minute, "ana", terms=terms) for minute in (-60, -40, -20, 0)]
+    crossing = [seen(1, "bo", terms=terms), seen(2, "cy", terms=terms)]
+    late = [seen(minute, "di", terms=terms) for minute in (-28, -27.9)]
+
+    assert answers(*long, *crossing, *late)[-3:] == ["yes", "no", "yes"]
+
+
+def test_a_late_post_goes_on_with_the_crossing_of_its_time_and_between_two_with_none() -> None:
+    terms = replace(TERMS, goes_on=True, quiet=30 * MINUTE)
+    posts = [seen(minute + number, f"{number}", terms=terms) for minute in (0, 60) for number in range(3)]
+
+    assert answers(*posts, *(seen(minute, "di", terms=terms) for minute in (-1, 30, 40, 60))) == [
+        "no", "no", "yes", "no", "no", "yes",
+        "no", "yes", "no", "yes",
+    ]  # fmt: skip
+
+
+def test_what_the_version_before_remembers_of_a_crossing_goes_on_from_the_earliest_that_it_can_have_begun() -> None:
+    terms = replace(TERMS, goes_on=True)
+    window = Window()
+    for number, who in enumerate(("ana", "bo", "cy")):
+        window, _ = count(window, seen(number, who, terms=terms), 3)
+    before = replace(window, begins=())
+
+    said = [count(before, seen(minute, "di", terms=terms), 3)[1].answer.value for minute in (-33.1, -33)]
+    assert said == ["no", "yes"]
+
+
+def test_over_random_histories_whoever_knows_what_goes_on_says_of_its_posts_what_all_say_who_hear_more() -> None:
+    compared = 0
+    for seed in range(300):
+        dice = random.Random(seed)  # noqa: S311
+        windows = [Window()]
+        for given in history(dice):
+            each = replace(given, terms=replace(given.terms, goes_on=True))
+            windows.append(count(windows[-1], each, each.terms.at_least)[0])
+        for window in windows:
+            if window.quiet_until is None or len(windows[-1].crossings) > REMEMBERED_QUIETS:
+                continue
+            late = replace(each, post_id="x:late", at=moment(window.quiet_until) - dice.randrange(60) * MINUTE / 2)
+            first, last = (count(known, late, late.terms.at_least)[1] for known in (window, windows[-1]))
+            assert first.answer == last.answer, (seed, late.at)
+            compared += window.crossings != windows[-1].crossings
+    assert compared > 500
 
 
 def test_what_goes_on_changes_nothing_and_crosses_nothing() -> None:
