@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.cli.main import VERBS
+from chalicelib.rulebook import bundle
 from chalicelib.stores import keys
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,14 @@ def test_every_command_a_page_tells_is_there(page: Path) -> None:
     told = set(re.findall(r"(?:^|[ `/])earshot ([a-z]+)\b", code(page)))
 
     assert told - VERBS.keys() == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_rule_that_a_page_silences_is_one_that_ships(page: Path) -> None:
+    """`earshot silence` refuses others: what a page tells is typed as it stands."""
+    ids = {rule.id for rule in bundle.shipped_before().every}
+
+    assert set(re.findall(r"--rule ([a-z][a-z0-9-]*)", page.read_text())) - ids == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
